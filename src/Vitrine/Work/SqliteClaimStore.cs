@@ -12,7 +12,8 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
     private const string ReturningSql =
         """
         RETURNING id, library_id, task_group_id, claim_owner, attempts, status, kind,
-            (SELECT f.path FROM folders f WHERE f.id = folder_id), name, sha256, thumbnail
+            (SELECT f.path FROM folders f WHERE f.id = folder_id), name, sha256, thumbnail,
+            (SELECT l.path FROM libraries l WHERE l.id = library_id)
         """;
 
     /// <summary>Spelled so that the planner proves <c>assets_waiting</c> applies.</summary>
@@ -189,7 +190,7 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         {
             var claims = command.Query(row => new Claim(
                 row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), (AssetStatus)row.GetInt32(5),
-                (AssetKind)row.GetInt32(6), AssetStore.JoinPath(row.GetString(7), row.GetString(8)), row.BytesOrNull(9), row.GetBoolean(10), visible));
+                (AssetKind)row.GetInt32(6), row.GetString(11), AssetStore.JoinPath(row.GetString(7), row.GetString(8)), row.BytesOrNull(9), row.GetBoolean(10), visible));
             claims.Sort((left, right) => left.AssetId.CompareTo(right.AssetId)); // RETURNING promises no order
             Taken.UnionWith(claims.Select(claim => claim.AssetId));
             return claims;
