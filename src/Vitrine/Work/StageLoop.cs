@@ -31,7 +31,7 @@ internal sealed class StageLoop(
 
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _units = [];
-    private readonly SemaphoreSlim _freed = new(0);
+    private readonly WorkSignal _freed = new(time);
     private int _inFlight;
     private long _servedReport;
     private int _rounds;
@@ -82,8 +82,13 @@ internal sealed class StageLoop(
 
     private async Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
-        while (Volatile.Read(ref _inFlight) > room - unit)
-            await _freed.WaitAsync(cancellationToken);
+        while (true)
+        {
+            var next = _freed.Next;
+            if (Volatile.Read(ref _inFlight) <= room - unit)
+                return;
+            await next.WaitAsync(cancellationToken);
+        }
     }
 
     private void Start(Claim[] chunk, CancellationToken giveUp)
@@ -117,7 +122,7 @@ internal sealed class StageLoop(
         finally
         {
             Interlocked.Add(ref _inFlight, -chunk.Length);
-            _freed.Release();
+            _freed.Pulse();
         }
     }
 
