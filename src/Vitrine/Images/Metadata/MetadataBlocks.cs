@@ -1,0 +1,41 @@
+namespace Vitrine.Images.Metadata;
+
+/// <summary>The parts of a picture file that hold metadata, as slices of the file, not yet read.</summary>
+internal sealed class MetadataBlocks
+{
+    /// <summary>Larger XMP and IPTC blocks are not read: no program writes them, and reading one would hold up the pictures behind it.</summary>
+    public const int MaxBytes = 8 << 20;
+
+    /// <summary>A TIFF structure, from its byte order mark.</summary>
+    public ReadOnlyMemory<byte>? Exif { get; private set; }
+
+    /// <summary>XMP packets, the strongest first.</summary>
+    public List<ReadOnlyMemory<byte>> Xmp { get; } = [];
+
+    /// <summary>IPTC-IIM datasets.</summary>
+    public ReadOnlyMemory<byte>? Iptc { get; private set; }
+
+    /// <summary>Keyword and text of PNG's text chunks.</summary>
+    public List<(string Keyword, string Text)> Texts { get; } = [];
+
+    /// <summary>The first block counts; some writers leave <c>Exif\0\0</c> in front of it where the container has no need for it.</summary>
+    public void AddExif(ReadOnlyMemory<byte> block)
+    {
+        if (block.Span.StartsWith("Exif\0\0"u8))
+            block = block[6..];
+        if (Exif is null && block.Length >= 8)
+            Exif = block;
+    }
+
+    public void AddXmp(ReadOnlyMemory<byte> packet)
+    {
+        if (packet.Length is > 0 and <= MaxBytes && Xmp.Count < 8)
+            Xmp.Add(packet);
+    }
+
+    public void AddIptc(ReadOnlyMemory<byte> datasets)
+    {
+        if (Iptc is null && datasets.Length is > 0 and <= MaxBytes)
+            Iptc = datasets;
+    }
+}
