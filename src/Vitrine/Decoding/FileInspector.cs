@@ -1,4 +1,5 @@
 using Vitrine.Images;
+using Vitrine.Images.Metadata;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Decoding;
@@ -103,10 +104,21 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         }
     }
 
-    private static PictureMetadata? ReadMetadata(string? sidecarPath)
+    /// <summary>A sidecar that is gone, closed to us or absurdly long counts as none: the picture itself is fine.</summary>
+    private PictureMetadata? ReadMetadata(string? sidecarPath)
     {
-        _ = sidecarPath;
-        _ = MaxSidecarBytes;
-        return null;
+        byte[]? sidecar = null;
+        if (sidecarPath is not null && new FileInfo(sidecarPath) is { Exists: true, Length: <= MaxSidecarBytes })
+        {
+            try
+            {
+                sidecar = File.ReadAllBytes(sidecarPath);
+            }
+            catch (Exception error) when (error is FileNotFoundException or UnauthorizedAccessException)
+            {
+                sidecar = null;
+            }
+        }
+        return MetadataReader.Read(reader.Buffer.Memory, sidecar is null ? null : new ReadOnlyMemory<byte>(sidecar));
     }
 }

@@ -38,6 +38,17 @@ internal sealed class VipsImage(nint handle) : IDisposable
         return image != 0 ? new VipsImage(image) : throw VipsException.FromErrorBuffer("image from memory");
     }
 
+    /// <summary>The decoded pixels as an image of their own, with the same header; this one is disposed.</summary>
+    /// <exception cref="VipsException">The file is damaged.</exception>
+    public VipsImage Detach()
+    {
+        using (this)
+        {
+            var copy = VipsNative.ImageCopyMemory(Handle);
+            return copy != 0 ? new VipsImage(copy) : throw VipsException.FromErrorBuffer("decode");
+        }
+    }
+
     /// <summary>The same image under a second owner.</summary>
     public static VipsImage Share(VipsImage image) => new(VipsNative.ObjectRef(image.Handle));
 

@@ -168,6 +168,9 @@ internal static partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_image_new_from_memory_copy")]
     public static partial nint ImageFromMemoryCopy(nint pixels, nuint length, int width, int height, int bands, int format);
 
+    [LibraryImport(Library, EntryPoint = "vips_image_copy_memory")]
+    public static partial nint ImageCopyMemory(nint image);
+
     [LibraryImport(Library, EntryPoint = "vips_image_write_to_memory")]
     public static partial nint ImageToMemory(nint image, out nuint length);
 
