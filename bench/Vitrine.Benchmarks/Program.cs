@@ -1,0 +1,14 @@
+using Vitrine.Benchmarks;
+
+return args switch
+{
+    ["phase2", .. var rest] => await Phase2Race.RunAsync(rest),
+    ["decoder-memory", .. var rest] => await DecoderMemory.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Usage: phase2 [PICTURES] [--effort N] [--repeats N]  |  decoder-memory [PICTURES] [--items N]");
+    return 2;
+}
