@@ -12,7 +12,7 @@ public sealed class SimilarAssets : IDisposable
 {
     private readonly EmbeddingStore _store;
     private readonly IDisposable _subscription;
-    private readonly ConcurrentDictionary<long, Lazy<Task<VectorIndex>>> _indexes = new();
+    private readonly ConcurrentDictionary<long, Loading> _indexes = new();
 
     public SimilarAssets(EmbeddingStore store, Announcements announcements)
     {
@@ -23,13 +23,15 @@ public sealed class SimilarAssets : IDisposable
     public EmbeddingSpace Space => _store.Space;
 
     /// <summary>Vectors in memory, over all libraries.</summary>
-    public int Loaded => _indexes.Values.Sum(index => LoadedOrNull(index)?.Count ?? 0);
+    public int Loaded => _indexes.Values.Sum(loading => loading.Index.Count);
 
     /// <summary>The assets nearest to one, nearest first, without itself; and how many vectors were compared.</summary>
     /// <returns>No neighbours when the asset has no vector yet.</returns>
     public async Task<(IReadOnlyList<Neighbour> Neighbours, int Compared)> FindAsync(long libraryId, long assetId, int count)
     {
-        var index = await _indexes.GetOrAdd(libraryId, id => new Lazy<Task<VectorIndex>>(() => Task.Run(() => Load(id)))).Value;
+        var loading = _indexes.GetOrAdd(libraryId, id => new Loading(_store, id));
+        await loading.Done;
+        var index = loading.Index;
         return _store.FindOrNull(assetId) is { } vector
             ? (index.Nearest(vector, count, id => id != assetId), index.Count)
             : ([], index.Count);
@@ -38,36 +40,42 @@ public sealed class SimilarAssets : IDisposable
     /// <summary>Tells of vectors that have just been committed.</summary>
     public void Add(long libraryId, ReadOnlySpan<long> assetIds, ReadOnlySpan<float> vectors)
     {
-        if (!_indexes.TryGetValue(libraryId, out var lazy))
+        if (!_indexes.TryGetValue(libraryId, out var loading))
             return;
-        if (LoadedOrNull(lazy) is { } index)
-            index.Set(assetIds, vectors);
+        if (loading.Done.IsCompletedSuccessfully)
+            loading.Index.Set(assetIds, vectors);
         else
             _indexes.TryRemove(libraryId, out _); // it may have been read before this commit: the next question reads again
     }
 
     public void Dispose() => _subscription.Dispose();
 
-    private static VectorIndex? LoadedOrNull(Lazy<Task<VectorIndex>> lazy) =>
-        lazy is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } } ? lazy.Value.GetAwaiter().GetResult() : null;
-
-    private VectorIndex Load(long libraryId)
-    {
-        var index = new VectorIndex(_store.Space);
-        _store.Load(libraryId, index);
-        return index;
-    }
-
     private void Hear(Announcement announcement)
     {
         switch (announcement)
         {
-            case Announcement.AssetsRemoved removed when _indexes.TryGetValue(removed.LibraryId, out var lazy):
-                LoadedOrNull(lazy)?.Remove([.. removed.AssetIds]);
+            case Announcement.AssetsRemoved removed when _indexes.TryGetValue(removed.LibraryId, out var loading):
+                loading.Index.Remove([.. removed.AssetIds]);
                 break;
             case Announcement.LibraryForgotten forgotten:
                 _indexes.TryRemove(forgotten.LibraryId, out _);
                 break;
         }
+    }
+
+    /// <summary>An index that is being filled, once for all who ask meanwhile.</summary>
+    private sealed class Loading
+    {
+        private readonly Lazy<Task> _done;
+
+        public Loading(EmbeddingStore store, long libraryId)
+        {
+            Index = new VectorIndex(store.Space);
+            _done = new Lazy<Task>(() => Task.Run(() => store.Load(libraryId, Index)));
+        }
+
+        public VectorIndex Index { get; }
+
+        public Task Done => _done.Value;
     }
 }
