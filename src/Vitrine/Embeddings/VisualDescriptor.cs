@@ -68,7 +68,7 @@ public sealed class VisualDescriptor : IEmbedder
             squares += description[i] * description[i];
         }
 
-        // Never 0: the squares of every colour histogram add up to 1, those of the typical picture to 0.71.
+        // Never 0: the squares of every colour histogram add up to 1, those of the typical picture to 0.74.
         var length = Math.Sqrt(squares);
         for (var i = 0; i < vector.Length; i++)
             vector[i] = (float)(description[i] / length);
