@@ -31,20 +31,20 @@ public sealed class EmbeddingStore(Database database, EmbeddingSpace space)
         ("@id", assetId), ("@space", space.Name)));
 
     /// <summary>Puts every vector of a library into an index.</summary>
-    public void Load(long libraryId, VectorIndex index) => database.Read(connection => connection.Query(
-        """
-        SELECT e.asset_id, e.vector FROM embeddings e JOIN embedding_spaces s ON s.id = e.space_id
-            JOIN assets a ON a.id = e.asset_id
-        WHERE a.library_id = @library AND s.name = @space
-        """,
-        row =>
-        {
-            Span<Half> vector = stackalloc Half[space.Dimensions];
-            VectorEncoding.Decode(row.GetFieldValue<byte[]>(1), vector);
-            index.Set([row.GetInt64(0)], vector);
-            return 0;
-        },
-        ("@library", libraryId), ("@space", space.Name)));
+    public void Load(long libraryId, VectorIndex index) => database.Read(connection =>
+    {
+        var batch = new VectorBatch(space.Dimensions, index);
+        connection.Query(
+            """
+            SELECT e.asset_id, e.vector FROM embeddings e JOIN embedding_spaces s ON s.id = e.space_id
+                JOIN assets a ON a.id = e.asset_id
+            WHERE a.library_id = @library AND s.name = @space
+            """,
+            row => batch.Add(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
+            ("@library", libraryId), ("@space", space.Name));
+        batch.Flush();
+        return index.Count;
+    });
 
     /// <summary>The space's row, made at the first vector.</summary>
     private long SpaceId(WriteTransaction transaction)
@@ -65,6 +65,32 @@ public sealed class EmbeddingStore(Database database, EmbeddingSpace space)
             }
 
             return _spaceId;
+        }
+    }
+
+    /// <summary>Hands vectors to an index some at a time: each handing over is a swap for its readers.</summary>
+    private sealed class VectorBatch(int dimensions, VectorIndex index)
+    {
+        private const int Capacity = 1024;
+
+        private readonly long[] _ids = new long[Capacity];
+        private readonly Half[] _vectors = new Half[Capacity * dimensions];
+        private int _count;
+
+        public int Add(long assetId, byte[] encoded)
+        {
+            _ids[_count] = assetId;
+            VectorEncoding.Decode(encoded, _vectors.AsSpan(_count * dimensions, dimensions));
+            if (++_count == Capacity)
+                Flush();
+            return _count;
+        }
+
+        public void Flush()
+        {
+            if (_count > 0)
+                index.Set(_ids.AsSpan(0, _count), _vectors.AsSpan(0, _count * dimensions));
+            _count = 0;
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Vitrine.Embeddings;
 
 /// <summary>
 /// How a vector is stored: one IEEE 754 half after another, little-endian, nothing else. A component of a unit vector is off by at most
-/// 0.00025, a similarity by about 0.0001.
+/// 0.00025, a similarity by at most 0.0005.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public static class VectorEncoding

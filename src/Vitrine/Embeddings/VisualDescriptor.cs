@@ -4,7 +4,7 @@ namespace Vitrine.Embeddings;
 
 /// <summary>
 /// The built-in embedder: colour layout, edge structure, texture and colours of a picture, without any download. Near duplicates (scaled,
-/// recompressed, slightly brighter or cropped) come out above 0.95, unrelated photographs around 0; docs/embeddings.md has the figures.
+/// recompressed, slightly brighter or cropped) nearly always come out above 0.95, unrelated photographs around 0; docs/embeddings.md has the figures.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Every machine gets the same bits: sums over pixels are integers (SIMD or not is the same), and what follows uses only
@@ -18,7 +18,7 @@ public sealed class VisualDescriptor : IEmbedder
     private const int ColoursAt = TextureAt + TextureEnergy.Length;
     private const int Length = ColoursAt + ColourHistogram.Length;
 
-    /// <summary>Texture has few dimensions and little variance; more than this makes a slight crop look like another picture.</summary>
+    /// <summary>Texture has few dimensions and little variance, so it weighs more; at 2, slight crops fall further from their originals (least 0.908 instead of 0.920).</summary>
     private const double TextureWeight = 1.5;
 
     /// <inheritdoc/>
@@ -68,7 +68,7 @@ public sealed class VisualDescriptor : IEmbedder
             squares += description[i] * description[i];
         }
 
-        // Never 0: the squares of every colour histogram add up to 1, those of the typical picture to 0.71.
+        // Never 0: the squares of every colour histogram add up to 1, those of the typical picture to 0.74.
         var length = Math.Sqrt(squares);
         for (var i = 0; i < vector.Length; i++)
             vector[i] = (float)(description[i] / length);

@@ -12,8 +12,11 @@ internal sealed class ColourHistogram(int side)
     private const int HueLevels = 3;
     private const int GreyLevels = 4;
 
-    /// <summary>Chroma (of 128) from which a colour counts as fully coloured.</summary>
-    private const int FullChroma = 32;
+    /// <summary>Fixed-point 1.</summary>
+    private const int Whole = 1024;
+
+    /// <summary>Chroma from which a colour counts as fully coloured: 32 of 128, times four pixels, times the cross product of two directions.</summary>
+    private const long FullChroma = 32 * 4 * 98;
 
     private readonly long[] _shares = new long[Length];
 
@@ -38,28 +41,17 @@ internal sealed class ColourHistogram(int side)
             result[i] = Math.Sqrt(_shares[i] / pixels);
     }
 
-    private const int Whole = 1024;
-
     /// <summary>Adds one patch; values are sums of four pixels.</summary>
     private void Add(int luma, int blueness, int redness)
     {
-        // The sector by signs and cross products, as Directions explains.
+        // Squared, so that the square root at the end rises evenly with chroma: the faint tints of a grey picture change with every compression.
         var (sector, along, towards) = Split(blueness, redness);
-        var chroma = along + towards;
-        const int full = FullChroma * 4 * 98;
-        int first, second;
-        if (chroma >= full)
-        {
-            first = (int)((long)along * Whole / chroma);
-            second = Whole - first;
-        }
-        else
-        {
-            first = (int)((long)along * Whole / full);
-            second = (int)((long)towards * Whole / full);
-        }
-
-        var grey = Whole - first - second;
+        long chroma = along + towards;
+        var seen = Math.Min(chroma, FullChroma);
+        var coloured = (int)(seen * seen * Whole / (FullChroma * FullChroma));
+        var first = chroma == 0 ? 0 : (int)(coloured * along / chroma);
+        var second = coloured - first;
+        var grey = Whole - coloured;
 
         // Luma is 0 to 1020.
         var level = luma * (HueLevels - 1) * Whole / 1021;

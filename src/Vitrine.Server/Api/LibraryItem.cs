@@ -1,0 +1,38 @@
+using Vitrine.Libraries;
+using Vitrine.Progress;
+
+namespace Vitrine.Server.Api;
+
+/// <summary>A library with its progress.</summary>
+public sealed record LibraryItem(
+    string LibraryId,
+    string Name,
+    string Path,
+    bool IncludeHidden,
+    bool Paused,
+    DateTimeOffset CreatedAt,
+    int Skipped,
+    ProgressItem? Progress)
+{
+    internal static LibraryItem Of(Library library, int skipped, ProgressSnapshot? progress) => new(
+        library.Id.ToString(),
+        library.Name,
+        library.Path,
+        library.IncludeHidden,
+        library.Paused,
+        library.CreatedAt,
+        skipped,
+        progress is null ? null : ProgressItem.Of(progress));
+}
+
+/// <summary>A folder to add.</summary>
+public sealed record NewLibrary(string? Path, string? Name, bool? IncludeHidden);
+
+/// <summary>The answer to adding a folder.</summary>
+public sealed record AddedLibrary(string LibraryId, string TaskGroupId, string Name, string Path);
+
+/// <summary>Which work was started or changed.</summary>
+public sealed record LibraryWork(string LibraryId, string TaskGroupId);
+
+/// <summary>All libraries, by name.</summary>
+public sealed record LibraryList(IReadOnlyList<LibraryItem> Items);
