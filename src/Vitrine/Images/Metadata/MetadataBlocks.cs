@@ -6,6 +6,9 @@ internal sealed class MetadataBlocks
     /// <summary>Larger XMP and IPTC blocks are not read: no program writes them, and reading one would hold up the pictures behind it.</summary>
     public const int MaxBytes = 8 << 20;
 
+    /// <summary>How much may still be inflated out of this file, so that many small bombs are no better than a large one.</summary>
+    public long InflationLeft { get; set; } = 2 * MaxBytes;
+
     /// <summary>A TIFF structure, from its byte order mark.</summary>
     public ReadOnlyMemory<byte>? Exif { get; private set; }
 
