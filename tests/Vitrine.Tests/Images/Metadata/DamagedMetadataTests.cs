@@ -70,7 +70,7 @@ public sealed class DamagedMetadataTests
         var tiff = new ExifBuilder().Raw(33723, 7, iptc).Build();
         var watch = Stopwatch.StartNew();
         Assert.Equal("Keywords: k", Described.Read(tiff));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class DamagedMetadataTests
         };
         var watch = Stopwatch.StartNew();
         Assert.Equal("nothing", Described.Read(file));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(5), $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
     }
 
     [Fact]
