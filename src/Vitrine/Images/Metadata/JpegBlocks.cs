@@ -35,6 +35,7 @@ internal static class JpegBlocks
                 if (next < 0)
                     break;
                 at += next;
+                continue;
             }
             var marker = bytes[at + 1];
             if (marker is 0xFF or 0x00 or 0x01 or (>= 0xD0 and <= 0xD8))

@@ -104,8 +104,9 @@ internal static class PngBlocks
                 into.InflationLeft -= read;
             }
         }
-        catch (InvalidDataException)
+        catch (Exception damage) when (damage is InvalidDataException or IOException)
         {
+            // IOException: a stream that asks for a preset dictionary, which PNG forbids.
             return inflated.ToArray();
         }
         return inflated.ToArray();
