@@ -35,6 +35,7 @@ internal sealed class ExifTags : ITiffHandler
     private readonly Dictionary<int, double[]> _numbers = [];
     private readonly Stack<int> _directories = new([0]);
     private int _entries;
+    private bool _photoshopRead;
 
     private ExifTags(MetadataBlocks blocks) => _blocks = blocks;
 
@@ -89,8 +90,11 @@ internal sealed class ExifTags : ITiffHandler
                 _blocks.AddXmp(memory.Slice(tagOffset, byteCount));
             else if (tagId == IptcTag)
                 _blocks.AddIptc(memory.Slice(tagOffset, byteCount));
-            else if (tagId == PhotoshopTag)
+            else if (tagId == PhotoshopTag && byteCount <= MetadataBlocks.MaxBytes && !_photoshopRead)
+            {
+                _photoshopRead = true;
                 PhotoshopResources.Find(memory.Slice(tagOffset, byteCount), _blocks);
+            }
         }
         var tag = Key(tagId);
         return byteCount > MaxValueBytes || !Wanted.Contains(tag) || _bytes.ContainsKey(tag) || _numbers.ContainsKey(tag);

@@ -23,14 +23,16 @@ internal static class HeifItemLocations
             cursor.U16();
             var start = cursor.Sized(baseSize);
             var extents = cursor.U16();
-            ulong offset = 0, length = 0;
-            for (var extent = 0; extent < extents && !cursor.Ended; extent++)
+            if (extents != 1)
             {
-                cursor.Sized(indexSize);
-                offset = cursor.Sized(offsetSize);
-                length = cursor.Sized(lengthSize);
+                // Not by counting: extents of no size would cost time without end.
+                cursor.Take((long)extents * (indexSize + offsetSize + lengthSize));
+                continue;
             }
-            if (cursor.Ended || extents != 1 || construction > 1)
+            cursor.Sized(indexSize);
+            var offset = cursor.Sized(offsetSize);
+            var length = cursor.Sized(lengthSize);
+            if (cursor.Ended || construction > 1)
                 continue;
             var from = construction == 0 ? file : inside;
             var at = start + offset;

@@ -11,6 +11,9 @@ internal static class JpegBlocks
     private const int EndOfImage = 0xD9;
     private const int GuidLength = 32;
 
+    // Enough for 8 MB in full segments.
+    private const int MaxParts = 160;
+
     private static ReadOnlySpan<byte> ExifMark => "Exif\0\0"u8;
     private static ReadOnlySpan<byte> XmpMark => "http://ns.adobe.com/xap/1.0/\0"u8;
     private static ReadOnlySpan<byte> ExtendedXmpMark => "http://ns.adobe.com/xmp/extension/\0"u8;
@@ -32,6 +35,7 @@ internal static class JpegBlocks
                 if (next < 0)
                     break;
                 at += next;
+                continue;
             }
             var marker = bytes[at + 1];
             if (marker is 0xFF or 0x00 or 0x01 or (>= 0xD0 and <= 0xD8))
@@ -48,7 +52,7 @@ internal static class JpegBlocks
             var segment = file[(at + 4)..end];
             if (marker == App1)
                 AddApp1(segment, extended, into);
-            else if (marker == App13 && segment.Span.StartsWith(PhotoshopMark))
+            else if (marker == App13 && photoshop.Count < MaxParts && segment.Span.StartsWith(PhotoshopMark))
                 photoshop.Add(segment[PhotoshopMark.Length..]);
             at = end;
         }
@@ -63,7 +67,7 @@ internal static class JpegBlocks
             into.AddExif(segment[ExifMark.Length..]);
         else if (bytes.StartsWith(XmpMark))
             into.AddXmp(segment[XmpMark.Length..]);
-        else if (bytes.StartsWith(ExtendedXmpMark))
+        else if (extended.Count < MaxParts && bytes.StartsWith(ExtendedXmpMark))
             extended.Add(segment[ExtendedXmpMark.Length..]);
     }
 

@@ -6,6 +6,14 @@ internal sealed class MetadataBlocks
     /// <summary>Larger XMP and IPTC blocks are not read: no program writes them, and reading one would hold up the pictures behind it.</summary>
     public const int MaxBytes = 8 << 20;
 
+    private const int MaxPackets = 8;
+
+    // All packets of a file together: XML made of nothing but attributes takes seconds for 8 MB.
+    private int _xmpBytesLeft = MaxBytes;
+
+    /// <summary>How much may still be inflated out of this file, so that many small bombs are no better than a large one.</summary>
+    public long InflationLeft { get; set; } = 2 * MaxBytes;
+
     /// <summary>A TIFF structure, from its byte order mark.</summary>
     public ReadOnlyMemory<byte>? Exif { get; private set; }
 
@@ -29,8 +37,10 @@ internal sealed class MetadataBlocks
 
     public void AddXmp(ReadOnlyMemory<byte> packet)
     {
-        if (packet.Length is > 0 and <= MaxBytes && Xmp.Count < 8)
-            Xmp.Add(packet);
+        if (packet.Length == 0 || packet.Length > _xmpBytesLeft || Xmp.Count == MaxPackets)
+            return;
+        _xmpBytesLeft -= packet.Length;
+        Xmp.Add(packet);
     }
 
     public void AddIptc(ReadOnlyMemory<byte> datasets)

@@ -44,7 +44,7 @@ internal static class PngBlocks
         }
         if (chunk.Ended || into.Texts.Count >= MaxTexts)
             return;
-        var text = compressed ? Inflate(chunk.Rest) : chunk.Rest;
+        var text = compressed ? Inflate(chunk.Rest, into) : chunk.Rest;
         if (keyword == "XML:com.adobe.xmp")
             into.AddXmp(text);
         else if (keyword.StartsWith("Raw profile type ", StringComparison.Ordinal))
@@ -91,18 +91,22 @@ internal static class PngBlocks
     }
 
     /// <summary>What can be inflated, up to the limit: a damaged end loses only itself.</summary>
-    private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> compressed)
+    private static ReadOnlyMemory<byte> Inflate(ReadOnlyMemory<byte> compressed, MetadataBlocks into)
     {
         using var inflated = new MemoryStream();
         using var source = new ZLibStream(new MemoryStream(compressed.ToArray()), CompressionMode.Decompress);
         var buffer = new byte[16 << 10];
         try
         {
-            while (inflated.Length <= MetadataBlocks.MaxBytes && source.Read(buffer) is > 0 and var read)
+            while (inflated.Length <= MetadataBlocks.MaxBytes && into.InflationLeft > 0 && source.Read(buffer) is > 0 and var read)
+            {
                 inflated.Write(buffer, 0, read);
+                into.InflationLeft -= read;
+            }
         }
-        catch (InvalidDataException)
+        catch (Exception damage) when (damage is InvalidDataException or IOException)
         {
+            // IOException: a stream that asks for a preset dictionary, which PNG forbids.
             return inflated.ToArray();
         }
         return inflated.ToArray();

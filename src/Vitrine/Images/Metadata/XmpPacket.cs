@@ -4,8 +4,8 @@ using System.Xml;
 namespace Vitrine.Images.Metadata;
 
 /// <summary>
-/// Reads an XMP packet (RDF in XML) in one pass, without a tree. Not by XmpCore: that loads the whole packet as a document with the DTD
-/// allowed, descends by recursion (a deep packet would end the process), and drops all properties for a mistake in one.
+/// Reads an XMP packet (RDF in XML) in one pass, without a tree. Not by XmpCore 6.1.10: it loads the packet as a document and descends by
+/// recursion (100,000 nested elements end the process, tried), and a mistake in one property loses them all.
 /// </summary>
 internal static class XmpPacket
 {

@@ -43,6 +43,14 @@ public sealed class ContainerReadingTests
     }
 
     [Theory]
+    [InlineData(new byte[] { 0x78, 0xBB, 0, 0, 0, 0 })]
+    [InlineData(new byte[] { 0x78, 0x9C, 0xFF, 0xFF })]
+    [InlineData(new byte[] { 1 })]
+    [InlineData(new byte[0])]
+    public void Read_PngWithTextThatCannotBeInflated_LosesOnlyThat(byte[] deflated) =>
+        Assert.Equal("CameraMake: Canon", Described.Read(Png(Chunk("zTXt", [.. "Comment\0"u8, 0, .. deflated]), Chunk("eXIf", Exif))));
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Read_WebP_FindsExifAndXmp(bool withMark) =>
@@ -107,4 +115,11 @@ public sealed class ContainerReadingTests
     [Fact]
     public void Read_GarbageBetweenSegments_GoesOnAtTheNextOne() =>
         Assert.Equal("CameraMake: Canon", Described.Read(Jpeg([1, 2, 3, 0xFF, 0xFF], ExifSegment(Exif))));
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 0xFF, 0xE1 })]
+    [InlineData(new byte[] { 1, 2, 3, 0xFF, 0xE1, 0 })]
+    [InlineData(new byte[] { 0xFF, 0xE1, 0, 1 })]
+    public void Read_JpegThatEndsInAMarker_KeepsWhatIsBeforeIt(byte[] end) =>
+        Assert.Equal("CameraMake: Canon", Described.Read([0xFF, 0xD8, .. ExifSegment(Exif), .. end]));
 }
