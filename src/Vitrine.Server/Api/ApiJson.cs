@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Vitrine.Libraries;
@@ -32,4 +33,14 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(ClientMessage))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Gives the requests' own options this context and its names.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.TypeInfoResolverChain.Insert(0, Default);
+        options.PropertyNamingPolicy = Default.Options.PropertyNamingPolicy;
+        foreach (var converter in Default.Options.Converters)
+            options.Converters.Add(converter);
+    }
+}
