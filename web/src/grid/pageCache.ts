@@ -64,6 +64,11 @@ export class PageCache {
     this.#start();
   }
 
+  /** Asks again for what the window lacks, after a problem. */
+  retry(): void {
+    this.#start();
+  }
+
   /** Fetches the window again; what is on screen stays until the answer is there. */
   reload(): void {
     for (const page of this.#pages.values()) page.stale = true;

@@ -6,7 +6,6 @@ class FakeSocket implements SocketLike {
   onopen: (() => void) | null = null;
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { code: number }) => void) | null = null;
-  onerror: (() => void) | null = null;
   sent: string[] = [];
   closed = false;
   send(text: string) {

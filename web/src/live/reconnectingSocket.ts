@@ -4,7 +4,6 @@ export interface SocketLike {
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
-  onerror: (() => void) | null;
   send(text: string): void;
   close(): void;
 }
@@ -69,8 +68,6 @@ export class ReconnectingSocket {
     socket.onmessage = (event) => {
       if (!this.#closed && typeof event.data === 'string') this.#options.onMessage(JSON.parse(event.data));
     };
-    // An error is always followed by a close, which is where the socket is given up.
-    socket.onerror = null;
     socket.onclose = () => {
       if (this.#closed) return;
       this.#isOpen = false;
@@ -80,7 +77,20 @@ export class ReconnectingSocket {
   }
 }
 
+/** A socket to this server. */
 export function webSocketAt(path: string): SocketLike {
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
-  return new WebSocket(`${scheme}//${location.host}${path}`);
+  const socket = new WebSocket(`${scheme}//${location.host}${path}`);
+  const like: SocketLike = {
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+    send: (text) => socket.send(text),
+    close: () => socket.close(),
+  };
+  socket.onopen = () => like.onopen?.();
+  socket.onmessage = (event: MessageEvent<unknown>) => like.onmessage?.({ data: event.data });
+  // An error is always followed by a close, which is where the socket is given up.
+  socket.onclose = (event) => like.onclose?.({ code: event.code });
+  return like;
 }
