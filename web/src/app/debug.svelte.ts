@@ -3,7 +3,7 @@ import { SvelteMap } from 'svelte/reactivity';
 /** Figures shown by `?debug`: requests, cache hits, updates. */
 export const figures = new SvelteMap<string, number>();
 
-export const debugging = typeof location !== 'undefined' && new URLSearchParams(location.search).has('debug');
+export const debugging = typeof location !== 'undefined' && /[?&]debug\b/.test(location.search);
 
 /** Adds to a figure; costs nothing unless `?debug` is in the address. */
 export function count(name: string, by = 1): void {

@@ -8,7 +8,7 @@ export interface TransportEvents {
   onEnd: () => void;
 }
 
-/** Starts to listen; the answer stops it without a call of `onEnd`. */
+/** Starts to listen, and returns before the first event; the answer stops it without a call of `onEnd`. */
 export type Transport = (events: TransportEvents) => () => void;
 
 export interface ProgressFeedOptions {
@@ -70,8 +70,7 @@ export class ProgressFeed {
       this.#silence = setTimeout(end, this.#options.silenceMs ?? 15_000);
     };
     listen();
-    let endedAtOnce = false;
-    const stop = transport({
+    this.#stop = transport({
       onSnapshot: (snapshot) => {
         if (this.#closed) return;
         if (!worked) {
@@ -86,13 +85,8 @@ export class ProgressFeed {
           this.#try(0);
         } else listen();
       },
-      onEnd: () => {
-        endedAtOnce = true;
-        end();
-      },
+      onEnd: end,
     });
-    if (!endedAtOnce && !this.#closed) this.#stop = stop;
-    else if (this.#closed) stop();
   }
 
   #ended(number: number, worked: boolean): void {
