@@ -21,12 +21,15 @@ public sealed class VitrineServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _warmUp;
 
     private VitrineServer(WebApplication app, DataFolder folder, AccessToken? token)
     {
         (_app, _folder) = (app, folder);
         Token = token;
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        _warmUp = WarmUp.RunAsync(app.Services, new Uri(Address), token?.Value, _stopping.Token);
     }
 
     /// <summary>Where it listens, with the port it was given.</summary>
@@ -69,8 +72,11 @@ public sealed class VitrineServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
+        await _warmUp;
         await StopAsync(_app);
         _folder.Dispose();
+        _stopping.Dispose();
     }
 
     private static async Task StopAsync(WebApplication app)
