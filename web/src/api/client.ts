@@ -1,0 +1,67 @@
+import createClient from 'openapi-fetch';
+import { count } from '../app/debug.svelte';
+import { ApiProblem, isAbort, toProblem } from './problem';
+import type { paths } from './schema';
+
+const client = createClient<paths>({
+  baseUrl: '/',
+  fetch: async (request) => {
+    count('requests');
+    try {
+      return await fetch(request);
+    } catch (error) {
+      if (isAbort(error)) {
+        count('requests cancelled');
+        throw error;
+      }
+      throw new ApiProblem(0, 'Server gone', 'The server cannot be reached.');
+    }
+  },
+});
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** Waits for the answer; throws {@link ApiProblem} for an error answer and when the server is gone. */
+async function expectData<T>(pending: Promise<Answer<T>>): Promise<NonNullable<T>> {
+  const { data, error, response } = await pending;
+  if (!response.ok) throw toProblem(response.status, error);
+  if (data === undefined || data === null) throw new ApiProblem(response.status, 'Empty answer', 'The server answered without content.');
+  return data;
+}
+
+async function expectSuccess(pending: Promise<Answer<unknown>>): Promise<void> {
+  const { error, response } = await pending;
+  if (!response.ok) throw toProblem(response.status, error);
+}
+
+export interface AssetQuery {
+  sort: string;
+  order: string;
+  q: string;
+}
+
+export const api = {
+  libraries: () => expectData(client.GET('/api/libraries')).then((list) => list.items),
+  library: (id: string) => expectData(client.GET('/api/libraries/{id}', { params: { path: { id } } })),
+  addLibrary: (path: string, name: string, includeHidden: boolean) =>
+    expectData(client.POST('/api/libraries', { body: { path, include_hidden: includeHidden, ...(name ? { name } : {}) } })),
+  forgetLibrary: (id: string) => expectSuccess(client.DELETE('/api/libraries/{id}', { params: { path: { id } } })),
+  scan: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/scan', { params: { path: { id } } })),
+  pause: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/pause', { params: { path: { id } } })),
+  resume: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/resume', { params: { path: { id } } })),
+  cancel: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/cancel', { params: { path: { id } } })),
+  retryFailed: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/retry-failed', { params: { path: { id } } })),
+
+  assets: (id: string, query: AssetQuery, offset: number, limit: number, signal?: AbortSignal) =>
+    expectData(client.GET('/api/libraries/{id}/assets', { params: { path: { id }, query: { offset, limit, ...query } }, signal: signal ?? null })),
+  asset: (id: number, signal?: AbortSignal) => expectData(client.GET('/api/assets/{id}', { params: { path: { id } }, signal: signal ?? null })),
+  similar: (id: number, limit: number) => expectData(client.GET('/api/assets/{id}/similar', { params: { path: { id }, query: { limit } } })),
+  retryAsset: (id: number) => expectSuccess(client.POST('/api/assets/{id}/retry', { params: { path: { id } } })),
+
+  failures: (library: string, offset: number, limit: number) => expectData(client.GET('/api/failures', { params: { query: { library, offset, limit } } })),
+  progress: (id: string) => expectData(client.GET('/api/progress/{id}', { params: { path: { id } } })),
+};

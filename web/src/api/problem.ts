@@ -1,0 +1,35 @@
+/** An error answer of the server (RFC 9457), or the lack of one. `message` says what is wrong and what to do. */
+export class ApiProblem extends Error {
+  /** HTTP status; 0 when the server could not be reached. */
+  readonly status: number;
+  readonly title: string;
+
+  constructor(status: number, title: string, detail: string) {
+    super(detail || title);
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.title = title;
+  }
+
+  /** True when asking again later may help without anyone doing anything. */
+  get isTransient(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 502;
+  }
+}
+
+/** Reads whatever an error answer held: problem details, or anything else a proxy in between may send. */
+export function toProblem(status: number, body: unknown): ApiProblem {
+  const details: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
+  const text = (key: string) => (typeof details[key] === 'string' ? details[key] : '');
+  if (status === 401) return new ApiProblem(status, 'No access', 'Open the address with its access token once: the server printed it when it started.');
+  return new ApiProblem(status, text('title') || `The server answered ${status}`, text('detail'));
+}
+
+/** The text to show for anything that was thrown. */
+export function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'AbortError';
+}

@@ -1,0 +1,33 @@
+/** Line drawings on a 24 × 24 field. */
+export const paths = {
+  alert: 'M12 4 2.8 20h18.4zM12 10v4.5M12 17.4v.1',
+  arrowDown: 'M12 5v14M6.5 13.5 12 19l5.5-5.5',
+  arrowUp: 'M12 19V5M6.5 10.5 12 5l5.5 5.5',
+  check: 'm5 12.5 4.5 4.5L19 7.5',
+  chevronLeft: 'm14.5 5.5-6.5 6.5 6.5 6.5',
+  chevronRight: 'm9.5 5.5 6.5 6.5-6.5 6.5',
+  close: 'M6 6l12 12M18 6 6 18',
+  contrast: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zm0 0v17M12 8h5.8M12 12h8.3M12 16h5.8',
+  cube: 'm12 3 8 4.5v9L12 21l-8-4.5v-9zM4.3 7.6 12 12l7.7-4.4M12 12v9',
+  download: 'M12 4v11M7 10.5l5 5 5-5M4.5 20h15',
+  expand: 'M14 4.5h5.5V10M10 19.5H4.5V14M19.5 4.5 13 11M4.5 19.5 11 13',
+  fill: 'M4 5h16v14H4zM4 15l4.5-4.5 4 4 2.5-2.5 5 5',
+  fit: 'M4 5h16v14H4zM8.5 8h7v8h-7z',
+  folder: 'M3.5 6.5h6l2 2.5h9v9.5h-17z',
+  image: 'M4 5h16v14H4zM4 16l4.5-4.5 4 4 2.5-2.5 5 5M15.5 9.2v.1',
+  info: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17zM12 11v5.5M12 7.6v.1',
+  minus: 'M5 12h14',
+  moon: 'M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z',
+  pause: 'M8.5 5.5v13M15.5 5.5v13',
+  play: 'M8 5.5v13l10.5-6.5z',
+  plus: 'M12 5v14M5 12h14',
+  retry: 'M19 12a7 7 0 1 1-2-4.9L19.5 9.5M19.5 4.5v5h-5',
+  scan: 'M4 8.5V4h4.5M15.5 4H20v4.5M20 15.5V20h-4.5M8.5 20H4v-4.5M4 12h16',
+  search: 'M10.5 4.5a6 6 0 1 0 0 12 6 6 0 0 0 0-12zM15 15l5 5',
+  sliders: 'M4 8h9M17 8h3M4 16h3M11 16h9M15 5.8v4.4M9 13.8v4.4',
+  stop: 'M6.5 6.5h11v11h-11z',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2.8v2M12 19.2v2M2.8 12h2M19.2 12h2M5.5 5.5l1.4 1.4M17.1 17.1l1.4 1.4M18.5 5.5l-1.4 1.4M6.9 17.1l-1.4 1.4',
+  trash: 'M5 7h14M9.5 7V4.5h5V7M7 7l1 12.5h8L17 7',
+} as const;
+
+export type IconName = keyof typeof paths;

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Backoff } from './backoff';
+import { ReconnectingSocket, type SocketLike } from './reconnectingSocket';
+
+class FakeSocket implements SocketLike {
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  sent: string[] = [];
+  closed = false;
+  send(text: string) {
+    this.sent.push(text);
+  }
+  close() {
+    this.closed = true;
+  }
+}
+
+function start() {
+  const sockets: FakeSocket[] = [];
+  const connected: boolean[] = [];
+  const messages: unknown[] = [];
+  const socket = new ReconnectingSocket({
+    open: () => {
+      const fake = new FakeSocket();
+      sockets.push(fake);
+      return fake;
+    },
+    onMessage: (message) => messages.push(message),
+    onConnected: (state) => connected.push(state),
+    backoff: new Backoff(1000, 8000, () => 1),
+  });
+  const latest = () => sockets[sockets.length - 1]!;
+  return { socket, sockets, connected, messages, latest };
+}
+
+describe('ReconnectingSocket', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test('messages arrive as objects', () => {
+    const { latest, messages } = start();
+    latest().onopen?.();
+    latest().onmessage?.({ data: '{"total":3}' });
+    expect(messages).toEqual([{ total: 3 }]);
+  });
+
+  test('comes back after a loss, later each time, and at once after a success', () => {
+    const { latest, sockets, connected } = start();
+    latest().onopen?.();
+    latest().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(999);
+    expect(sockets.length).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(sockets.length).toBe(2);
+    latest().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(1999);
+    expect(sockets.length).toBe(2);
+    vi.advanceTimersByTime(1);
+    latest().onopen?.();
+    latest().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(1000);
+    expect(sockets.length).toBe(4);
+    expect(connected).toEqual([true, false, false, true, false]);
+  });
+
+  test('hurry skips the pause once', () => {
+    const { socket, latest, sockets } = start();
+    latest().onclose?.({ code: 1006 });
+    socket.hurry();
+    expect(sockets.length).toBe(2);
+    socket.hurry();
+    expect(sockets.length).toBe(2);
+  });
+
+  test('closed from here stays closed', () => {
+    const { socket, latest, sockets } = start();
+    socket.close();
+    latest().onclose?.({ code: 1000 });
+    vi.advanceTimersByTime(60_000);
+    expect(sockets.length).toBe(1);
+    expect(latest().closed).toBe(true);
+  });
+
+  test('send says whether it went out', () => {
+    const { socket, latest } = start();
+    expect(socket.send({ visible: [1] })).toBe(false);
+    latest().onopen?.();
+    expect(socket.send({ visible: [1] })).toBe(true);
+    expect(latest().sent).toEqual(['{"visible":[1]}']);
+  });
+});
