@@ -121,7 +121,7 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_EnormousPlainPng_IsRefusedWithItsHeader()
     {
-        var inspection = Inspect(pictures.PlainPng("bomb.png", 30_000, 30_000));
+        var inspection = Inspect(pictures.EnormousPng("bomb.png", 30_000, 30_000));
 
         Assert.Equal(new DecodeFailure("too large: 30000 x 30000 is 900 megapixels, the limit is 500", Transient: false), inspection.Failure);
         Assert.Equal(new PictureHeader("png", 30_000, 30_000, 1, 1), inspection.Header);
