@@ -119,7 +119,7 @@ public sealed class VitrineServer : IAsyncDisposable
         app.MapHealth();
         app.MapEvents();
         app.MapOpenApi();
-        app.MapFallback(new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync);
+        app.MapFallback("{*path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync);
         return app;
     }
 
