@@ -96,12 +96,7 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddVitrine(engine);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Vitrine";
-            document.Servers?.Clear(); // the document is the same wherever it is served
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi(ApiDocument.Describe);
         var app = builder.Build();
         app.UseExceptionHandler(handler => handler.Run(WriteUnexpectedAsync));
         app.Use(SecurityHeaders.AddAsync);

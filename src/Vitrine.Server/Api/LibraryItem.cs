@@ -30,7 +30,10 @@ public sealed record LibraryItem(
 }
 
 /// <summary>A folder to add.</summary>
-public sealed record NewLibrary(string? Path, string? Name, bool? IncludeHidden);
+/// <param name="Path">Absolute, or under <c>~</c>.</param>
+/// <param name="Name">Default: the folder's name.</param>
+/// <param name="IncludeHidden">Whether hidden and system files are taken in; default: no.</param>
+public sealed record NewLibrary(string? Path = null, string? Name = null, bool? IncludeHidden = null);
 
 /// <summary>The answer to adding a folder.</summary>
 public sealed record AddedLibrary(string LibraryId, string TaskGroupId, string Name, string Path);

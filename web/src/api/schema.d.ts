@@ -376,14 +376,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The answer to adding a folder. */
         AddedLibrary: {
             library_id: string;
             task_group_id: string;
             name: string;
             path: string;
         };
-        /** @description An asset as the viewer shows it. */
         AssetFacts: {
             /** Format: int64 */
             id: number;
@@ -421,7 +419,6 @@ export interface components {
             failure: null | string;
             failure_details: null | components["schemas"]["FailureFacts"];
         };
-        /** @description An asset as a page of the grid shows it. */
         AssetItem: {
             /** Format: int64 */
             id: number;
@@ -443,12 +440,8 @@ export interface components {
             thumbnail_url: null | string;
             failure: null | string;
         };
-        /**
-         * @description What a file is, by its name in phase 1.
-         * @enum {unknown}
-         */
+        /** @enum {unknown} */
         AssetKind: "image" | "model";
-        /** @description A page of the grid. */
         AssetPage: {
             /** Format: int64 */
             total: number;
@@ -457,12 +450,8 @@ export interface components {
             items: components["schemas"]["AssetItem"][];
             coverage: components["schemas"]["Coverage"];
         };
-        /**
-         * @description Where an asset stands. It moves only forward, or to failed from any working state; a retry or a changed file starts again.
-         * @enum {unknown}
-         */
+        /** @enum {unknown} */
         AssetStatus: "pending" | "indexed" | "embedding" | "ready" | "failed";
-        /** @description A cache at work. */
         CacheFigures: {
             name: string;
             /** Format: int64 */
@@ -475,57 +464,28 @@ export interface components {
             /** Format: double */
             last_build_seconds: number;
         };
-        /** @description What an answer covers. */
         Coverage: {
-            /**
-             * Format: int64
-             * @description Assets it looked at.
-             */
+            /** Format: int64 */
             covered: number;
-            /**
-             * Format: int64
-             * @description Assets there are.
-             */
+            /** Format: int64 */
             total: number;
-            /**
-             * Format: double
-             * @description When it will cover all; null when that is not known or needs no waiting.
-             */
+            /** Format: double */
             eta_seconds: null | number;
         };
-        /** @description What the pool has done so far. */
         DecoderStatistics: {
-            /**
-             * Format: int32
-             * @description Decoders alive now.
-             */
+            /** Format: int32 */
             processes: number;
-            /**
-             * Format: int64
-             * @description Decoders that died or were killed.
-             */
+            /** Format: int64 */
             restarts: number;
-            /**
-             * Format: int64
-             * @description Decoders that were replaced in good health.
-             */
+            /** Format: int64 */
             recycled: number;
-            /**
-             * Format: int64
-             * @description Files that were answered.
-             */
+            /** Format: int64 */
             items: number;
-            /**
-             * Format: int32
-             * @description Requests that no decoder has taken yet.
-             */
+            /** Format: int32 */
             waiting: number;
-            /** @description Memory of each living decoder, as of its last answer. */
             resident_bytes: number[];
-            /** @description libvips in the decoders; null before the first was started. */
             library_version: null | string;
         };
-        /** @description Progress messages: changes that could have been sent, and messages that were; the rest was dropped as outdated. */
         DeliveryFigures: {
             /** Format: int64 */
             offered: number;
@@ -534,7 +494,6 @@ export interface components {
             /** Format: int64 */
             dropped: number;
         };
-        /** @description Why and when an asset failed. */
         FailureFacts: {
             stage: components["schemas"]["Stage"];
             reason: string;
@@ -543,7 +502,6 @@ export interface components {
             /** Format: date-time */
             failed_at: string;
         };
-        /** @description A failed asset. */
         FailureItem: {
             /** Format: int64 */
             asset_id: number;
@@ -556,7 +514,6 @@ export interface components {
             /** Format: date-time */
             failed_at: string;
         };
-        /** @description Failed assets by library and id, and what the library's last scan did not take in. */
         FailurePage: {
             /** Format: int64 */
             total: number;
@@ -565,17 +522,14 @@ export interface components {
             items: components["schemas"]["FailureItem"][];
             skipped: components["schemas"]["SkippedPath"][];
         };
-        /** @description Whether a feature can answer. */
         FeatureReadiness: {
             name: string;
             ready: boolean;
             detail: null | string;
         };
-        /** @description Alive, and nothing more. */
         Health: {
             status: string;
         };
-        /** @description The last run of a named job. */
         JobItem: {
             name: string;
             status: components["schemas"]["JobStatus"];
@@ -586,13 +540,11 @@ export interface components {
             /** Format: date-time */
             finished_at: null | string;
         };
-        /** @description Newest first. */
         JobList: {
             items: components["schemas"]["JobItem"][];
         };
         /** @enum {unknown} */
         JobStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
-        /** @description A library with its progress. */
         LibraryItem: {
             library_id: string;
             name: string;
@@ -605,30 +557,20 @@ export interface components {
             skipped: number;
             progress: components["schemas"]["ProgressItem"];
         };
-        /** @description All libraries, by name. */
         LibraryList: {
             items: components["schemas"]["LibraryItem"][];
         };
-        /** @description Which work was started or changed. */
         LibraryWork: {
             library_id: string;
             task_group_id: string;
         };
-        /** @description A folder to add. */
         NewLibrary: {
-            path: null | string;
-            name: null | string;
-            include_hidden: null | boolean;
+            path?: null | string;
+            name?: null | string;
+            include_hidden?: null | boolean;
         };
-        /**
-         * @description Descriptive metadata of a picture. A sidecar wins over XMP in the file, which wins over IPTC, which wins over EXIF,
-         *     field by field. Every field is null where no source has it.
-         */
         PictureMetadata: {
-            /**
-             * Format: date-time
-             * @description When the picture was taken. EXIF without a time zone is taken as UTC.
-             */
+            /** Format: date-time */
             captured_at?: null | string;
             camera_make?: null | string;
             camera_model?: null | string;
@@ -641,34 +583,20 @@ export interface components {
             iso?: null | number;
             /** Format: double */
             focal_length_millimetres?: null | number;
-            /**
-             * Format: double
-             * @description Degrees, -90 to 90, north positive.
-             */
+            /** Format: double */
             latitude?: null | number;
-            /**
-             * Format: double
-             * @description Degrees, -180 to 180, east positive.
-             */
+            /** Format: double */
             longitude?: null | number;
-            /**
-             * Format: double
-             * @description Above sea level; negative below.
-             */
+            /** Format: double */
             altitude_metres?: null | number;
             title?: null | string;
             description?: null | string;
-            /** @description In the order of the source, without repetitions; null when there are none. */
             keywords?: null | string[];
-            /**
-             * Format: int32
-             * @description 0 to 5 stars; -1 for rejected, as XMP has it.
-             */
+            /** Format: int32 */
             rating?: null | number;
             creator?: null | string;
             copyright?: null | string;
         };
-        /** @description A progress snapshot on the wire: the same for the socket, the event stream and polling. */
         ProgressItem: {
             library_id: string;
             task_group_id: string;
@@ -696,46 +624,30 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
-        /**
-         * @description The earliest phase that still has work.
-         * @enum {unknown}
-         */
+        /** @enum {unknown} */
         ProgressPhase: "scanning" | "metadata" | "embedding" | "done";
         /** @enum {unknown} */
         ProgressStatus: "in_progress" | "paused" | "cancelled" | "complete";
-        /** @description Whether everything can answer. */
         Readiness: {
             ready: boolean;
             features: components["schemas"]["FeatureReadiness"][];
         };
-        /** @description An asset near another one. */
         SimilarItem: {
             asset: components["schemas"]["AssetItem"];
-            /**
-             * Format: double
-             * @description Cosine, -1 to 1; 1 is the same.
-             */
+            /** Format: double */
             similarity: number;
         };
-        /** @description Nearest first. */
         SimilarPage: {
             space: string;
             items: components["schemas"]["SimilarItem"][];
             coverage: components["schemas"]["Coverage"];
         };
-        /** @description Something a scan met and did not take in. */
         SkippedPath: {
-            /** @description Relative to the root; bytes that are no UTF-8 are shown as U+FFFD. */
             path: string;
-            /** @description For a person, with what to do about it. */
             reason: string;
         };
-        /**
-         * @description The work that moves an asset on.
-         * @enum {unknown}
-         */
+        /** @enum {unknown} */
         Stage: "metadata" | "embedding";
-        /** @description Figures of this process. */
         Statistics: {
             /** Format: double */
             uptime_seconds: number;
@@ -751,7 +663,6 @@ export interface components {
             progress_delivery: components["schemas"]["DeliveryFigures"];
             caches: components["schemas"]["CacheFigures"][];
         };
-        /** @description What a client sees now, in reading order. */
         Viewport: {
             asset_ids: null | number[];
         };
@@ -822,7 +733,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -844,7 +755,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -864,7 +775,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -886,7 +797,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -908,7 +819,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -930,7 +841,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -952,7 +863,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -980,7 +891,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -1002,7 +913,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
@@ -1092,7 +1003,7 @@ export interface operations {
     listFailures: {
         parameters: {
             query?: {
-                library?: number;
+                library?: string;
                 offset?: number;
                 limit?: number;
             };
@@ -1118,7 +1029,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                id: string;
             };
             cookie?: never;
         };
