@@ -53,9 +53,10 @@ internal static class Phase2Race
     private static async Task<double> PeerAsync(IReadOnlyList<string> paths, string work, int cores, int effort, string? threads)
     {
         var target = Directory.CreateDirectory(Path.Combine(work, "peer"));
-        var start = new ProcessStartInfo("xargs") { RedirectStandardInput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("nice") { RedirectStandardInput = true, RedirectStandardError = true };
         // Several pictures per process, so that the peer's start-up hardly counts, yet enough processes that both cores end together.
-        string[] command = ["-0", "-P", $"{cores}", "-n", $"{Math.Clamp(paths.Count / (cores * 6), 1, 50)}",
+        // Decoders run at a lower priority; so does the peer, or a busy machine would decide the race.
+        string[] command = ["-n", "10", "xargs", "-0", "-P", $"{cores}", "-n", $"{Math.Clamp(paths.Count / (cores * 6), 1, 50)}",
             "vipsthumbnail", "--size", $"{LongSide}", "-o", Path.Combine(target.FullName, $"%s.webp[Q={Quality},effort={effort}]")];
         foreach (var word in command)
             start.ArgumentList.Add(word);

@@ -7,6 +7,7 @@ return args switch
     ["decoder-memory", .. var rest] => await DecoderMemory.RunAsync(rest),
     ["descriptor", var folder] => await DescriptorAsync(folder),
     ["vector-index"] => VectorIndex(),
+    ["scan", var folder] => await ScanSpeed.RunAsync(folder, repeats: 3),
     _ => Usage(),
 };
 

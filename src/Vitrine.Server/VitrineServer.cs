@@ -22,12 +22,15 @@ public sealed class VitrineServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _warmUp;
 
     private VitrineServer(WebApplication app, DataFolder folder, AccessToken? token)
     {
         (_app, _folder) = (app, folder);
         Token = token;
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        _warmUp = WarmUp.RunAsync(app.Services, new Uri(Address), token?.Value, _stopping.Token);
     }
 
     /// <summary>Where it listens, with the port it was given.</summary>
@@ -70,8 +73,11 @@ public sealed class VitrineServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _stopping.CancelAsync();
+        await _warmUp;
         await StopAsync(_app);
         _folder.Dispose();
+        _stopping.Dispose();
     }
 
     private static async Task StopAsync(WebApplication app)
@@ -92,12 +98,7 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddVitrine(engine);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "Vitrine";
-            document.Servers?.Clear(); // the document is the same wherever it is served
-            return Task.CompletedTask;
-        }));
+        builder.Services.AddOpenApi(ApiDocument.Describe);
         var app = builder.Build();
         app.UseExceptionHandler(handler => handler.Run(WriteUnexpectedAsync));
         app.Use(SecurityHeaders.AddAsync);
@@ -115,7 +116,7 @@ public sealed class VitrineServer : IAsyncDisposable
         app.MapHealth();
         app.MapEvents();
         app.MapOpenApi();
-        app.MapFallback(new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync);
+        app.MapFallback("{*path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync);
         return app;
     }
 

@@ -40,6 +40,7 @@ internal sealed partial class ApiJson : JsonSerializerContext
     {
         options.TypeInfoResolverChain.Insert(0, Default);
         options.PropertyNamingPolicy = Default.Options.PropertyNamingPolicy;
+        options.NumberHandling = JsonNumberHandling.Strict; // numbers are numbers, in the document too
         foreach (var converter in Default.Options.Converters)
             options.Converters.Add(converter);
     }

@@ -45,10 +45,12 @@ internal static class LibrariesApi
     }
 
     private static Ok<LibraryList> List(LibraryStore libraries, ProgressBoard board) =>
-        TypedResults.Ok(new LibraryList([.. libraries.All().Select(library => Item(library, libraries, board))]));
+        TypedResults.Ok(new LibraryList([.. libraries.All().Select(library => LibraryItem.OfOrNull(library, libraries, board)).OfType<LibraryItem>()]));
 
     private static Results<Ok<LibraryItem>, ProblemHttpResult> Get(long id, LibraryStore libraries, ProgressBoard board) =>
-        libraries.FindOrNull(id) is { } library ? TypedResults.Ok(Item(library, libraries, board)) : Problems.NotFound($"library {id}");
+        libraries.FindOrNull(id) is { } library && LibraryItem.OfOrNull(library, libraries, board) is { } item
+            ? TypedResults.Ok(item)
+            : Problems.NotFound($"library {id}");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ForgetAsync(
         long id, LibraryScans scans, CancellationToken cancellationToken) =>
@@ -99,7 +101,4 @@ internal static class LibrariesApi
         var taskGroupId = await work(library);
         return TypedResults.Accepted($"/api/progress/{taskGroupId}", new LibraryWork(id.ToString(), taskGroupId.ToString()));
     }
-
-    private static LibraryItem Item(Library library, LibraryStore libraries, ProgressBoard board) =>
-        LibraryItem.Of(library, libraries.Skipped(library.Id).Count, board.SnapshotOrNull(library.Id));
 }

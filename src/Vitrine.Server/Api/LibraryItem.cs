@@ -12,21 +12,28 @@ public sealed record LibraryItem(
     bool Paused,
     DateTimeOffset CreatedAt,
     int Skipped,
-    ProgressItem? Progress)
+    ProgressItem Progress)
 {
-    internal static LibraryItem Of(Library library, int skipped, ProgressSnapshot? progress) => new(
-        library.Id.ToString(),
-        library.Name,
-        library.Path,
-        library.IncludeHidden,
-        library.Paused,
-        library.CreatedAt,
-        skipped,
-        progress is null ? null : ProgressItem.Of(progress));
+    /// <summary>Null for a library that is being forgotten: it has no progress any more.</summary>
+    internal static LibraryItem? OfOrNull(Library library, LibraryStore libraries, ProgressBoard board) =>
+        board.SnapshotOrNull(library.Id) is not { } progress
+            ? null
+            : new LibraryItem(
+                library.Id.ToString(),
+                library.Name,
+                library.Path,
+                library.IncludeHidden,
+                library.Paused,
+                library.CreatedAt,
+                libraries.Skipped(library.Id).Count,
+                ProgressItem.Of(progress));
 }
 
 /// <summary>A folder to add.</summary>
-public sealed record NewLibrary(string? Path, string? Name, bool? IncludeHidden);
+/// <param name="Path">Absolute, or under <c>~</c>.</param>
+/// <param name="Name">Default: the folder's name.</param>
+/// <param name="IncludeHidden">Whether hidden and system files are taken in; default: no.</param>
+public sealed record NewLibrary(string? Path = null, string? Name = null, bool? IncludeHidden = null);
 
 /// <summary>The answer to adding a folder.</summary>
 public sealed record AddedLibrary(string LibraryId, string TaskGroupId, string Name, string Path);

@@ -67,7 +67,7 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
         }
 
         var changed = libraryIds.Select(libraries.FindOrNull).OfType<Library>()
-            .Select(library => LibraryItem.Of(library, libraries.Skipped(library.Id).Count, board.SnapshotOrNull(library.Id)));
+            .Select(library => LibraryItem.OfOrNull(library, libraries, board)).OfType<LibraryItem>();
         return new EventMessage(
             libraryId?.ToString(),
             total && libraryId is { } id ? browse.Count(id) : null,

@@ -10,7 +10,7 @@ internal static class DecodeFailures
 
     /// <summary>What libvips and the libraries below it say when a file ends too early.</summary>
     private static readonly string[] EndWords =
-        ["premature end", "truncated", "unexpected end", "end of file", "eof", "not enough data", "short read", "read error", "out of data"];
+        ["premature end", "truncated", "unexpected end", "end of file", "eof", "not enough data", "short read", "read error", "out of data", "bad seek"];
 
     /// <returns>Null for what is not the file's fault.</returns>
     public static DecodeFailure? FindOrNull(Exception error) => error switch

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Vitrine.Images;
 using Vitrine.Images.Metadata;
 using Vitrine.Images.Vips;
@@ -88,7 +89,7 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
     private VipsImage OpenWithin(PictureSource source, Action<PictureHeader> tell)
     {
         // A bitmap is decoded as soon as it is opened, so its header is read on its own.
-        var opened = source.Format == "bmp" ? null : source.Open();
+        var opened = source.Format == "bmp" ? null : Open(source, tell);
         try
         {
             var header = opened is null ? BmpReader.ReadHeader(source) : PictureHeaders.Read(source.Format, opened);
@@ -103,6 +104,40 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
             throw;
         }
     }
+
+    /// <summary>Opens the picture; when that fails, tells the header at least, if there is one.</summary>
+    private VipsImage Open(PictureSource source, Action<PictureHeader> tell)
+    {
+        try
+        {
+            return source.Open();
+        }
+        catch (VipsException) when (source is { Format: "webp", Content: not null } && RiffLength() > reader.Buffer.Length)
+        {
+            // libvips does not say that a WebP was cut, but its RIFF header says how long it was.
+            throw new VipsException($"unexpected end after {reader.Buffer.Length} of {RiffLength()} bytes");
+        }
+        catch (VipsException)
+        {
+            TellHeader(source, tell);
+            throw;
+        }
+    }
+
+    private static void TellHeader(PictureSource source, Action<PictureHeader> tell)
+    {
+        try
+        {
+            using var opened = source.Open(lenient: true);
+            tell(PictureHeaders.Read(source.Format, opened));
+        }
+        catch (VipsException)
+        {
+            // The header is damaged too; the first error, which the caller throws, says what is wrong.
+        }
+    }
+
+    private long RiffLength() => BinaryPrimitives.ReadUInt32LittleEndian(reader.Buffer.GetSpan()[4..]) + 8L;
 
     /// <summary>A sidecar that is gone, closed to us or absurdly long counts as none: the picture itself is fine.</summary>
     private PictureMetadata? ReadMetadata(string? sidecarPath)

@@ -38,7 +38,9 @@ internal static class BmpReader
         var bands = layout.Alpha != 0 ? 4 : 3;
         input.Position = layout.Offset;
         using var pixels = new FileBuffer();
-        pixels.Resize(checked(layout.Width * layout.Height * bands));
+        if ((long)layout.Width * layout.Height * bands > int.MaxValue)
+            throw new VipsException("BMP of more than 2 GiB");
+        pixels.Resize(layout.Width * layout.Height * bands);
         pixels.GetSpan().Clear();
         try
         {

@@ -105,15 +105,18 @@ internal static class PictureFormats
     {
         if (head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
             head = head[3..];
-        var text = Encoding.Latin1.GetString(head[..Math.Min(head.Length, SniffBytes)]).TrimStart();
-        while (text.StartsWith("<?", StringComparison.Ordinal) || text.StartsWith("<!", StringComparison.Ordinal))
+        var text = Encoding.Latin1.GetString(head[..Math.Min(head.Length, SniffBytes)]).AsSpan().TrimStart();
+        while (text.StartsWith("<?") || text.StartsWith("<!"))
         {
-            var close = text.StartsWith("<!--", StringComparison.Ordinal) ? "-->" : text.StartsWith("<?", StringComparison.Ordinal) ? "?>" : ">";
+            var close = text.StartsWith("<!--") ? "-->" : text.StartsWith("<?") ? "?>" : HasSubset(text) ? "]>" : ">";
             var end = text.IndexOf(close, StringComparison.Ordinal);
             if (end < 0)
                 return false;
             text = text[(end + close.Length)..].TrimStart();
         }
-        return text.StartsWith("<svg", StringComparison.Ordinal) || text.StartsWith("<svg:svg", StringComparison.Ordinal);
+        return text.StartsWith("<svg") || text.StartsWith("<svg:svg");
     }
+
+    /// <summary>A document type with declarations of its own between brackets.</summary>
+    private static bool HasSubset(ReadOnlySpan<char> doctype) => doctype.IndexOfAny('[', '>') is var at and >= 0 && doctype[at] == '[';
 }

@@ -58,26 +58,39 @@ internal static class PictureRenderer
 
     private static VipsImage MakeSmall(PictureSource source, VipsImage opened, int longSide)
     {
-        if (source.Format is not ("jpeg" or "bmp"))
+        // WebP, HEIF and SVG are decoded at the size that is wanted, if libvips opens them itself.
+        if (source.Format is "webp" or "avif" or "heic" or "svg")
             return WithLimits(source.Thumbnail(), opened, longSide).Run("out");
 
         // libvips itself leaves a factor of two or more to the slower, finer resize; for JPEG less is enough (docs/decisions/0005).
-        var shrink = JpegShrink(Math.Max(opened.Width, opened.Height), longSide);
+        var shrink = source.Format == "jpeg" ? JpegShrink(opened, longSide) : 1;
         using var loaded = shrink > 1 ? source.Open(shrink) : null;
         return WithLimits(new VipsOperation("thumbnail_image").With("in", loaded ?? opened), opened, longSide).Run("out");
     }
 
-    private static int JpegShrink(int from, int to) => (from / (to * 1.25)) switch
+    private static int JpegShrink(VipsImage opened, int longSide)
     {
-        >= 8 => 8,
-        >= 4 => 4,
-        >= 2 => 2,
-        _ => 1,
-    };
+        var factor = Math.Max(opened.Width, opened.Height) / (longSide * 1.25);
+        // libvips rounds the shrunken sides down, to nothing if it must, and aborts on that.
+        var most = Math.Min(factor, Math.Min(opened.Width, opened.Height));
+        return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+    }
 
     private static VipsOperation WithLimits(VipsOperation thumbnail, VipsImage opened, int longSide)
     {
-        thumbnail.With("width", longSide).With("height", longSide).With("size", SizeDown);
+        var (width, height) = (opened.Width, opened.Height);
+        if (Math.Min(width, height) * (long)longSide < Math.Max(width, height))
+        {
+            // libvips would round the short side to nothing and abort: one pixel is kept, at the price of the proportions.
+            var (across, down) = width < height ? (1, Math.Min(height, longSide)) : (Math.Min(width, longSide), 1);
+            if (opened.GetInt("orientation", 1) is >= 5 and <= 8)
+                (across, down) = (down, across);
+            thumbnail.With("width", across).With("height", down).With("size", SizeForce);
+        }
+        else
+        {
+            thumbnail.With("width", longSide).With("height", longSide).With("size", SizeDown);
+        }
         var profile = opened.GetBytes("icc-profile-data");
         return opened.Interpretation == VipsInterpretation.Cmyk || (!profile.IsEmpty && !IsSRgb(profile))
             ? thumbnail.With("export-profile", "srgb")
@@ -110,6 +123,7 @@ internal static class PictureRenderer
     private static byte[] Encode(VipsPixels pixels, WebPEncoding encoding)
     {
         using var image = pixels.AsImage();
-        return new VipsOperation("webpsave_buffer").With("in", image).With("Q", encoding.Quality).With("effort", encoding.Effort).RunToBytes();
+        return WebPContainer.Strip(
+            new VipsOperation("webpsave_buffer").With("in", image).With("Q", encoding.Quality).With("effort", encoding.Effort).RunToBytes());
     }
 }

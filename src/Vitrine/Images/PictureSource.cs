@@ -13,16 +13,17 @@ internal sealed record PictureSource(string Format, FileBuffer? Content, string 
 
     /// <summary>Opens the picture: the header is read now, pixels when they are asked for.</summary>
     /// <param name="shrink">For JPEG 1, 2, 4 or 8: decode to so many times fewer pixels per side.</param>
+    /// <param name="lenient">True when only the header counts: some loaders look at the whole file before they tell it.</param>
     /// <exception cref="VipsException">The header is damaged.</exception>
     /// <exception cref="UnsupportedPictureException">This libvips does not read the format.</exception>
-    public VipsImage Open(int shrink = 1)
+    public VipsImage Open(int shrink = 1, bool lenient = false)
     {
         if (Format == "bmp")
             return BmpReader.Open(this);
         var loader = Loader() + (Content is null ? "" : "_buffer");
         if (!VipsLibrary.Has(loader))
             throw new UnsupportedPictureException(Format);
-        var operation = Target(new VipsOperation(loader)).With("fail-on", FailOnTruncated).With("access", 1 /* sequential */);
+        var operation = Target(new VipsOperation(loader)).With("fail-on", lenient ? 0 : FailOnTruncated).With("access", 1 /* sequential */);
         return (shrink > 1 ? operation.With("shrink", shrink) : operation).Run("out");
     }
 

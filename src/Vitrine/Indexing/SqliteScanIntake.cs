@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Vitrine.Caching;
 using Vitrine.Progress;
 using Vitrine.Storage;
@@ -5,16 +6,17 @@ using Vitrine.Storage;
 namespace Vitrine.Indexing;
 
 /// <summary>
-/// Rows of a scan on SQLite: prepared single-row statements in large transactions, about 500,000 rows a second
-/// (docs/benchmarks.md).
+/// Rows of a scan on SQLite: prepared single-row statements in large transactions (docs/benchmarks.md has the rate).
 /// </summary>
 internal sealed class SqliteScanIntake(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IScanIntake
 {
     private const string InsertSql =
         """
         INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status)
-        VALUES (@id, @library, @folder, @group, @name, @kind, @size, @modified, @now, 0)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
         """;
+
+    private const string KnownSql = "SELECT name, id, size, modified_at, status, task_group_id FROM assets WHERE folder_id = ?1";
 
     private const string ChangeSql =
         """
@@ -27,7 +29,7 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         database.WriteAsync(
             transaction =>
             {
-                var step = new IntakeStep(transaction, scan);
+                using var step = new IntakeStep(transaction, scan, time.GetUtcNow());
                 foreach (var files in batch)
                     TakeIn(step, files);
                 return Finish(step);
@@ -39,7 +41,7 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         database.WriteAsync(
             transaction =>
             {
-                var step = new IntakeStep(transaction, scan);
+                using var step = new IntakeStep(transaction, scan, time.GetUtcNow());
                 var known = transaction.Connection.Query(
                     "SELECT id, path FROM folders WHERE library_id = @library",
                     row => (Id: row.GetInt64(0), Path: row.GetString(1)),
@@ -48,7 +50,7 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
                 {
                     if (scan.Folders.ContainsKey(path) || unread(path))
                         continue;
-                    Remove(step, KnownFiles(transaction, id).Values);
+                    Remove(step, KnownFiles(step, id).Values);
                     transaction.Connection.Execute("DELETE FROM folders WHERE id = @id", ("@id", id));
                 }
 
@@ -57,7 +59,7 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
             WriteUrgency.Bulk,
             cancellationToken);
 
-    private void TakeIn(IntakeStep step, ScannedFiles files)
+    private static void TakeIn(IntakeStep step, ScannedFiles files)
     {
         var folder = Open(step, files);
         if (folder is null)
@@ -88,7 +90,7 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         if (id is null && files.Files.Count == 0)
             return null;
         open = id is { } known
-            ? new OpenFolder(known, KnownFiles(transaction, known))
+            ? new OpenFolder(known, KnownFiles(step, known))
             : new OpenFolder(
                 (long)transaction.Prepare("INSERT INTO folders (library_id, path) VALUES (@library, @path) RETURNING id")
                     .Set("@library", scan.LibraryId).Set("@path", files.Folder).ExecuteScalar()!,
@@ -97,29 +99,31 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         return scan.Folders[files.Folder] = open;
     }
 
-    private static Dictionary<string, KnownFile> KnownFiles(WriteTransaction transaction, long folderId)
+    private static Dictionary<string, KnownFile> KnownFiles(IntakeStep step, long folderId)
     {
         var known = new Dictionary<string, KnownFile>(StringComparer.Ordinal);
-        using var reader = transaction.Prepare("SELECT name, id, size, modified_at, status, task_group_id FROM assets WHERE folder_id = @folder")
-            .Set("@folder", folderId).ExecuteReader();
-        while (reader.Read())
+        step.Known.Bind(1, folderId);
+        while (step.Known.Read())
         {
             known.Add(
-                reader.GetString(0),
-                new KnownFile(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), (AssetStatus)reader.GetInt32(4), reader.GetInt64(5)));
+                step.Known.Text(0),
+                new KnownFile(
+                    step.Known.Number(1), step.Known.Number(2), step.Known.Number(3), (AssetStatus)step.Known.Number(4), step.Known.Number(5)));
         }
 
         return known;
     }
 
-    private void Insert(IntakeStep step, long folderId, ScannedFile file)
+    private static void Insert(IntakeStep step, long folderId, ScannedFile file)
     {
         var id = step.NextId();
-        step.Insert ??= step.Transaction.Prepare(InsertSql).Set("@library", step.Scan.LibraryId).Set("@group", step.Scan.TaskGroupId)
-            .Set("@now", time.GetUtcNow().ToStored());
-        step.Insert.Set("@id", id).Set("@folder", folderId).Set("@name", file.Name).Set("@kind", (int)file.Kind)
-            .Set("@size", file.Size).Set("@modified", file.ModifiedAt)
-            .ExecuteNonQuery();
+        step.Insert.Bind(1, id);
+        step.Insert.Bind(3, folderId);
+        step.Insert.Bind(5, file.Name);
+        step.Insert.Bind(6, (long)file.Kind);
+        step.Insert.Bind(7, file.Size);
+        step.Insert.Bind(8, file.ModifiedAt);
+        step.Insert.Run();
         step.Added.Add(id);
     }
 
@@ -164,13 +168,28 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
     }
 
     /// <summary>What one transaction gathers.</summary>
-    private sealed class IntakeStep(WriteTransaction transaction, ScanSession scan)
+    private sealed class IntakeStep : IDisposable
     {
         private long _nextId;
 
-        public WriteTransaction Transaction => transaction;
+        public IntakeStep(WriteTransaction transaction, ScanSession scan, DateTimeOffset now)
+        {
+            (Transaction, Scan) = (transaction, scan);
+            var connection = (SqliteConnection)transaction.Connection;
+            Known = new SqliteStatement(connection, KnownSql);
+            Insert = new SqliteStatement(connection, InsertSql);
+            Insert.Bind(2, scan.LibraryId);
+            Insert.Bind(4, scan.TaskGroupId);
+            Insert.Bind(9, now.ToStored());
+        }
 
-        public ScanSession Scan => scan;
+        public WriteTransaction Transaction { get; }
+
+        public ScanSession Scan { get; }
+
+        public SqliteStatement Known { get; }
+
+        public SqliteStatement Insert { get; }
 
         public CounterChanges Counters { get; } = new();
 
@@ -180,19 +199,23 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
 
         public List<long> Removed { get; } = [];
 
-        public System.Data.Common.DbCommand? Insert { get; set; }
-
         public long NextId()
         {
             if (_nextId == 0)
-                _nextId = (long)transaction.Prepare("SELECT next FROM asset_ids").ExecuteScalar()!;
+                _nextId = (long)Transaction.Prepare("SELECT next FROM asset_ids").ExecuteScalar()!;
             return _nextId++;
         }
 
         public void KeepNextId()
         {
             if (_nextId > 0)
-                transaction.Prepare("UPDATE asset_ids SET next = @next").Set("@next", _nextId).ExecuteNonQuery();
+                Transaction.Prepare("UPDATE asset_ids SET next = @next").Set("@next", _nextId).ExecuteNonQuery();
+        }
+
+        public void Dispose()
+        {
+            Known.Dispose();
+            Insert.Dispose();
         }
     }
 }

@@ -6,7 +6,7 @@ namespace Vitrine.Tests.Images;
 
 /// <summary>
 /// Small pictures of every kind, made by libvips in the test itself, in a folder that is removed with this object.
-/// The motif has smooth parts, edges and colours, differs by seed, and is deterministic.
+/// The motif has smooth parts, edges, patches and colours, differs by seed, and is deterministic.
 /// </summary>
 internal sealed class SamplePictures : IDisposable
 {
@@ -75,7 +75,14 @@ internal sealed class SamplePictures : IDisposable
         return Write(name, new VipsOperation("heifsave_buffer").With("in", image).With("compression", 4 /* av1 */).With("effort", 0));
     }
 
-    /// <summary>One colour, any size: a picture of gigapixels is a few hundred kilobytes.</summary>
+    /// <summary>Black, one bit per pixel: gigapixels in a few hundred kilobytes, made in a second or two.</summary>
+    public string EnormousPng(string name, int width, int height)
+    {
+        using var black = new VipsOperation("black").With("width", width).With("height", height).Run("out");
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", black).With("bitdepth", 1).With("compression", 1));
+    }
+
+    /// <summary>One colour in RGB.</summary>
     public string PlainPng(string name, int width, int height, byte red = 200, byte green = 100, byte blue = 50)
     {
         using var black = new VipsOperation("black").With("width", width).With("height", height).With("bands", 3).Run("out");
@@ -168,6 +175,7 @@ internal sealed class SamplePictures : IDisposable
         var to = buffer.GetSpan();
         var random = new Random(seed);
         double fx = 2 + (random.NextDouble() * 6), fy = 2 + (random.NextDouble() * 6), phase = random.NextDouble() * 6, edge = 0.2 + (random.NextDouble() * 0.6);
+        var cells = Enumerable.Range(0, 16 * 16).Select(_ => random.Next(-60, 61)).ToArray();
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
@@ -175,9 +183,10 @@ internal sealed class SamplePictures : IDisposable
                 double u = (x + 0.5) / width, v = (y + 0.5) / height;
                 var wave = Math.Sin((u * fx) + phase) * Math.Cos((v * fy) - phase);
                 var pixel = to.Slice(((y * width) + x) * 3, 3);
-                pixel[0] = (byte)(128 + (100 * wave));
-                pixel[1] = (byte)(u * 255 * (1 - (v * 0.5)));
-                pixel[2] = (byte)(u + v > edge * 2 ? 220 : 40);
+                var cell = cells[((int)(v * 16) * 16) + (int)(u * 16)];
+                pixel[0] = (byte)Math.Clamp(128 + (100 * wave) + cell, 0, 255);
+                pixel[1] = (byte)Math.Clamp((u * 255 * (1 - (v * 0.5))) + cell, 0, 255);
+                pixel[2] = (byte)Math.Clamp((u + v > edge * 2 ? 200 : 60) + cell, 0, 255);
             }
         }
         using var raw = VipsImage.CopyPixels(buffer.Address, buffer.Length, width, height, 3);

@@ -15,6 +15,7 @@ describe('segments', () => {
     expect(parts.reduce((sum, part) => sum + part.share, 0)).toBeCloseTo(1);
     expect(parts.map((part) => part.status)).toEqual(['ready', 'embedding', 'indexed', 'failed', 'pending']);
     expect(parts[2]!.share).toBeCloseTo(0.5, 2);
+    expect(parts[2]!.start).toBeCloseTo(parts[0]!.share + parts[1]!.share);
   });
 
   test('one failure among a million can still be seen', () => {

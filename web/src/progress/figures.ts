@@ -17,18 +17,25 @@ export interface Segment {
   count: number;
   /** Share of the bar, 0 to 1; all shares add up to 1, and whatever exists can be seen. */
   share: number;
+  /** Sum of the shares before it. */
+  start: number;
 }
 
 const smallestShare = 0.004;
 
 /** The parts of the bar, furthest along first. */
 export function segments(progress: Progress): Segment[] {
-  const parts = statuses.map((status) => ({ status, count: progress[status], share: 0 }));
+  const parts = statuses.map((status) => ({ status, count: progress[status], share: 0, start: 1 }));
   const total = parts.reduce((sum, part) => sum + part.count, 0);
   if (total === 0) return parts;
   for (const part of parts) if (part.count > 0) part.share = Math.max(smallestShare, part.count / total);
   const sum = parts.reduce((all, part) => all + part.share, 0);
-  for (const part of parts) part.share /= sum;
+  let start = 0;
+  for (const part of parts) {
+    part.share /= sum;
+    part.start = start;
+    start += part.share;
+  }
   return parts;
 }
 

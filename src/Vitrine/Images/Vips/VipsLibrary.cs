@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Vitrine.Images.Vips;
@@ -44,11 +45,25 @@ internal static class VipsLibrary
         return VipsNative.TypeFind("VipsOperation", nickname) != 0;
     }
 
+    /// <summary>Operations, images and other objects of libvips that are alive in this process: what tests compare to find leaks.</summary>
+    public static unsafe int CountLiveObjects()
+    {
+        Initialize();
+        var count = 0;
+        VipsNative.ObjectMap(&CountOne, (nint)(&count), 0);
+        return count;
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static unsafe nint CountOne(nint target, nint counter, nint unused)
+    {
+        ++*(int*)counter;
+        return 0;
+    }
+
     private static bool SetUp()
     {
-        // Its warnings about odd files would fill the server's log; what matters comes back as errors.
-        Environment.SetEnvironmentVariable("VIPS_WARNING", "0");
-        if (VipsNative.Init("vitrine") != 0)
+        if (!Start(Loaded.Value.Handle))
             throw VipsException.FromErrorBuffer("vips_init");
         VipsNative.CacheSetMax(0);
         // One thread per picture: the machine is filled by several decoder processes.
@@ -78,18 +93,27 @@ internal static class VipsLibrary
             $"No libvips: neither the system's {system} nor {AppContext.BaseDirectory}natives/ can be loaded. Run `npm ci` in natives/ and build again, or install libvips.");
     }
 
-    /// <summary>The bundled library lacks JPEG XL, HEVC and camera raw. Types exist only after vips_init, hence the call.</summary>
-    private static bool ReadsMoreFormats(nint handle)
+    /// <summary>The bundled library lacks JPEG XL, HEVC and camera raw; one before 8.13 cannot block loaders and is not used.</summary>
+    private static unsafe bool ReadsMoreFormats(nint handle)
     {
-        if (!NativeLibrary.TryGetExport(handle, "vips_init", out var init) || !NativeLibrary.TryGetExport(handle, "vips_type_find", out var find)
-            || !NativeLibrary.TryGetExport(handle, "vips_operation_block_set", out _))
+        if (!NativeLibrary.TryGetExport(handle, "vips_operation_block_set", out _) || !Start(handle))
+            return false;
+        var typeFind = (delegate* unmanaged[Cdecl]<byte*, byte*, nint>)NativeLibrary.GetExport(handle, "vips_type_find");
+        fixed (byte* operation = "VipsOperation\0"u8, jxl = "jxlload_buffer\0"u8, raw = "dcrawload_buffer\0"u8)
+            return typeFind(operation, jxl) != 0 || typeFind(operation, raw) != 0;
+    }
+
+    /// <summary>Runs vips_init, before which no type exists. By pointers, because it is also asked of a library that may not be chosen.</summary>
+    private static unsafe bool Start(nint handle)
+    {
+        var setVariable = (delegate* unmanaged[Cdecl]<byte*, byte*, int, int>)NativeLibrary.GetExport(handle, "g_setenv");
+        var init = (delegate* unmanaged[Cdecl]<byte*, int>)NativeLibrary.GetExport(handle, "vips_init");
+        fixed (byte* warnings = "VIPS_WARNING\0"u8, off = "0\0"u8, program = "vitrine\0"u8)
         {
-            return false;
+            // Its warnings about odd files would fill the server's log; what matters comes back as errors.
+            setVariable(warnings, off, 1);
+            return init(program) == 0;
         }
-        if (Marshal.GetDelegateForFunctionPointer<InitFunction>(init)("vitrine") != 0)
-            return false;
-        var typeFind = Marshal.GetDelegateForFunctionPointer<TypeFindFunction>(find);
-        return typeFind("VipsOperation", "jxlload_buffer") != 0 || typeFind("VipsOperation", "dcrawload_buffer") != 0;
     }
 
     private static string? FindBundledOrNull()
@@ -97,11 +121,4 @@ internal static class VipsLibrary
         var folder = System.IO.Path.Combine(AppContext.BaseDirectory, "natives");
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "libvips-cpp*").Order(StringComparer.Ordinal).FirstOrDefault() : null;
     }
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate int InitFunction([MarshalAs(UnmanagedType.LPUTF8Str)] string programName);
-
-    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
-    private delegate nint TypeFindFunction(
-        [MarshalAs(UnmanagedType.LPUTF8Str)] string parent, [MarshalAs(UnmanagedType.LPUTF8Str)] string nickname);
 }

@@ -27,9 +27,6 @@ internal static partial class VipsNative
     public const nint StringType = 16 << 2;
     public const nint ObjectType = 20 << 2;
 
-    [LibraryImport(Library, EntryPoint = "vips_init", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Init(string programName);
-
     [LibraryImport(Library, EntryPoint = "vips_cache_set_max")]
     public static partial void CacheSetMax(int operations);
 
@@ -50,6 +47,9 @@ internal static partial class VipsNative
 
     [LibraryImport(Library, EntryPoint = "vips_tracked_get_allocs")]
     public static partial int TrackedAllocations();
+
+    [LibraryImport(Library, EntryPoint = "vips_object_map")]
+    public static unsafe partial nint ObjectMap(delegate* unmanaged[Cdecl]<nint, nint, nint, nint> visit, nint first, nint second);
 
     [LibraryImport(Library, EntryPoint = "vips_operation_new", StringMarshalling = StringMarshalling.Utf8)]
     public static partial nint OperationNew(string nickname);
