@@ -72,7 +72,8 @@ public sealed class DecoderPool : IAsyncDisposable
     /// <exception cref="DecoderCrashedException">The decoder died or hung at one of the files.</exception>
     public Task<IReadOnlyList<PixelsResult>> PixelsAsync(PixelsRequest request, CancellationToken cancellationToken) =>
         AskAsync(queue, new DecoderJob<IReadOnlyList<PixelsResult>>(FrameKind.Pixels, DecoderMessages.Write(request),
-            DecoderMessages.ReadPixelsAnswer) { Items = request.Paths.Count }, isUrgent: false, cancellationToken);
+            DecoderMessages.ReadPixelsAnswer)
+        { Items = request.Paths.Count }, isUrgent: false, cancellationToken);
 
     /// <summary>Ends all decoders; what waits or is being worked on is cancelled.</summary>
     public async ValueTask DisposeAsync()

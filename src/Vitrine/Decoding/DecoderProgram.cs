@@ -101,27 +101,27 @@ public static class DecoderProgram
         switch (frame.Kind)
         {
             case FrameKind.Inspect:
-            {
-                var (request, longSide, encoding) = DecoderMessages.ReadInspect(frame.Payload.Span);
-                faults.Apply(request.Path, output);
-                var inspection = inspector.Inspect(request, longSide, encoding);
-                return new(FrameKind.InspectAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, inspection));
-            }
+                {
+                    var (request, longSide, encoding) = DecoderMessages.ReadInspect(frame.Payload.Span);
+                    faults.Apply(request.Path, output);
+                    var inspection = inspector.Inspect(request, longSide, encoding);
+                    return new(FrameKind.InspectAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, inspection));
+                }
             case FrameKind.Render:
-            {
-                var (request, encoding) = DecoderMessages.ReadRender(frame.Payload.Span);
-                faults.Apply(request.Path, output);
-                var result = inspector.Render(request, encoding);
-                return new(FrameKind.RenderAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, result));
-            }
+                {
+                    var (request, encoding) = DecoderMessages.ReadRender(frame.Payload.Span);
+                    faults.Apply(request.Path, output);
+                    var result = inspector.Render(request, encoding);
+                    return new(FrameKind.RenderAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, result));
+                }
             case FrameKind.Pixels:
-            {
-                var request = DecoderMessages.ReadPixels(frame.Payload.Span);
-                foreach (var path in request.Paths)
-                    faults.Apply(path, output);
-                var results = inspector.ReadPixels(request);
-                return new(FrameKind.PixelsAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, results));
-            }
+                {
+                    var request = DecoderMessages.ReadPixels(frame.Payload.Span);
+                    foreach (var path in request.Paths)
+                        faults.Apply(path, output);
+                    var results = inspector.ReadPixels(request);
+                    return new(FrameKind.PixelsAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, results));
+                }
             default:
                 throw new DecoderProtocolException($"{frame.Kind} is not a request.");
         }
