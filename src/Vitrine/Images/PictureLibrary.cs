@@ -8,7 +8,7 @@ namespace Vitrine.Images;
 /// <param name="Formats">What it reads, as in <see cref="PictureHeader.Format"/>. The bundled one opens HEIC but cannot decode it.</param>
 public sealed record PictureLibrary(string Version, string Path, IReadOnlyList<string> Formats)
 {
-    private static readonly (string Format, string Loader)[] Loaders =
+    private static readonly (string Format, string Loader)[] s_loaders =
     [
         ("jpeg", "jpegload"), ("png", "pngload"), ("webp", "webpload"), ("gif", "gifload"), ("tiff", "tiffload"), ("svg", "svgload"),
         ("avif", "heifload"), ("heic", "heifload"), ("jxl", "jxlload"), ("raw", "dcrawload"),
@@ -19,7 +19,7 @@ public sealed record PictureLibrary(string Version, string Path, IReadOnlyList<s
     public static PictureLibrary Load()
     {
         var isBundled = VipsLibrary.Path == VipsLibrary.FindBundledOrNull();
-        var formats = Loaders.Where(loader => VipsLibrary.Has(loader.Loader) && !(isBundled && loader.Format == "heic")).Select(loader => loader.Format);
+        var formats = s_loaders.Where(loader => VipsLibrary.Has(loader.Loader) && !(isBundled && loader.Format == "heic")).Select(loader => loader.Format);
         return new PictureLibrary(VipsLibrary.Version, VipsLibrary.Path, [.. formats, "bmp"]);
     }
 }

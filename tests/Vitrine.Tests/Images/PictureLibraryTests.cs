@@ -5,7 +5,7 @@ namespace Vitrine.Tests.Images;
 
 public sealed class PictureLibraryTests
 {
-    private static readonly string[] WebFormats = ["jpeg", "png", "webp", "gif", "tiff", "bmp", "avif", "svg"];
+    private static readonly string[] s_webFormats = ["jpeg", "png", "webp", "gif", "tiff", "bmp", "avif", "svg"];
 
     [Fact]
     public void Load_AnyLibvips_ReadsTheFormatsOfTheWeb()
@@ -13,7 +13,7 @@ public sealed class PictureLibraryTests
         var library = PictureLibrary.Load();
 
         Assert.Matches(@"^8\.\d+\.\d+$", library.Version);
-        foreach (var format in WebFormats)
+        foreach (var format in s_webFormats)
             Assert.Contains(format, library.Formats);
     }
 }
