@@ -145,6 +145,8 @@ export class LibraryLive {
   #show(snapshot: Progress | undefined): void {
     if (snapshot === undefined || this.#closed) return;
     if (this.progress && snapshot.version < this.progress.version) return;
+    // Failed assets that are tried again may be anywhere, not only where events reach.
+    if (this.progress && snapshot.failed < this.progress.failed) this.listener?.onReload();
     this.progress = snapshot;
     count('progress updates');
     if (isFinal(snapshot)) {
