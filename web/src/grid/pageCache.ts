@@ -88,6 +88,15 @@ export class PageCache {
     this.#start();
   }
 
+  /** Fetches the pages of the window that hold unfinished assets again: what changed between their answer and the events' start was not heard. */
+  refreshUnfinished(): void {
+    for (const number of this.#wanted) {
+      const page = this.#pages.get(number);
+      if (page && isUnfinished(page)) page.stale = true;
+    }
+    this.#start();
+  }
+
   /** Puts changed assets in the place of what was known of them. */
   patch(assets: readonly Asset[]): void {
     let changed = false;
@@ -133,7 +142,7 @@ export class PageCache {
     if (page === undefined) return;
     this.#pages.delete(number);
     this.#pages.set(number, page);
-    if (this.#now() - page.fetchedAt > freshMs && page.items.some((asset) => asset.status !== 'ready' && asset.status !== 'failed')) page.stale = true;
+    if (this.#now() - page.fetchedAt > freshMs && isUnfinished(page)) page.stale = true;
     if (!page.stale) this.#options.count?.('page cache hits');
   }
 
@@ -195,4 +204,8 @@ export class PageCache {
     });
     this.#pages.delete(number);
   }
+}
+
+function isUnfinished(page: Page): boolean {
+  return page.items.some((asset) => asset.status !== 'ready' && asset.status !== 'failed');
 }
