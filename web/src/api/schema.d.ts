@@ -11,78 +11,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["LibraryList"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        get: operations["listLibraries"];
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["AddLibrary"];
-                };
-            };
-            responses: {
-                /** @description Known already */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AddedLibrary"];
-                    };
-                };
-                /** @description OK */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AddedLibrary"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["addLibrary"];
         delete?: never;
         options?: never;
         head?: never;
@@ -96,68 +27,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Library"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        get: operations["getLibrary"];
         put?: never;
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        delete: operations["forgetLibrary"];
         options?: never;
         head?: never;
         patch?: never;
@@ -172,37 +45,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskGroup"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["scanLibrary"];
         delete?: never;
         options?: never;
         head?: never;
@@ -218,37 +61,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskGroup"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["pauseLibrary"];
         delete?: never;
         options?: never;
         head?: never;
@@ -264,37 +77,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskGroup"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["resumeLibrary"];
         delete?: never;
         options?: never;
         head?: never;
@@ -310,37 +93,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskGroup"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["cancelLibrary"];
         delete?: never;
         options?: never;
         head?: never;
@@ -356,37 +109,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["TaskGroup"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["retryFailed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -400,43 +123,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    offset?: number;
-                    limit?: number;
-                    sort?: string;
-                    order?: string;
-                    q?: string;
-                };
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AssetPage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        get: operations["listAssets"];
         put?: never;
         post?: never;
         delete?: never;
@@ -454,39 +141,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["Viewport"];
-                };
-            };
-            responses: {
-                /** @description OK */
-                204: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["reportViewport"];
         delete?: never;
         options?: never;
         head?: never;
@@ -500,37 +155,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["AssetDetails"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        get: operations["getAsset"];
         put?: never;
         post?: never;
         delete?: never;
@@ -546,39 +171,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                };
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["SimilarAssets"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        get: operations["findSimilar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -596,35 +189,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: number;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["retryAsset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -638,39 +203,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    library: string;
-                    offset?: number;
-                    limit?: number;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["FailurePage"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        get: operations["listFailures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -686,37 +219,103 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProgressSnapshot"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
+        get: operations["getProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getThumbnail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getPreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -732,35 +331,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["JobList"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        get: operations["listJobs"];
         put?: never;
         post?: never;
         delete?: never;
@@ -776,37 +347,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Job"];
-                    };
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        get: operations["getJob"];
         put?: never;
         post?: never;
         delete?: never;
@@ -824,35 +365,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    name: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description OK */
-                202: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content?: never;
-                };
-                /** @description Problem */
-                default: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/problem+json": components["schemas"]["ProblemDetails"];
-                    };
-                };
-            };
-        };
+        post: operations["cancelJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -863,7 +376,176 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Library: {
+        AddedLibrary: {
+            library_id: string;
+            task_group_id: string;
+            name: string;
+            path: string;
+        };
+        AssetFacts: {
+            /** Format: int64 */
+            id: number;
+            library_id: string;
+            name: string;
+            path: string;
+            kind: components["schemas"]["AssetKind"];
+            status: components["schemas"]["AssetStatus"];
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            modified_at: string;
+            /** Format: date-time */
+            added_at: string;
+            /** Format: int32 */
+            width: null | number;
+            /** Format: int32 */
+            height: null | number;
+            colour: null | string;
+            /** Format: date-time */
+            captured_at: null | string;
+            thumbnail_url: null | string;
+            preview_url: null | string;
+            file_url: string;
+            sha256: null | string;
+            md5: null | string;
+            format: null | string;
+            /** Format: int32 */
+            orientation: null | number;
+            /** Format: int32 */
+            frames: null | number;
+            /** Format: int32 */
+            attempts: number;
+            metadata: null | components["schemas"]["PictureMetadata"];
+            failure: null | string;
+            failure_details: null | components["schemas"]["FailureFacts"];
+        };
+        AssetItem: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            path: string;
+            kind: components["schemas"]["AssetKind"];
+            status: components["schemas"]["AssetStatus"];
+            /** Format: int64 */
+            size: number;
+            /** Format: date-time */
+            modified_at: string;
+            /** Format: int32 */
+            width: null | number;
+            /** Format: int32 */
+            height: null | number;
+            colour: null | string;
+            /** Format: date-time */
+            captured_at: null | string;
+            thumbnail_url: null | string;
+            failure: null | string;
+        };
+        /** @enum {unknown} */
+        AssetKind: "image" | "model";
+        AssetPage: {
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            offset: number;
+            items: components["schemas"]["AssetItem"][];
+            coverage: components["schemas"]["Coverage"];
+        };
+        /** @enum {unknown} */
+        AssetStatus: "pending" | "indexed" | "embedding" | "ready" | "failed";
+        CacheFigures: {
+            name: string;
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            generation: number;
+            /** Format: int64 */
+            reads: number;
+            stale: boolean;
+            /** Format: double */
+            last_build_seconds: number;
+        };
+        Coverage: {
+            /** Format: int64 */
+            covered: number;
+            /** Format: int64 */
+            total: number;
+            /** Format: double */
+            eta_seconds: null | number;
+        };
+        DecoderStatistics: {
+            /** Format: int32 */
+            processes: number;
+            /** Format: int64 */
+            restarts: number;
+            /** Format: int64 */
+            recycled: number;
+            /** Format: int64 */
+            items: number;
+            /** Format: int32 */
+            waiting: number;
+            resident_bytes: number[];
+            library_version: null | string;
+        };
+        DeliveryFigures: {
+            /** Format: int64 */
+            offered: number;
+            /** Format: int64 */
+            sent: number;
+            /** Format: int64 */
+            dropped: number;
+        };
+        FailureFacts: {
+            stage: components["schemas"]["Stage"];
+            reason: string;
+            /** Format: int32 */
+            attempts: number;
+            /** Format: date-time */
+            failed_at: string;
+        };
+        FailureItem: {
+            /** Format: int64 */
+            asset_id: number;
+            library_id: string;
+            path: string;
+            stage: components["schemas"]["Stage"];
+            reason: string;
+            /** Format: int32 */
+            attempts: number;
+            /** Format: date-time */
+            failed_at: string;
+        };
+        FailurePage: {
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            offset: number;
+            items: components["schemas"]["FailureItem"][];
+            skipped: components["schemas"]["SkippedPath"][];
+        };
+        FeatureReadiness: {
+            name: string;
+            ready: boolean;
+            detail: null | string;
+        };
+        Health: {
+            status: string;
+        };
+        JobItem: {
+            name: string;
+            status: components["schemas"]["JobStatus"];
+            message: null | string;
+            error: null | string;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            finished_at: null | string;
+        };
+        JobList: {
+            items: components["schemas"]["JobItem"][];
+        };
+        /** @enum {unknown} */
+        JobStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
+        LibraryItem: {
             library_id: string;
             name: string;
             path: string;
@@ -871,187 +553,118 @@ export interface components {
             paused: boolean;
             /** Format: date-time */
             created_at: string;
+            /** Format: int32 */
             skipped: number;
-            progress: components["schemas"]["ProgressSnapshot"];
+            progress: components["schemas"]["ProgressItem"];
         };
         LibraryList: {
-            items: components["schemas"]["Library"][];
+            items: components["schemas"]["LibraryItem"][];
         };
-        AddLibrary: {
-            path: string;
-            name?: string | null;
-            include_hidden?: boolean;
-        };
-        AddedLibrary: {
-            library_id: string;
-            task_group_id: string;
-            name: string;
-            path: string;
-        };
-        TaskGroup: {
+        LibraryWork: {
             library_id: string;
             task_group_id: string;
         };
-        ProgressSnapshot: {
+        NewLibrary: {
+            path?: null | string;
+            name?: null | string;
+            include_hidden?: null | boolean;
+        };
+        PictureMetadata: {
+            /** Format: date-time */
+            captured_at?: null | string;
+            camera_make?: null | string;
+            camera_model?: null | string;
+            lens?: null | string;
+            /** Format: double */
+            exposure_seconds?: null | number;
+            /** Format: double */
+            f_number?: null | number;
+            /** Format: int32 */
+            iso?: null | number;
+            /** Format: double */
+            focal_length_millimetres?: null | number;
+            /** Format: double */
+            latitude?: null | number;
+            /** Format: double */
+            longitude?: null | number;
+            /** Format: double */
+            altitude_metres?: null | number;
+            title?: null | string;
+            description?: null | string;
+            keywords?: null | string[];
+            /** Format: int32 */
+            rating?: null | number;
+            creator?: null | string;
+            copyright?: null | string;
+        };
+        ProgressItem: {
             library_id: string;
             task_group_id: string;
-            /** @enum {string} */
-            phase: "scanning" | "metadata" | "embedding" | "done";
-            /** @enum {string} */
-            status: "in_progress" | "paused" | "cancelled" | "complete";
+            phase: components["schemas"]["ProgressPhase"];
+            status: components["schemas"]["ProgressStatus"];
             scanning: boolean;
+            /** Format: int64 */
             total: number;
+            /** Format: int64 */
             pending: number;
+            /** Format: int64 */
             indexed: number;
+            /** Format: int64 */
             embedding: number;
+            /** Format: int64 */
             ready: number;
+            /** Format: int64 */
             failed: number;
+            /** Format: double */
             rate_per_second: number;
-            eta_seconds: number | null;
+            /** Format: double */
+            eta_seconds: null | number;
+            /** Format: int64 */
             version: number;
             /** Format: date-time */
             updated_at: string;
         };
-        Coverage: {
-            covered: number;
-            total: number;
-            eta_seconds: number | null;
+        /** @enum {unknown} */
+        ProgressPhase: "scanning" | "metadata" | "embedding" | "done";
+        /** @enum {unknown} */
+        ProgressStatus: "in_progress" | "paused" | "cancelled" | "complete";
+        Readiness: {
+            ready: boolean;
+            features: components["schemas"]["FeatureReadiness"][];
         };
-        Asset: {
-            id: number;
-            name: string;
-            path: string;
-            /** @enum {string} */
-            kind: "image" | "model";
-            /** @enum {string} */
-            status: "pending" | "indexed" | "embedding" | "ready" | "failed";
-            size: number;
-            /** Format: date-time */
-            modified_at: string;
-            width: number | null;
-            height: number | null;
-            colour: string | null;
-            /** Format: date-time */
-            captured_at: string | null;
-            thumbnail_url: string | null;
-            failure: string | null;
-        };
-        AssetPage: {
-            total: number;
-            offset: number;
-            items: components["schemas"]["Asset"][];
-            coverage: components["schemas"]["Coverage"];
-        };
-        AssetMetadata: {
-            camera_make: string | null;
-            camera_model: string | null;
-            lens: string | null;
-            exposure_seconds: number | null;
-            f_number: number | null;
-            iso: number | null;
-            focal_length_millimetres: number | null;
-            latitude: number | null;
-            longitude: number | null;
-            altitude_metres: number | null;
-            title: string | null;
-            description: string | null;
-            keywords: string[];
-            rating: number | null;
-            creator: string | null;
-            copyright: string | null;
-            /** Format: date-time */
-            captured_at: string | null;
-        };
-        FailureDetails: {
-            stage: string;
-            reason: string;
-            attempts: number;
-            /** Format: date-time */
-            failed_at: string;
-        };
-        AssetDetails: {
-            id: number;
-            name: string;
-            path: string;
-            /** @enum {string} */
-            kind: "image" | "model";
-            /** @enum {string} */
-            status: "pending" | "indexed" | "embedding" | "ready" | "failed";
-            size: number;
-            /** Format: date-time */
-            modified_at: string;
-            width: number | null;
-            height: number | null;
-            colour: string | null;
-            /** Format: date-time */
-            captured_at: string | null;
-            thumbnail_url: string | null;
-            failure: string | null;
-            library_id: string;
-            /** Format: date-time */
-            added_at: string;
-            sha256: string | null;
-            md5: string | null;
-            format: string | null;
-            orientation: number | null;
-            frames: number | null;
-            attempts: number;
-            preview_url: string | null;
-            file_url: string;
-            metadata: components["schemas"]["AssetMetadata"] | null;
-            failure_details: components["schemas"]["FailureDetails"] | null;
-        };
-        SimilarAsset: {
-            asset: components["schemas"]["Asset"];
+        SimilarItem: {
+            asset: components["schemas"]["AssetItem"];
+            /** Format: double */
             similarity: number;
         };
-        SimilarAssets: {
+        SimilarPage: {
             space: string;
-            items: components["schemas"]["SimilarAsset"][];
+            items: components["schemas"]["SimilarItem"][];
             coverage: components["schemas"]["Coverage"];
         };
+        SkippedPath: {
+            path: string;
+            reason: string;
+        };
+        /** @enum {unknown} */
+        Stage: "metadata" | "embedding";
+        Statistics: {
+            /** Format: double */
+            uptime_seconds: number;
+            /** Format: int64 */
+            memory_bytes: number;
+            /** Format: int64 */
+            libraries: number;
+            /** Format: int64 */
+            assets: number;
+            /** Format: int32 */
+            vectors_loaded: number;
+            decoders: components["schemas"]["DecoderStatistics"];
+            progress_delivery: components["schemas"]["DeliveryFigures"];
+            caches: components["schemas"]["CacheFigures"][];
+        };
         Viewport: {
-            asset_ids: number[];
-        };
-        Failure: {
-            asset_id: number;
-            library_id: string;
-            path: string;
-            stage: string;
-            reason: string;
-            attempts: number;
-            /** Format: date-time */
-            failed_at: string;
-        };
-        SkippedEntry: {
-            path: string;
-            reason: string;
-        };
-        FailurePage: {
-            total: number;
-            offset: number;
-            items: components["schemas"]["Failure"][];
-            skipped: components["schemas"]["SkippedEntry"][];
-        };
-        Job: {
-            name: string;
-            /** @enum {string} */
-            status: "queued" | "running" | "completed" | "failed" | "cancelled";
-            message: string | null;
-            error: string | null;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            finished_at: string | null;
-        };
-        JobList: {
-            items: components["schemas"]["Job"][];
-        };
-        ProblemDetails: {
-            type?: string;
-            title?: string;
-            status?: number;
-            detail?: string;
+            asset_ids: null | number[];
         };
     };
     responses: never;
@@ -1061,4 +674,566 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    listLibraries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryList"];
+                };
+            };
+        };
+    };
+    addLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLibrary"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedLibrary"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedLibrary"];
+                };
+            };
+        };
+    };
+    getLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryItem"];
+                };
+            };
+        };
+    };
+    forgetLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    scanLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryWork"];
+                };
+            };
+        };
+    };
+    pauseLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryWork"];
+                };
+            };
+        };
+    };
+    resumeLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryWork"];
+                };
+            };
+        };
+    };
+    cancelLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryWork"];
+                };
+            };
+        };
+    };
+    retryFailed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryWork"];
+                };
+            };
+        };
+    };
+    listAssets: {
+        parameters: {
+            query?: {
+                offset?: number;
+                limit?: number;
+                sort?: string;
+                order?: string;
+                q?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetPage"];
+                };
+            };
+        };
+    };
+    reportViewport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Viewport"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetFacts"];
+                };
+            };
+        };
+    };
+    findSimilar: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarPage"];
+                };
+            };
+        };
+    };
+    retryAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryWork"];
+                };
+            };
+        };
+    };
+    listFailures: {
+        parameters: {
+            query?: {
+                library?: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailurePage"];
+                };
+            };
+        };
+    };
+    getProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProgressItem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    getStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+        };
+    };
+    getThumbnail: {
+        parameters: {
+            query?: {
+                c?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getPreview: {
+        parameters: {
+            query?: {
+                c?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: {
+                c?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+        };
+    };
+}

@@ -71,7 +71,7 @@ export function factsOf(asset: AssetDetails): FactGroup[] {
       [
         ['Title', metadata?.title],
         ['Description', metadata?.description],
-        ['Keywords', metadata?.keywords.join(', ')],
+        ['Keywords', metadata?.keywords?.join(', ')],
         ['Rating', metadata?.rating == null ? null : `${metadata.rating} of 5`],
         ['Creator', metadata?.creator],
         ['Copyright', metadata?.copyright],

@@ -1,0 +1,32 @@
+using Vitrine.Benchmarks;
+using Vitrine.Benchmarks.Embeddings;
+
+return args switch
+{
+    ["phase2", .. var rest] => await Phase2Race.RunAsync(rest),
+    ["decoder-memory", .. var rest] => await DecoderMemory.RunAsync(rest),
+    ["descriptor", var folder] => await DescriptorAsync(folder),
+    ["vector-index"] => VectorIndex(),
+    ["scan", var folder] => await ScanSpeed.RunAsync(folder, repeats: 3),
+    _ => Usage(),
+};
+
+static async Task<int> DescriptorAsync(string folder)
+{
+    await DescriptorQuality.RunAsync(folder);
+    DescriptorSpeed.Run();
+    return 0;
+}
+
+static int VectorIndex()
+{
+    VectorIndexSpeed.Run();
+    return 0;
+}
+
+static int Usage()
+{
+    Console.Error.WriteLine(
+        "Usage: phase2 [PICTURES] [--effort N] [--repeats N]  |  decoder-memory [PICTURES] [--items N]  |  descriptor FOLDER  |  vector-index");
+    return 2;
+}

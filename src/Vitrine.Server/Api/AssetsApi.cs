@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Vitrine.Embeddings;
+using Vitrine.Images;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Work;
+
+namespace Vitrine.Server.Api;
+
+/// <summary>Pages of assets, one asset, its neighbours, and what is looked at.</summary>
+internal static class AssetsApi
+{
+    private const int LargestPage = 500;
+
+    private const int MostNeighbours = 200;
+
+    public static void MapAssets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/libraries/{id:long}/assets", Page).WithTags("assets").WithName("listAssets");
+        routes.MapPost("/api/libraries/{id:long}/viewport", See).WithTags("assets").WithName("reportViewport");
+        routes.MapGet("/api/assets/{id:long}", Get).WithTags("assets").WithName("getAsset");
+        routes.MapGet("/api/assets/{id:long}/similar", SimilarAsync).WithTags("assets").WithName("findSimilar");
+        routes.MapPost("/api/assets/{id:long}/retry", RetryAsync).WithTags("assets").WithName("retryAsset");
+    }
+
+    private static Results<Ok<AssetPage>, ProblemHttpResult> Page(
+        long id, LibraryStore libraries, BrowseIndex browse, AssetStore assets, ProgressBoard board,
+        long offset = 0, int limit = 100, string sort = "added", string order = "asc", string? q = null)
+    {
+        if (offset < 0)
+            return Problems.BadRequest($"offset is {offset}; it must be 0 or more.");
+        if (limit is < 1 or > LargestPage)
+            return Problems.BadRequest($"limit is {limit}; it must be 1 to {LargestPage}.");
+        if (!Enum.TryParse<AssetSort>(sort, ignoreCase: true, out var by) || int.TryParse(sort, out _))
+            return Problems.BadRequest($"sort is '{sort}'; known: {string.Join(", ", Enum.GetNames<AssetSort>().Select(name => name.ToLowerInvariant()))}.");
+        if (order is not ("asc" or "desc"))
+            return Problems.BadRequest($"order is '{order}'; it must be asc or desc.");
+        if (libraries.FindOrNull(id) is null)
+            return Problems.NotFound($"library {id}");
+        try
+        {
+            var (total, ids) = browse.Page(id, by, order == "desc", q, offset, limit);
+            var items = assets.Find(ids).Select(AssetItem.Of).ToList();
+            return TypedResults.Ok(new AssetPage(total, offset, items, CoverageOf(id, browse, board)));
+        }
+        catch (FormatException exception)
+        {
+            return Problems.BadRequest(exception.Message);
+        }
+    }
+
+    /// <summary>While the scan runs, what there is is not all there will be: then the total is not covered.</summary>
+    private static Coverage CoverageOf(long libraryId, BrowseIndex browse, ProgressBoard board)
+    {
+        var covered = browse.Count(libraryId);
+        var progress = board.SnapshotOrNull(libraryId);
+        return new Coverage(covered, Math.Max(covered, progress?.Counts.Total ?? 0), progress is { Scanning: true } ? progress.EtaSeconds : null);
+    }
+
+    private static Results<NoContent, ProblemHttpResult> See(long id, Viewport body, LibraryStore libraries, VisibleAssets visible)
+    {
+        if (libraries.FindOrNull(id) is null)
+            return Problems.NotFound($"library {id}");
+        visible.Seen([.. (body.AssetIds ?? []).Take(VisibleAssets.Capacity)]);
+        return TypedResults.NoContent();
+    }
+
+    private static Results<Ok<AssetFacts>, ProblemHttpResult> Get(
+        long id, AssetStore assets, PictureDetailsStore details, FailureStore failures) =>
+        assets.FindOrNull(id) is { } asset
+            ? TypedResults.Ok(AssetFacts.Of(
+                asset, details.FindOrNull(id), asset.Status == AssetStatus.Failed ? failures.FindOrNull(id) : null))
+            : Problems.NotFound($"asset {id}");
+
+    private static async Task<Results<Ok<SimilarPage>, ProblemHttpResult>> SimilarAsync(
+        long id, AssetStore assets, SimilarAssets similar, ProgressBoard board, int limit = 24)
+    {
+        if (limit is < 1 or > MostNeighbours)
+            return Problems.BadRequest($"limit is {limit}; it must be 1 to {MostNeighbours}.");
+        if (assets.FindOrNull(id) is not { } asset)
+            return Problems.NotFound($"asset {id}");
+        var (neighbours, compared) = await similar.FindAsync(asset.LibraryId, id, limit);
+        var near = neighbours.ToDictionary(neighbour => neighbour.AssetId, neighbour => neighbour.Similarity);
+        var items = assets.Find([.. neighbours.Select(neighbour => neighbour.AssetId)])
+            .Select(neighbour => new SimilarItem(AssetItem.Of(neighbour), Math.Round(near[neighbour.Id], 4)))
+            .ToList();
+        var progress = board.SnapshotOrNull(asset.LibraryId);
+        return TypedResults.Ok(new SimilarPage(
+            similar.Space.Name, items, new Coverage(compared, progress?.Counts.Total ?? compared, progress?.EtaSeconds)));
+    }
+
+    private static async Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> RetryAsync(
+        long id, AssetStore assets, LibraryStore libraries, FailureStore failures, CancellationToken cancellationToken)
+    {
+        if (assets.FindOrNull(id) is not { } asset)
+            return Problems.NotFound($"asset {id}");
+        if (await failures.RetryAsync(id, cancellationToken) == 0)
+            return Problems.BadRequest($"asset {id} has not failed: there is nothing to retry.");
+        var taskGroupId = libraries.FindOrNull(asset.LibraryId)?.TaskGroupId ?? 0;
+        return TypedResults.Accepted($"/api/progress/{taskGroupId}", new LibraryWork(asset.LibraryId.ToString(), taskGroupId.ToString()));
+    }
+}

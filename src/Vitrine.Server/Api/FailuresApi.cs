@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Vitrine.Libraries;
+using Vitrine.Work;
+
+namespace Vitrine.Server.Api;
+
+/// <summary>Failed assets and skipped paths.</summary>
+internal static class FailuresApi
+{
+    private const int LargestPage = 500;
+
+    public static void MapFailures(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/failures", Page).WithTags("failures").WithName("listFailures");
+
+    private static Results<Ok<FailurePage>, ProblemHttpResult> Page(
+        FailureStore failures, LibraryStore libraries, long? library = null, long offset = 0, int limit = 100)
+    {
+        if (offset < 0)
+            return Problems.BadRequest($"offset is {offset}; it must be 0 or more.");
+        if (limit is < 1 or > LargestPage)
+            return Problems.BadRequest($"limit is {limit}; it must be 1 to {LargestPage}.");
+        if (library is { } id && libraries.FindOrNull(id) is null)
+            return Problems.NotFound($"library {id}");
+        var (total, items) = failures.Page(library, offset, limit);
+        var skipped = library is { } one ? libraries.Skipped(one) : [.. libraries.All().SelectMany(each => libraries.Skipped(each.Id))];
+        return TypedResults.Ok(new FailurePage(total, offset, [.. items.Select(FailureItem.Of)], skipped));
+    }
+}

@@ -1,0 +1,34 @@
+using Vitrine.Caching;
+using Vitrine.Decoding;
+
+namespace Vitrine.Server.Api;
+
+/// <summary>Alive, and nothing more.</summary>
+public sealed record Health(string Status);
+
+/// <summary>Whether a feature can answer.</summary>
+public sealed record FeatureReadiness(string Name, bool Ready, string? Detail);
+
+/// <summary>Whether everything can answer.</summary>
+public sealed record Readiness(bool Ready, IReadOnlyList<FeatureReadiness> Features);
+
+/// <summary>Progress messages: changes that could have been sent, and messages that were; the rest was dropped as outdated.</summary>
+public sealed record DeliveryFigures(long Offered, long Sent, long Dropped);
+
+/// <summary>A cache at work.</summary>
+public sealed record CacheFigures(string Name, long Size, long Generation, long Reads, bool Stale, double LastBuildSeconds)
+{
+    internal static CacheFigures Of(SnapshotStatistics statistics) => new(
+        statistics.Name, statistics.Size, statistics.Generation, statistics.Reads, statistics.Stale, statistics.LastBuild.TotalSeconds);
+}
+
+/// <summary>Figures of this process.</summary>
+public sealed record Statistics(
+    double UptimeSeconds,
+    long MemoryBytes,
+    long Libraries,
+    long Assets,
+    int VectorsLoaded,
+    DecoderStatistics Decoders,
+    DeliveryFigures ProgressDelivery,
+    IReadOnlyList<CacheFigures> Caches);

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Vitrine.Indexing;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Work;
+
+namespace Vitrine.Server.Api;
+
+/// <summary><c>/api/libraries</c>: adding, listing, scanning, holding and forgetting.</summary>
+internal static class LibrariesApi
+{
+    public static void MapLibraries(this IEndpointRouteBuilder routes)
+    {
+        var libraries = routes.MapGroup("/api/libraries").WithTags("libraries");
+        libraries.MapPost("", AddAsync).WithName("addLibrary");
+        libraries.MapGet("", List).WithName("listLibraries");
+        libraries.MapGet("{id:long}", Get).WithName("getLibrary");
+        libraries.MapDelete("{id:long}", ForgetAsync).WithName("forgetLibrary");
+        libraries.MapPost("{id:long}/scan", ScanAsync).WithName("scanLibrary");
+        libraries.MapPost("{id:long}/pause", PauseAsync).WithName("pauseLibrary");
+        libraries.MapPost("{id:long}/resume", ResumeAsync).WithName("resumeLibrary");
+        libraries.MapPost("{id:long}/cancel", CancelAsync).WithName("cancelLibrary");
+        libraries.MapPost("{id:long}/retry-failed", RetryFailedAsync).WithName("retryFailed");
+    }
+
+    private static async Task<Results<Created<AddedLibrary>, Ok<AddedLibrary>, ProblemHttpResult>> AddAsync(
+        NewLibrary body, VitrineOptions options, LibraryScans scans, CancellationToken cancellationToken)
+    {
+        string root;
+        try
+        {
+            root = LibraryRoot.Check(body.Path ?? "", options.DataFolder);
+        }
+        catch (LibraryPathException exception)
+        {
+            return Problems.BadRequest(exception.Message);
+        }
+
+        var (library, created) = await scans.AddAsync(root, body.Name, body.IncludeHidden ?? false, cancellationToken);
+        var added = new AddedLibrary(library.Id.ToString(), library.TaskGroupId.ToString(), library.Name, library.Path);
+        return created ? TypedResults.Created($"/api/libraries/{library.Id}", added) : TypedResults.Ok(added);
+    }
+
+    private static Ok<LibraryList> List(LibraryStore libraries, ProgressBoard board) =>
+        TypedResults.Ok(new LibraryList([.. libraries.All().Select(library => LibraryItem.OfOrNull(library, libraries, board)).OfType<LibraryItem>()]));
+
+    private static Results<Ok<LibraryItem>, ProblemHttpResult> Get(long id, LibraryStore libraries, ProgressBoard board) =>
+        libraries.FindOrNull(id) is { } library && LibraryItem.OfOrNull(library, libraries, board) is { } item
+            ? TypedResults.Ok(item)
+            : Problems.NotFound($"library {id}");
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> ForgetAsync(
+        long id, LibraryScans scans, CancellationToken cancellationToken) =>
+        await scans.ForgetAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound($"library {id}");
+
+    private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> ScanAsync(
+        long id, LibraryStore libraries, LibraryScans scans, CancellationToken cancellationToken) =>
+        OnLibraryAsync(id, libraries, library => scans.ScanAsync(library, cancellationToken));
+
+    private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> PauseAsync(
+        long id, LibraryStore libraries, CancellationToken cancellationToken) =>
+        OnLibraryAsync(id, libraries, async library =>
+        {
+            await libraries.SetPausedAsync(id, paused: true, cancellationToken);
+            return library.TaskGroupId;
+        });
+
+    private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> ResumeAsync(
+        long id, LibraryStore libraries, CancellationToken cancellationToken) =>
+        OnLibraryAsync(id, libraries, async library =>
+        {
+            await libraries.SetPausedAsync(id, paused: false, cancellationToken);
+            return library.TaskGroupId;
+        });
+
+    private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> CancelAsync(
+        long id, LibraryStore libraries, LibraryScans scans, CancellationToken cancellationToken) =>
+        OnLibraryAsync(id, libraries, async library =>
+        {
+            await scans.CancelAsync(id, cancellationToken);
+            return library.TaskGroupId;
+        });
+
+    private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> RetryFailedAsync(
+        long id, LibraryStore libraries, FailureStore failures, CancellationToken cancellationToken) =>
+        OnLibraryAsync(id, libraries, async library =>
+        {
+            await failures.RetryLibraryAsync(id, cancellationToken);
+            return libraries.FindOrNull(id)?.TaskGroupId ?? library.TaskGroupId;
+        });
+
+    /// <summary>Runs what answers with a task group, on a library that exists.</summary>
+    private static async Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> OnLibraryAsync(
+        long id, LibraryStore libraries, Func<Library, Task<long>> work)
+    {
+        if (libraries.FindOrNull(id) is not { } library)
+            return Problems.NotFound($"library {id}");
+        var taskGroupId = await work(library);
+        return TypedResults.Accepted($"/api/progress/{taskGroupId}", new LibraryWork(id.ToString(), taskGroupId.ToString()));
+    }
+}

@@ -1,0 +1,45 @@
+using Vitrine.Libraries;
+using Vitrine.Progress;
+
+namespace Vitrine.Server.Api;
+
+/// <summary>A library with its progress.</summary>
+public sealed record LibraryItem(
+    string LibraryId,
+    string Name,
+    string Path,
+    bool IncludeHidden,
+    bool Paused,
+    DateTimeOffset CreatedAt,
+    int Skipped,
+    ProgressItem Progress)
+{
+    /// <summary>Null for a library that is being forgotten: it has no progress any more.</summary>
+    internal static LibraryItem? OfOrNull(Library library, LibraryStore libraries, ProgressBoard board) =>
+        board.SnapshotOrNull(library.Id) is not { } progress
+            ? null
+            : new LibraryItem(
+                library.Id.ToString(),
+                library.Name,
+                library.Path,
+                library.IncludeHidden,
+                library.Paused,
+                library.CreatedAt,
+                libraries.Skipped(library.Id).Count,
+                ProgressItem.Of(progress));
+}
+
+/// <summary>A folder to add.</summary>
+/// <param name="Path">Absolute, or under <c>~</c>.</param>
+/// <param name="Name">Default: the folder's name.</param>
+/// <param name="IncludeHidden">Whether hidden and system files are taken in; default: no.</param>
+public sealed record NewLibrary(string? Path = null, string? Name = null, bool? IncludeHidden = null);
+
+/// <summary>The answer to adding a folder.</summary>
+public sealed record AddedLibrary(string LibraryId, string TaskGroupId, string Name, string Path);
+
+/// <summary>Which work was started or changed.</summary>
+public sealed record LibraryWork(string LibraryId, string TaskGroupId);
+
+/// <summary>All libraries, by name.</summary>
+public sealed record LibraryList(IReadOnlyList<LibraryItem> Items);

@@ -1,0 +1,19 @@
+namespace Vitrine.Server.Api;
+
+/// <summary>Media types of the formats that browsers may show as they are.</summary>
+internal static class PictureMediaTypes
+{
+    public static string? OrNull(string? format) => format switch
+    {
+        "jpeg" => "image/jpeg",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "tiff" => "image/tiff",
+        "bmp" => "image/bmp",
+        "avif" => "image/avif",
+        "heic" => "image/heic",
+        "jxl" => "image/jxl",
+        _ => null,
+    };
+}

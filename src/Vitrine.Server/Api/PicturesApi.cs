@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
+using Vitrine.Decoding;
+using Vitrine.Images;
+using Vitrine.Indexing;
+using Vitrine.Libraries;
+
+namespace Vitrine.Server.Api;
+
+/// <summary>Thumbnails, previews and originals, by asset id only.</summary>
+internal static class PicturesApi
+{
+    public static void MapPictures(this IEndpointRouteBuilder routes)
+    {
+        var assets = routes.MapGroup("/api/assets/{id:long}").WithTags("pictures");
+        assets.MapGet("thumbnail", ThumbnailAsync).WithName("getThumbnail").Produces(200, contentType: "image/webp");
+        assets.MapGet("preview", PreviewAsync).WithName("getPreview").Produces(200, contentType: "image/webp");
+        assets.MapGet("file", FileAsync).WithName("getFile").Produces(200, contentType: "application/octet-stream");
+    }
+
+    private static Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(
+        long id, HttpContext context, AssetStore assets, Renditions renditions, string? c = null) =>
+        SendAsync(id, c, context, assets, asset => renditions.ThumbnailOrNullAsync(asset, context.RequestAborted));
+
+    private static Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> PreviewAsync(
+        long id, HttpContext context, AssetStore assets, Renditions renditions, string? c = null) =>
+        SendAsync(id, c, context, assets, asset => renditions.PreviewOrNullAsync(asset, context.RequestAborted));
+
+    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> SendAsync(
+        long id, string? content, HttpContext context, AssetStore assets, Func<Asset, Task<string?>> make)
+    {
+        if (assets.FindOrNull(id) is not { } asset)
+            return Problems.NotFound($"asset {id}");
+        try
+        {
+            return await make(asset) is { } file
+                ? Send(file, "image/webp", asset, content, context)
+                : Problems.NotFound($"picture of asset {id} yet, or its file has changed since it was indexed");
+        }
+        catch (DecoderCrashedException exception)
+        {
+            return Problems.Unprocessable($"Asset {id} cannot be shown: its decoder ended: {exception.Message}");
+        }
+        catch (IOException exception)
+        {
+            return Problems.Unprocessable($"Asset {id} cannot be shown: {exception.Message}");
+        }
+    }
+
+    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> FileAsync(
+        long id, HttpContext context, AssetStore assets, LibraryStore libraries, PictureDetailsStore details, Renditions renditions, string? c = null)
+    {
+        if (assets.FindOrNull(id) is not { } asset || libraries.FindOrNull(asset.LibraryId) is not { } library)
+            return Problems.NotFound($"asset {id}");
+        var format = details.FindOrNull(id)?.Format;
+        if (format == "svg" || asset.Path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+            return await SendAsync(id, c, context, assets, svg => renditions.PreviewOrNullAsync(svg, context.RequestAborted)); // SVG can carry script
+        if (LibraryRoot.ResolveOrNull(library.Path, asset.Path) is not { } file)
+            return Problems.NotFound($"file of asset {id}");
+        if (PictureMediaTypes.OrNull(format) is not { } mediaType)
+        {
+            // What is not known to be a picture is handed over, never shown.
+            context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = asset.Name }.ToString();
+            mediaType = "application/octet-stream";
+        }
+
+        return Send(file, mediaType, asset, c, context);
+    }
+
+    /// <summary>With the current content in the address it can be kept for ever; without it, it is asked for again.</summary>
+    private static PhysicalFileHttpResult Send(string file, string mediaType, Asset asset, string? content, HttpContext context)
+    {
+        var tag = asset.Sha256 is { } sha256 ? AssetItem.ContentTag(sha256) : null;
+        context.Response.Headers.CacheControl = tag is not null && content == tag ? "private, max-age=31536000, immutable" : "private, no-cache";
+        return TypedResults.PhysicalFile(
+            file, mediaType, entityTag: tag is null ? null : new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
+    }
+}

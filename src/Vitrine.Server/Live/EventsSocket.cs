@@ -1,0 +1,88 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Vitrine.Caching;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Server.Api;
+using Vitrine.Work;
+
+namespace Vitrine.Server.Live;
+
+/// <summary>
+/// <c>WS /ws/events?library={id}</c>: what changed, in batches. The client tells what it sees; only that is sent whole, so that
+/// a full-speed import costs the page next to nothing.
+/// </summary>
+internal static class EventsSocket
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(5);
+
+    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.Map("/ws/events", RunAsync).ExcludeFromDescription();
+
+    private static async Task RunAsync(
+        HttpContext context, Announcements announcements, LibraryStore libraries, AssetStore assets, BrowseIndex browse, ProgressBoard board,
+        NamedJobs jobs, VisibleAssets visible, TimeProvider time, long? library = null)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            await Problems.WriteAsync(context, StatusCodes.Status426UpgradeRequired, "A WebSocket is needed", "Open this address as a WebSocket.");
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        var pending = new PendingEvents(library, time);
+        using var subscription = announcements.Subscribe(pending.Hear);
+        var reading = ReadAsync(socket, pending, visible, closed);
+        try
+        {
+            while (true)
+            {
+                await pending.WaitAsync(s_heartbeat, closed.Token);
+                var message = pending.Take(libraries, assets, browse, board, jobs);
+                var json = JsonSerializer.SerializeToUtf8Bytes(message, ApiJson.Default.EventMessage);
+                await socket.SendAsync(json, WebSocketMessageType.Text, endOfMessage: true, closed.Token);
+                await Task.Delay(s_interval, time, closed.Token);
+            }
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
+        {
+            // the client went away
+        }
+
+        await reading;
+    }
+
+    private static async Task ReadAsync(WebSocket socket, PendingEvents pending, VisibleAssets visible, CancellationTokenSource closed)
+    {
+        await foreach (var message in SocketMessages.ReadAllAsync(socket))
+        {
+            if (IdsOrNull(message) is not { } ids)
+                continue;
+            pending.Sees(ids);
+            visible.Seen(ids);
+        }
+
+        await SocketMessages.CloseAsync(socket, CancellationToken.None);
+        await closed.CancelAsync();
+    }
+
+    /// <summary>Null for a message that is none of ours: it is passed over.</summary>
+    private static IReadOnlyList<long>? IdsOrNull(ReadOnlyMemory<byte> message)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(message.Span, ApiJson.Default.ClientMessage)?.Visible is { } ids
+                ? [.. ids.Take(VisibleAssets.Capacity)]
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

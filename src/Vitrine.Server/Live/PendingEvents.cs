@@ -1,0 +1,107 @@
+using Vitrine.Caching;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Server.Api;
+using Vitrine.Work;
+
+namespace Vitrine.Server.Live;
+
+/// <summary>What one client has not been told yet: ids only, so that a thousand changes of one asset are one.</summary>
+/// <remarks>Thread-safe. Hears on the writer's thread, is taken from the client's.</remarks>
+internal sealed class PendingEvents(long? libraryId, TimeProvider time)
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<long> _assets = [];
+    private readonly HashSet<long> _libraries = [];
+    private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
+    private readonly WorkSignal _heard = new(time);
+    private HashSet<long> _seen = [];
+    private bool _total;
+    private bool _reload;
+
+    /// <summary>The client's window; what is not in it is not sent.</summary>
+    public void Sees(IEnumerable<long> ids)
+    {
+        lock (_gate)
+            _seen = [.. ids];
+    }
+
+    public void Hear(Announcement announcement)
+    {
+        bool pending;
+        lock (_gate)
+        {
+            Note(announcement);
+            pending = HasAny;
+        }
+
+        if (pending)
+            _heard.Pulse();
+    }
+
+    /// <summary>Returns when there is something to tell, or after <paramref name="atMost"/>.</summary>
+    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var next = _heard.Next;
+        bool pending;
+        lock (_gate)
+            pending = HasAny;
+        if (!pending)
+            await _heard.WaitAsync(next, atMost, cancellationToken);
+    }
+
+    /// <summary>Reads the changed things as they are now and starts anew; a heartbeat when nothing changed.</summary>
+    public EventMessage Take(LibraryStore libraries, AssetStore assets, BrowseIndex browse, ProgressBoard board, NamedJobs jobs)
+    {
+        long[] assetIds, libraryIds;
+        string[] jobNames;
+        bool total, reload, nothing;
+        lock (_gate)
+        {
+            nothing = !HasAny;
+            (assetIds, libraryIds, jobNames, total, reload) = ([.. _assets], [.. _libraries], [.. _jobs], _total, _reload);
+            _assets.Clear();
+            _libraries.Clear();
+            _jobs.Clear();
+            (_total, _reload) = (false, false);
+        }
+
+        var changed = libraryIds.Select(libraries.FindOrNull).OfType<Library>()
+            .Select(library => LibraryItem.OfOrNull(library, libraries, board)).OfType<LibraryItem>();
+        return new EventMessage(
+            libraryId?.ToString(),
+            total && libraryId is { } id ? browse.Count(id) : null,
+            reload ? true : null,
+            assetIds.Length == 0 ? null : [.. assets.Find(assetIds).Select(AssetItem.Of)],
+            libraryIds.Length == 0 ? null : [.. changed],
+            jobNames.Length == 0 ? null : [.. jobNames.Select(jobs.FindOrNull).OfType<Job>().Select(JobItem.Of)],
+            nothing ? true : null);
+    }
+
+    private bool HasAny => _assets.Count > 0 || _libraries.Count > 0 || _jobs.Count > 0 || _total || _reload;
+
+    private void Note(Announcement announcement)
+    {
+        switch (announcement)
+        {
+            case Announcement.AssetsAdded added when added.LibraryId == libraryId:
+                _total = true;
+                break;
+            case Announcement.AssetsRemoved removed when removed.LibraryId == libraryId:
+                (_total, _reload) = (true, true);
+                break;
+            case Announcement.AssetsChanged changed when changed.LibraryId == libraryId:
+                _assets.UnionWith(changed.AssetIds.Where(_seen.Contains));
+                break;
+            case Announcement.LibraryChanged library:
+                _libraries.Add(library.LibraryId);
+                break;
+            case Announcement.LibraryForgotten:
+                _reload = true;
+                break;
+            case Announcement.JobChanged job:
+                _jobs.Add(job.Name);
+                break;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net.WebSockets;
+
+namespace Vitrine.Server.Live;
+
+/// <summary>Reading and closing sockets, the same for every endpoint.</summary>
+internal static class SocketMessages
+{
+    /// <summary>A client's longest message: 500 ids of 19 digits fit twice.</summary>
+    private const int LongestMessage = 20_000;
+
+    /// <summary>Each text message of the client until it closes; a longer one than allowed ends the socket.</summary>
+    public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(WebSocket socket)
+    {
+        var buffer = new byte[LongestMessage];
+        var length = 0;
+        while (socket.State is WebSocketState.Open or WebSocketState.CloseSent)
+        {
+            ValueWebSocketReceiveResult received;
+            try
+            {
+                received = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+            }
+            catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
+            {
+                yield break; // the client went away without a word
+            }
+
+            if (received.MessageType == WebSocketMessageType.Close)
+                yield break;
+            length += received.Count;
+            if (received.EndOfMessage)
+            {
+                yield return buffer.AsMemory(0, length);
+                length = 0;
+            }
+            else if (length == buffer.Length)
+            {
+                socket.Abort();
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>Reads and forgets until the client closes, then cancels <paramref name="closed"/>.</summary>
+    public static async Task DrainAsync(WebSocket socket, CancellationTokenSource closed)
+    {
+        await foreach (var _ in ReadAllAsync(socket))
+            continue;
+        await closed.CancelAsync();
+    }
+
+    public static async Task CloseAsync(WebSocket socket, CancellationToken cancellationToken)
+    {
+        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Vitrine.Server.Api;
+
+namespace Vitrine.Server;
+
+/// <summary>Every error as problem details: what is wrong and what to do.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult NotFound(string what) => Problem(
+        StatusCodes.Status404NotFound, "Not found", $"There is no {what}. It may have been removed; load the page again.");
+
+    public static ProblemHttpResult BadRequest(string detail) => Problem(StatusCodes.Status400BadRequest, "Bad request", detail);
+
+    public static ProblemHttpResult Unprocessable(string detail) =>
+        Problem(StatusCodes.Status422UnprocessableEntity, "Cannot be shown", detail);
+
+    public static Task WriteAsync(HttpContext context, int status, string title, string detail)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(
+            new ProblemDetails { Status = status, Title = title, Detail = detail },
+            ApiJson.Default.ProblemDetails,
+            "application/problem+json",
+            context.RequestAborted);
+    }
+
+    private static ProblemHttpResult Problem(int status, string title, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: title);
+}

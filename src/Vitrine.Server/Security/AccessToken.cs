@@ -1,0 +1,43 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Vitrine.Server.Security;
+
+/// <summary>The secret that lets a client in from another machine. Made once, kept in the data folder, readable by its owner only.</summary>
+public sealed class AccessToken
+{
+    private readonly byte[] _value;
+
+    private AccessToken(string value, bool isNew)
+    {
+        _value = Encoding.ASCII.GetBytes(value);
+        Value = value;
+        IsNew = isNew;
+    }
+
+    public string Value { get; }
+
+    /// <summary>Whether it was made just now, and so has to be shown.</summary>
+    public bool IsNew { get; }
+
+    public static string FileIn(string dataFolder) => Path.Join(dataFolder, "access-token");
+
+    public static AccessToken ReadOrMake(string dataFolder)
+    {
+        var file = FileIn(dataFolder);
+        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: >= 32 } kept)
+            return new AccessToken(kept, isNew: false);
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var writer = new StreamWriter(file, options);
+        writer.Write(token);
+        return new AccessToken(token, isNew: true);
+    }
+
+    /// <summary>Compares in constant time.</summary>
+    public bool Matches(string? presented) =>
+        presented is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(presented), _value);
+}

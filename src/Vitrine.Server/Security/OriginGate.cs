@@ -1,0 +1,47 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+
+namespace Vitrine.Server.Security;
+
+/// <summary>
+/// Refuses requests under a foreign host name (a page that points its own name at this machine), and unsafe requests and socket
+/// upgrades that another site's page sends.
+/// </summary>
+internal sealed class OriginGate(ServerOptions options, RequestDelegate next)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!IsOwnHost(request.Host.Host))
+        {
+            return Problems.WriteAsync(
+                context,
+                StatusCodes.Status421MisdirectedRequest,
+                "Unknown host name",
+                $"This server does not answer to '{request.Host.Host}'. Use localhost or its address, or start it with --allowed-host {request.Host.Host}.");
+        }
+
+        if (IsUnsafe(request) && request.Headers.Origin.ToString() is { Length: > 0 } origin && !IsSameOrigin(origin, request))
+        {
+            return Problems.WriteAsync(
+                context, StatusCodes.Status403Forbidden, "Foreign origin", $"A page of '{origin}' may not do this. Use Vitrine's own page.");
+        }
+
+        return next(context);
+    }
+
+    private static bool IsUnsafe(HttpRequest request) =>
+        request.HttpContext.WebSockets.IsWebSocketRequest
+        || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
+
+    private static bool IsSameOrigin(string origin, HttpRequest request) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+        && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
+
+    private bool IsOwnHost(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || IPAddress.TryParse(host.Trim('[', ']'), out _)
+        || host.Equals(Environment.MachineName, StringComparison.OrdinalIgnoreCase)
+        || host.Equals($"{Environment.MachineName}.local", StringComparison.OrdinalIgnoreCase)
+        || options.AllowedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+}

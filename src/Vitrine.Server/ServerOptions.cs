@@ -1,0 +1,14 @@
+namespace Vitrine.Server;
+
+/// <summary>How the server listens.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>Where it listens, as a URL; port 0 chooses a free one.</summary>
+    public string Listen { get; init; } = "http://127.0.0.1:7878";
+
+    /// <summary>Host names under which it may be called, besides loopback names, IP addresses and this machine's name.</summary>
+    public IReadOnlyList<string> AllowedHosts { get; init; } = [];
+
+    /// <summary>The built screen; null for <c>wwwroot</c> beside the program.</summary>
+    public string? ScreenFolder { get; init; }
+}

@@ -1,0 +1,133 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Vitrine.Indexing;
+using Vitrine.Server.Api;
+using Vitrine.Server.Live;
+using Vitrine.Server.Screen;
+using Vitrine.Server.Security;
+using Vitrine.Storage;
+
+namespace Vitrine.Server;
+
+/// <summary>A running Vitrine: engine, API and screen over one data folder.</summary>
+public sealed class VitrineServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DataFolder _folder;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _warmUp;
+
+    private VitrineServer(WebApplication app, DataFolder folder, AccessToken? token)
+    {
+        (_app, _folder) = (app, folder);
+        Token = token;
+        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        _warmUp = WarmUp.RunAsync(app.Services, new Uri(Address), token?.Value, _stopping.Token);
+    }
+
+    /// <summary>Where it listens, with the port it was given.</summary>
+    public string Address { get; }
+
+    /// <summary>What a client from elsewhere needs; null on a loopback address.</summary>
+    public AccessToken? Token { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Takes the data folder, opens the database, listens, then goes on with the work.</summary>
+    /// <exception cref="DataFolderException">Another process uses the data folder, or it cannot be written.</exception>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be opened.</exception>
+    /// <exception cref="IOException">The address is in use.</exception>
+    public static async Task<VitrineServer> StartAsync(VitrineOptions engine, ServerOptions options, CancellationToken cancellationToken)
+    {
+        var folder = DataFolder.Hold(engine.DataFolder);
+        WebApplication? app = null;
+        try
+        {
+            var token = ListenAddress.IsLoopback(options.Listen) ? null : AccessToken.ReadOrMake(folder.FullPath);
+            app = Build(engine with { DataFolder = folder.FullPath }, options, token);
+            await app.Services.GetRequiredService<Indexer>().StartAsync(cancellationToken);
+            await app.StartAsync(cancellationToken);
+            var server = new VitrineServer(app, folder, token);
+            folder.PublishAddress(server.Address);
+            return server;
+        }
+        catch
+        {
+            if (app is not null)
+                await StopAsync(app);
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is asked to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _warmUp;
+        await StopAsync(_app);
+        _folder.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static async Task StopAsync(WebApplication app)
+    {
+        await app.StopAsync();
+        await app.Services.GetRequiredService<Indexer>().DisposeAsync();
+        await app.DisposeAsync();
+    }
+
+    private static WebApplication Build(VitrineOptions engine, ServerOptions options, AccessToken? token)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(options.Listen);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // Quiet, and without request lines, which would hold tokens of the first visit.
+        builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddVitrine(engine);
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        builder.Services.AddOpenApi(ApiDocument.Describe);
+        var app = builder.Build();
+        app.UseExceptionHandler(handler => handler.Run(WriteUnexpectedAsync));
+        app.Use(SecurityHeaders.AddAsync);
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
+        app.Use(next => new OriginGate(options, next).InvokeAsync);
+        if (token is not null)
+            app.Use(next => new TokenGate(token, next).InvokeAsync);
+        app.UseRouting();
+        app.MapLibraries();
+        app.MapAssets();
+        app.MapPictures();
+        app.MapFailures();
+        app.MapJobs();
+        app.MapProgress();
+        app.MapHealth();
+        app.MapEvents();
+        app.MapOpenApi();
+        app.MapFallback("{*path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync);
+        return app;
+    }
+
+    private static Task WriteUnexpectedAsync(HttpContext context)
+    {
+        var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        return exception switch
+        {
+            BadHttpRequestException bad => Problems.WriteAsync(context, bad.StatusCode, "Bad request", bad.InnerException?.Message ?? bad.Message),
+            DatabaseUnavailableException unavailable => Problems.WriteAsync(
+                context, StatusCodes.Status503ServiceUnavailable, "The database is not available", unavailable.Message),
+            _ => Problems.WriteAsync(
+                context, StatusCodes.Status500InternalServerError, "Unexpected error", "Something went wrong in the server; its log says what. Try again."),
+        };
+    }
+}

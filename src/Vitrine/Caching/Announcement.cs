@@ -1,0 +1,27 @@
+namespace Vitrine.Caching;
+
+/// <summary>Something that has been committed, told to everything that keeps a copy of it.</summary>
+public abstract record Announcement
+{
+    private Announcement()
+    {
+    }
+
+    /// <summary>New assets of a library, ids ascending and higher than any before.</summary>
+    public sealed record AssetsAdded(long LibraryId, IReadOnlyList<long> AssetIds) : Announcement;
+
+    /// <summary>Assets whose status or facts changed, in no order.</summary>
+    public sealed record AssetsChanged(long LibraryId, IReadOnlyList<long> AssetIds) : Announcement;
+
+    /// <summary>Assets that are gone, in no order.</summary>
+    public sealed record AssetsRemoved(long LibraryId, IReadOnlyList<long> AssetIds) : Announcement;
+
+    /// <summary>A library was added, renamed, paused, resumed, or its scan began or ended.</summary>
+    public sealed record LibraryChanged(long LibraryId) : Announcement;
+
+    /// <summary>A library was forgotten.</summary>
+    public sealed record LibraryForgotten(long LibraryId) : Announcement;
+
+    /// <summary>A named job began, told something new or ended.</summary>
+    public sealed record JobChanged(string Name) : Announcement;
+}

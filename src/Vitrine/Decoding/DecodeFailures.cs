@@ -1,0 +1,30 @@
+using Vitrine.Images;
+using Vitrine.Images.Vips;
+
+namespace Vitrine.Decoding;
+
+/// <summary>Turns what goes wrong with a file into a reason a person can read: a short code, a colon, the details.</summary>
+internal static class DecodeFailures
+{
+    public static readonly DecodeFailure EmptyFile = new("empty file", Transient: false);
+
+    /// <summary>What libvips and the libraries below it say when a file ends too early.</summary>
+    private static readonly string[] EndWords =
+        ["premature end", "truncated", "unexpected end", "end of file", "eof", "not enough data", "short read", "read error", "out of data", "bad seek"];
+
+    /// <returns>Null for what is not the file's fault.</returns>
+    public static DecodeFailure? FindOrNull(Exception error) => error switch
+    {
+        NotAnImageException => new($"not an image: {error.Message}", Transient: false),
+        UnsupportedPictureException => new($"unsupported: {error.Message}", Transient: false),
+        TooManyPixelsException => new($"too large: {error.Message}", Transient: false),
+        VipsException => new(Describe(error.Message), Transient: false),
+        FileNotFoundException or DirectoryNotFoundException => new($"vanished: {error.Message}", Transient: true),
+        UnauthorizedAccessException => new($"no permission: {error.Message}", Transient: false),
+        IOException => new($"unreadable: {error.Message}", Transient: true),
+        _ => null,
+    };
+
+    private static string Describe(string message) =>
+        Array.Exists(EndWords, word => message.Contains(word, StringComparison.OrdinalIgnoreCase)) ? $"truncated: {message}" : $"damaged: {message}";
+}

@@ -1,0 +1,51 @@
+namespace Vitrine.Decoding;
+
+/// <summary>A request on its way through the pool. Its caller is told exactly once.</summary>
+internal abstract class DecoderJob(FrameKind kind, ReadOnlyMemory<byte> payload)
+{
+    public abstract bool IsDone { get; }
+
+    /// <summary>Files in the request, for the count after which a decoder is recycled.</summary>
+    public int Items { get; init; } = 1;
+
+    public DecoderFrame ToFrame(uint id) => new(kind, id, payload);
+
+    /// <summary>Gives the caller the answer.</summary>
+    /// <returns>Resident bytes of the decoder.</returns>
+    /// <exception cref="DecoderProtocolException">The frame is not an answer to this request.</exception>
+    public abstract long Finish(DecoderFrame answer);
+
+    public abstract void Fail(Exception error);
+
+    public abstract void Cancel(CancellationToken cancellationToken);
+
+    protected void Check(DecoderFrame answer)
+    {
+        if ((byte)answer.Kind != (byte)kind + 128)
+            throw new DecoderProtocolException($"{answer.Kind} came where the answer to {kind} was due.");
+    }
+}
+
+/// <summary>A request whose answer is a <typeparamref name="T"/>.</summary>
+internal sealed class DecoderJob<T>(FrameKind kind, ReadOnlyMemory<byte> payload, DecoderJob<T>.Parser parse) : DecoderJob(kind, payload)
+{
+    private readonly TaskCompletionSource<T> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public delegate (long ResidentBytes, T Answer) Parser(ReadOnlySpan<byte> payload);
+
+    public Task<T> Answer => answered.Task;
+
+    public override bool IsDone => answered.Task.IsCompleted;
+
+    public override long Finish(DecoderFrame answer)
+    {
+        Check(answer);
+        var (resident, value) = parse(answer.Payload.Span);
+        answered.TrySetResult(value);
+        return resident;
+    }
+
+    public override void Fail(Exception error) => answered.TrySetException(error);
+
+    public override void Cancel(CancellationToken cancellationToken) => answered.TrySetCanceled(cancellationToken);
+}

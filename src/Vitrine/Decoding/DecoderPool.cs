@@ -1,0 +1,78 @@
+using Vitrine.Images;
+
+namespace Vitrine.Decoding;
+
+/// <summary>
+/// Child processes in which untrusted files are decoded: one per core, started when first needed, replaced when they die, hang or grow.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Requests wait in one queue, so callers decide how many to offer: about four per process keep all of them busy.
+/// A file that kills its decoder ends as <see cref="DecoderCrashedException"/> for that request alone.
+/// </remarks>
+public sealed class DecoderPool : IAsyncDisposable
+{
+    private readonly DecoderOptions options;
+    private readonly DecoderQueue queue = new();
+    private readonly CancellationTokenSource stopping = new();
+    private readonly DecoderSlot[] slots;
+    private readonly Task[] running;
+
+    /// <param name="options">Limits and sizes.</param>
+    /// <param name="command">How to start a decoder; null for this program's own.</param>
+    public DecoderPool(DecoderOptions options, DecoderCommand? command = null)
+    {
+        this.options = options;
+        command ??= DecoderCommand.ForThisProgram();
+        slots = [.. Enumerable.Range(0, options.Processes > 0 ? options.Processes : Environment.ProcessorCount)
+            .Select(_ => new DecoderSlot(queue, command, options))];
+        running = [.. slots.Select(slot => slot.RunAsync(stopping.Token))];
+    }
+
+    /// <summary>How many files can be worked on at once.</summary>
+    public int Processes => slots.Length;
+
+    public DecoderStatistics Statistics => new(
+        slots.Count(slot => slot.IsAlive), slots.Sum(slot => slot.Restarts), slots.Sum(slot => slot.Recycled), slots.Sum(slot => slot.Items),
+        queue.Count, [.. slots.Where(slot => slot.IsAlive).Select(slot => slot.ResidentBytes)],
+        slots.Select(slot => slot.LibraryVersion).FirstOrDefault(version => version is not null));
+
+    /// <summary>Everything that phase 2 wants of one file. A damaged file is told in <see cref="Inspection.Failure"/>.</summary>
+    /// <exception cref="DecoderCrashedException">The decoder died or hung at this file (<see cref="DecoderTimedOutException"/>).</exception>
+    public Task<Inspection> InspectAsync(InspectRequest request, CancellationToken cancellationToken) =>
+        AskAsync(new DecoderJob<Inspection>(FrameKind.Inspect, DecoderMessages.Write(request, options.ThumbnailLongSide, Encoding),
+            DecoderMessages.ReadInspectAnswer), isUrgent: false, cancellationToken);
+
+    /// <summary>A WebP of a picture, ahead of all inspections: a person waits for it.</summary>
+    /// <exception cref="DecoderCrashedException">The decoder died or hung at this file.</exception>
+    public Task<RenderResult> RenderAsync(RenderRequest request, CancellationToken cancellationToken) =>
+        AskAsync(new DecoderJob<RenderResult>(FrameKind.Render, DecoderMessages.Write(request, Encoding),
+            DecoderMessages.ReadRenderAnswer), isUrgent: true, cancellationToken);
+
+    /// <summary>Pixels of thumbnails; one result for each path, in that order. Batches of 32 to 64 are quickest.</summary>
+    /// <exception cref="DecoderCrashedException">The decoder died or hung at one of the files.</exception>
+    public Task<IReadOnlyList<PixelsResult>> PixelsAsync(PixelsRequest request, CancellationToken cancellationToken) =>
+        AskAsync(new DecoderJob<IReadOnlyList<PixelsResult>>(FrameKind.Pixels, DecoderMessages.Write(request),
+            DecoderMessages.ReadPixelsAnswer) { Items = request.Paths.Count }, isUrgent: false, cancellationToken);
+
+    /// <summary>Ends all decoders; what waits or is being worked on is cancelled.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (stopping.IsCancellationRequested)
+            return;
+        queue.Close();
+        await stopping.CancelAsync();
+        await Task.WhenAll(running);
+        queue.Dispose();
+        stopping.Dispose();
+    }
+
+    private WebPEncoding Encoding => new(options.ThumbnailQuality, options.ThumbnailEffort);
+
+    private async Task<T> AskAsync<T>(DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        queue.Add(job, isUrgent);
+        await using var _ = cancellationToken.Register(() => job.Cancel(cancellationToken));
+        return await job.Answer;
+    }
+}

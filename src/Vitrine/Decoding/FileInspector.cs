@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using Vitrine.Images;
+using Vitrine.Images.Metadata;
+using Vitrine.Images.Vips;
+
+namespace Vitrine.Decoding;
+
+/// <summary>The decoder's work on one file. A damaged file is an answer, not an exception.</summary>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed class FileInspector(long pixelLimit) : IDisposable
+{
+    private const int MaxSidecarBytes = 16 << 20;
+    private readonly FileReader reader = new();
+
+    /// <summary>One read, one decode: identity, header, metadata, thumbnail.</summary>
+    public Inspection Inspect(InspectRequest request, int longSide, WebPEncoding encoding)
+    {
+        var inspection = new Inspection();
+        try
+        {
+            inspection = inspection with { Identity = reader.Read(request.Path) };
+            if (inspection.Identity.Size == 0)
+                return inspection with { Failure = DecodeFailures.EmptyFile };
+            if (request.Kind == FileKind.Model)
+                return inspection;
+
+            var source = Recognise(request.Path);
+            inspection = inspection with { Metadata = ReadMetadata(request.SidecarPath) };
+            using var opened = OpenWithin(source, header => inspection = inspection with { Header = header });
+            return inspection with { Thumbnail = PictureRenderer.Render(source, opened, longSide, encoding) };
+        }
+        catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
+        {
+            return inspection with { Failure = failure };
+        }
+    }
+
+    /// <summary>A WebP of another size, without hashing the file again.</summary>
+    public RenderResult Render(RenderRequest request, WebPEncoding encoding)
+    {
+        try
+        {
+            var source = Read(request.Path);
+            using var opened = OpenWithin(source, _ => { });
+            return new RenderResult(PictureRenderer.RenderWebP(source, opened, request.LongSide, encoding), null);
+        }
+        catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
+        {
+            return new RenderResult(null, failure);
+        }
+    }
+
+    /// <summary>Pixels of thumbnails, in the order asked for.</summary>
+    public IReadOnlyList<PixelsResult> ReadPixels(PixelsRequest request) =>
+        [.. request.Paths.Select(path => ReadPixels(path, request.Side))];
+
+    public void Dispose() => reader.Dispose();
+
+    private PixelsResult ReadPixels(string path, int side)
+    {
+        try
+        {
+            var source = Read(path);
+            if (source.Format != "webp")
+                throw new NotAnImageException($"a thumbnail is WebP, this is {source.Format}");
+            return new PixelsResult(PictureRenderer.Squash(source, side), null);
+        }
+        catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
+        {
+            return new PixelsResult(null, failure);
+        }
+    }
+
+    private PictureSource Read(string path)
+    {
+        reader.ReadWithoutHashing(path);
+        return Recognise(path);
+    }
+
+    private PictureSource Recognise(string path)
+    {
+        var head = reader.Buffer.GetSpan();
+        head = head[..Math.Min(head.Length, PictureFormats.SniffBytes)];
+        var format = PictureFormats.FindOrNull(head) ?? throw NotAnImageException.From(head);
+        return new PictureSource(format, reader.HasAll ? reader.Buffer : null, path);
+    }
+
+    /// <summary>Opens a picture unless it has too many pixels; its header is told in both cases.</summary>
+    private VipsImage OpenWithin(PictureSource source, Action<PictureHeader> tell)
+    {
+        // A bitmap is decoded as soon as it is opened, so its header is read on its own.
+        var opened = source.Format == "bmp" ? null : Open(source, tell);
+        try
+        {
+            var header = opened is null ? BmpReader.ReadHeader(source) : PictureHeaders.Read(source.Format, opened);
+            tell(header);
+            if ((long)header.Width * header.Height > pixelLimit)
+                throw new TooManyPixelsException(header, pixelLimit);
+            return opened ?? source.Open();
+        }
+        catch
+        {
+            opened?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the picture; when that fails, tells the header at least, if there is one.</summary>
+    private VipsImage Open(PictureSource source, Action<PictureHeader> tell)
+    {
+        try
+        {
+            return source.Open();
+        }
+        catch (VipsException) when (source is { Format: "webp", Content: not null } && RiffLength() > reader.Buffer.Length)
+        {
+            // libvips does not say that a WebP was cut, but its RIFF header says how long it was.
+            throw new VipsException($"unexpected end after {reader.Buffer.Length} of {RiffLength()} bytes");
+        }
+        catch (VipsException)
+        {
+            TellHeader(source, tell);
+            throw;
+        }
+    }
+
+    private static void TellHeader(PictureSource source, Action<PictureHeader> tell)
+    {
+        try
+        {
+            using var opened = source.Open(lenient: true);
+            tell(PictureHeaders.Read(source.Format, opened));
+        }
+        catch (VipsException)
+        {
+            // The header is damaged too; the first error, which the caller throws, says what is wrong.
+        }
+    }
+
+    private long RiffLength() => BinaryPrimitives.ReadUInt32LittleEndian(reader.Buffer.GetSpan()[4..]) + 8L;
+
+    /// <summary>A sidecar that is gone, closed to us or absurdly long counts as none: the picture itself is fine.</summary>
+    private PictureMetadata? ReadMetadata(string? sidecarPath)
+    {
+        byte[]? sidecar = null;
+        if (sidecarPath is not null && new FileInfo(sidecarPath) is { Exists: true, Length: <= MaxSidecarBytes })
+        {
+            try
+            {
+                sidecar = File.ReadAllBytes(sidecarPath);
+            }
+            catch (Exception error) when (error is FileNotFoundException or UnauthorizedAccessException)
+            {
+                sidecar = null;
+            }
+        }
+        return MetadataReader.Read(reader.Buffer.Memory, sidecar is null ? null : new ReadOnlyMemory<byte>(sidecar));
+    }
+}

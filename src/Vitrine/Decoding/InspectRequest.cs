@@ -1,0 +1,7 @@
+namespace Vitrine.Decoding;
+
+/// <summary>Asks a decoder for everything that phase 2 wants of one file.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="SidecarPath">An XMP file beside it, absolute; null when there is none.</param>
+/// <param name="Kind">What the file is by its name.</param>
+public sealed record InspectRequest(string Path, string? SidecarPath = null, FileKind Kind = FileKind.Picture);

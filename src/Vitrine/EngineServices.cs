@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Vitrine.Caching;
+using Vitrine.Decoding;
+using Vitrine.Embeddings;
+using Vitrine.Images;
+using Vitrine.Indexing;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Storage;
+using Vitrine.Work;
+
+namespace Vitrine;
+
+/// <summary>Puts the engine together.</summary>
+public static class EngineServices
+{
+    /// <summary>Registers everything; nothing is opened or started before it is asked for.</summary>
+    public static IServiceCollection AddVitrine(this IServiceCollection services, VitrineOptions options) => services
+        .AddSingleton(options)
+        .AddSingleton(options.Decoding)
+        .AddSingleton(options.Indexing)
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton<Announcements>()
+        .AddSingleton<SnapshotRebuilder>()
+        .AddSingleton<Database>(provider => SqliteDatabase.Open(
+            Path.Join(options.DataFolder, "vitrine.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()))
+        .AddSingleton<ProgressBoard>()
+        .AddSingleton<ProgressFeed>()
+        .AddSingleton<ProgressStore>()
+        .AddSingleton<LibraryStore>()
+        .AddSingleton<AssetStore>()
+        .AddSingleton<BrowseIndex>()
+        .AddSingleton<ForgottenAssets>()
+        .AddSingleton<WorkSignal>()
+        .AddSingleton<VisibleAssets>()
+        .AddSingleton<IClaimStore, SqliteClaimStore>()
+        .AddSingleton<WorkerStore>()
+        .AddSingleton<WorkerSession>()
+        .AddSingleton<StageLoops>()
+        .AddSingleton<FailureStore>()
+        .AddSingleton<JobStore>()
+        .AddSingleton<NamedJobs>()
+        .AddSingleton<Settlement>()
+        .AddSingleton(_ => new ThumbnailStore(options.DataFolder))
+        .AddSingleton<PictureDetailsStore>()
+        .AddSingleton(provider => new DecoderPool(options.Decoding, provider.GetService<DecoderCommand>()))
+        .AddSingleton<IEmbedder, VisualDescriptor>()
+        .AddSingleton(provider => new EmbeddingStore(provider.GetRequiredService<Database>(), provider.GetRequiredService<IEmbedder>().Space))
+        .AddSingleton<SimilarAssets>()
+        .AddSingleton<IScanIntake, SqliteScanIntake>()
+        .AddSingleton<LibraryScan>()
+        .AddSingleton(provider => new LibraryScans(
+            provider.GetRequiredService<LibraryStore>(),
+            provider.GetRequiredService<NamedJobs>(),
+            provider.GetRequiredService<LibraryScan>(),
+            provider.GetRequiredService<ForgottenAssets>()))
+        .AddSingleton<Renditions>()
+        .AddSingleton<Recovery>()
+        .AddSingleton<MetadataStage>()
+        .AddSingleton<EmbeddingStage>()
+        .AddSingleton<Indexer>();
+}

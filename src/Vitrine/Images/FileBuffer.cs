@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Vitrine.Images;
+
+/// <summary>
+/// One reusable block of native memory that holds a file while it is hashed and decoded: it does not move, and the garbage collector
+/// never sees it. Not thread-safe.
+/// </summary>
+internal sealed unsafe class FileBuffer : MemoryManager<byte>
+{
+    /// <summary>What is kept between files; a larger block is given back.</summary>
+    private const int KeptBytes = 16 << 20;
+
+    private void* block;
+    private int capacity;
+
+    /// <summary>Bytes in use.</summary>
+    public int Length { get; private set; }
+
+    public nint Address => (nint)block;
+
+    public override Memory<byte> Memory => CreateMemory(Length);
+
+    public override Span<byte> GetSpan() => new(block, Length);
+
+    /// <summary>Makes room for so many bytes, whose content is undefined.</summary>
+    public void Resize(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length > capacity || (capacity > KeptBytes && length <= KeptBytes))
+        {
+            NativeMemory.Free(block);
+            block = null;
+            capacity = 0;
+            var size = Math.Max(length, 1 << 20);
+            block = NativeMemory.Alloc((nuint)size);
+            capacity = size;
+        }
+        Length = length;
+    }
+
+    /// <summary>Forgets what lies behind the first bytes.</summary>
+    public void Truncate(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        Length = length;
+    }
+
+    public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)block + elementIndex);
+
+    public override void Unpin()
+    {
+        // Native memory does not move.
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        NativeMemory.Free(block);
+        block = null;
+        capacity = 0;
+        Length = 0;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Security.Cryptography;
+
+namespace Vitrine.Images;
+
+/// <summary>Reads a file once: into memory and through both hashes, piece by piece while it is in the processor's cache.</summary>
+/// <remarks>Not thread-safe.</remarks>
+internal sealed class FileReader : IDisposable
+{
+    /// <summary>A longer file is hashed as a stream, and decoded from its path.</summary>
+    public const int MaxBytesInMemory = 64 << 20;
+
+    private const int PieceBytes = 128 << 10;
+    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+#pragma warning disable CA5351 // MD5 is not for safety here: it is the name by which booru sites know a file.
+    private readonly IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+#pragma warning restore CA5351
+
+    /// <summary>The file's first bytes after <see cref="Read"/>: all of it when <see cref="HasAll"/>.</summary>
+    public FileBuffer Buffer { get; } = new();
+
+    public bool HasAll { get; private set; }
+
+    /// <exception cref="IOException">The file vanished or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
+    public FileIdentity Read(string path)
+    {
+        using var file = Open(path);
+        var length = RandomAccess.GetLength(file);
+        Buffer.Resize((int)Math.Min(length, MaxBytesInMemory));
+        var inMemory = Fill(file, hash: true);
+        HasAll = inMemory == length;
+        var size = (long)inMemory;
+        if (length > MaxBytesInMemory)
+            size += HashRest(file, inMemory);
+        else
+            Buffer.Truncate(inMemory);
+        return new FileIdentity(sha256.GetHashAndReset(), md5.GetHashAndReset(), size);
+    }
+
+    /// <summary>As <see cref="Read"/>, without the hashes and only what fits into memory.</summary>
+    public void ReadWithoutHashing(string path)
+    {
+        using var file = Open(path);
+        var length = RandomAccess.GetLength(file);
+        Buffer.Resize((int)Math.Min(length, MaxBytesInMemory));
+        Buffer.Truncate(Fill(file, hash: false));
+        HasAll = Buffer.Length == length;
+    }
+
+    public void Dispose()
+    {
+        sha256.Dispose();
+        md5.Dispose();
+        ((IDisposable)Buffer).Dispose();
+    }
+
+    private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>
+        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+
+    /// <returns>Bytes read: fewer than the buffer holds when the file was cut meanwhile.</returns>
+    private int Fill(Microsoft.Win32.SafeHandles.SafeFileHandle file, bool hash)
+    {
+        var at = 0;
+        while (at < Buffer.Length)
+        {
+            var piece = Buffer.GetSpan().Slice(at, Math.Min(PieceBytes, Buffer.Length - at));
+            var got = RandomAccess.Read(file, piece, at);
+            if (got == 0)
+                break;
+            if (hash)
+                Hash(piece[..got]);
+            at += got;
+        }
+        return at;
+    }
+
+    private long HashRest(Microsoft.Win32.SafeHandles.SafeFileHandle file, long from)
+    {
+        var piece = new byte[PieceBytes];
+        var at = from;
+        while (RandomAccess.Read(file, piece, at) is var got and > 0)
+        {
+            Hash(piece.AsSpan(0, got));
+            at += got;
+        }
+        return at - from;
+    }
+
+    private void Hash(ReadOnlySpan<byte> piece)
+    {
+        sha256.AppendData(piece);
+        md5.AppendData(piece);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Data.Common;
+using System.Text.Json;
+using Vitrine.Storage;
+
+namespace Vitrine.Images;
+
+/// <summary>The facts that only the viewer and searches need, one row per asset whose content was read.</summary>
+public sealed class PictureDetailsStore(Database database)
+{
+    private const string WriteSql =
+        """
+        INSERT OR REPLACE INTO asset_details (asset_id, md5, format, orientation, frames, perceptual_hash, captured_at, camera_make,
+            camera_model, lens, exposure_seconds, f_number, iso, focal_length_millimetres, latitude, longitude, altitude_metres,
+            title, description, keywords, rating, creator, copyright)
+        VALUES (@id, @md5, @format, @orientation, @frames, @hash, @captured, @make, @model, @lens, @exposure, @fNumber, @iso, @focal,
+            @latitude, @longitude, @altitude, @title, @description, @keywords, @rating, @creator, @copyright)
+        """;
+
+    /// <summary>Null until the content was read.</summary>
+    public PictureDetails? FindOrNull(long assetId) => database.Read(connection => connection.QueryFirstOrDefault(
+        """
+        SELECT md5, format, orientation, frames, captured_at, camera_make, camera_model, lens, exposure_seconds, f_number, iso,
+            focal_length_millimetres, latitude, longitude, altitude_metres, title, description, keywords, rating, creator, copyright
+        FROM asset_details WHERE asset_id = @id
+        """,
+        row => new PictureDetails(row.GetFieldValue<byte[]>(0), row.StringOrNull(1), row.IntOrNull(2), row.IntOrNull(3), ReadMetadata(row)),
+        ("@id", assetId)));
+
+    /// <summary>Writes what was read from the content, over what an earlier reading left.</summary>
+    public static void Write(
+        WriteTransaction transaction, long assetId, FileIdentity identity, PictureHeader? header, PictureMetadata? metadata, byte[]? perceptualHash)
+    {
+        var keywords = metadata?.Keywords is { Count: > 0 } list ? JsonSerializer.Serialize(list, StringListJson.Default.IReadOnlyListString) : null;
+        transaction.Prepare(WriteSql)
+            .Set("@id", assetId).Set("@md5", identity.Md5).Set("@format", header?.Format)
+            .Set("@orientation", header?.Orientation).Set("@frames", header?.Frames).Set("@hash", perceptualHash)
+            .Set("@captured", metadata?.CapturedAt?.ToStored()).Set("@make", metadata?.CameraMake).Set("@model", metadata?.CameraModel)
+            .Set("@lens", metadata?.Lens).Set("@exposure", metadata?.ExposureSeconds).Set("@fNumber", metadata?.FNumber)
+            .Set("@iso", metadata?.Iso).Set("@focal", metadata?.FocalLengthMillimetres).Set("@latitude", metadata?.Latitude)
+            .Set("@longitude", metadata?.Longitude).Set("@altitude", metadata?.AltitudeMetres).Set("@title", metadata?.Title)
+            .Set("@description", metadata?.Description).Set("@keywords", keywords).Set("@rating", metadata?.Rating)
+            .Set("@creator", metadata?.Creator).Set("@copyright", metadata?.Copyright)
+            .ExecuteNonQuery();
+    }
+
+    private static PictureMetadata ReadMetadata(DbDataReader row) => new()
+    {
+        CapturedAt = row.TimeOrNull(4),
+        CameraMake = row.StringOrNull(5),
+        CameraModel = row.StringOrNull(6),
+        Lens = row.StringOrNull(7),
+        ExposureSeconds = row.DoubleOrNull(8),
+        FNumber = row.DoubleOrNull(9),
+        Iso = row.IntOrNull(10),
+        FocalLengthMillimetres = row.DoubleOrNull(11),
+        Latitude = row.DoubleOrNull(12),
+        Longitude = row.DoubleOrNull(13),
+        AltitudeMetres = row.DoubleOrNull(14),
+        Title = row.StringOrNull(15),
+        Description = row.StringOrNull(16),
+        Keywords = row.StringOrNull(17) is { } json ? JsonSerializer.Deserialize(json, StringListJson.Default.IReadOnlyListString) : null,
+        Rating = row.IntOrNull(18),
+        Creator = row.StringOrNull(19),
+        Copyright = row.StringOrNull(20),
+    };
+}

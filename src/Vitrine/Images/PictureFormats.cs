@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace Vitrine.Images;
+
+/// <summary>Tells a picture's format from its first bytes, so that only the loader meant for it ever sees a file.</summary>
+internal static class PictureFormats
+{
+    /// <summary>How many leading bytes decide.</summary>
+    public const int SniffBytes = 4096;
+
+    /// <returns>A name as in <see cref="PictureHeader.Format"/>; null for what is none of them.</returns>
+    public static string? FindOrNull(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+            return "jpeg";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]))
+            return "png";
+        if (head.StartsWith("GIF87a"u8) || head.StartsWith("GIF89a"u8))
+            return "gif";
+        if (head.Length >= 12 && head.StartsWith("RIFF"u8) && head[8..12].SequenceEqual("WEBP"u8))
+            return "webp";
+        if (head.Length >= 26 && head.StartsWith("BM"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or (>= 40 and <= 124))
+            return "bmp";
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) ||
+            head.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A]))
+        {
+            return "jxl";
+        }
+        return FindIsoMediaOrNull(head) ?? FindTiffOrNull(head) ?? (IsSvg(head) ? "svg" : null);
+    }
+
+    /// <summary>HEIF family: a box length, "ftyp", the major brand, a version, then compatible brands.</summary>
+    private static string? FindIsoMediaOrNull(ReadOnlySpan<byte> head)
+    {
+        if (head.Length < 16 || !head[4..8].SequenceEqual("ftyp"u8))
+            return null;
+        if (head[8..12].SequenceEqual("crx "u8))
+            return "raw";
+        var end = (int)Math.Min((uint)head.Length, BinaryPrimitives.ReadUInt32BigEndian(head));
+        string? found = null;
+        for (var at = 8; at + 4 <= end; at += at == 8 ? 8 : 4)
+        {
+            var brand = head.Slice(at, 4);
+            if (brand.SequenceEqual("avif"u8) || brand.SequenceEqual("avis"u8))
+                return "avif";
+            if (brand.SequenceEqual("heic"u8) || brand.SequenceEqual("heix"u8) || brand.SequenceEqual("hevc"u8)
+                || brand.SequenceEqual("heim"u8) || brand.SequenceEqual("heis"u8) || brand.SequenceEqual("mif1"u8))
+            {
+                found = "heic";
+            }
+        }
+        return found;
+    }
+
+    /// <summary>Camera raw files are mostly TIFF with another magic, or plain TIFF whose first directory is a preview with sub-directories.</summary>
+    private static string? FindTiffOrNull(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith("FUJIFILMCCD-RAW"u8) || head.StartsWith("IIU\0"u8) || head.StartsWith("IIRO"u8) || head.StartsWith("IIRS"u8))
+            return "raw";
+        var little = head.StartsWith("II*\0"u8);
+        if (head.Length >= 8 && (head.StartsWith("II+\0"u8) || head.StartsWith("MM\0+"u8)))
+            return "tiff";
+        if (head.Length < 8 || (!little && !head.StartsWith("MM\0*"u8)))
+            return null;
+        if (head.Length >= 10 && head[8..10].SequenceEqual("CR"u8))
+            return "raw";
+        return HasRawDirectory(head, little) ? "raw" : "tiff";
+    }
+
+    private static bool HasRawDirectory(ReadOnlySpan<byte> head, bool little)
+    {
+        const int NewSubfileType = 0x00FE, SubDirectories = 0x014A, DngVersion = 0xC612;
+        var at = Read32(head[4..], little);
+        if (at > head.Length - 2)
+            return false;
+        bool isPreview = false, hasSubDirectories = false;
+        var entries = Read16(head[(int)at..], little);
+        for (long entry = at + 2, n = 0; n < entries && entry + 12 <= head.Length; n++, entry += 12)
+        {
+            var field = head[(int)entry..];
+            switch (Read16(field, little))
+            {
+                case DngVersion:
+                    return true;
+                case NewSubfileType:
+                    isPreview = (Read32(field[8..], little) & 1) != 0;
+                    break;
+                case SubDirectories:
+                    hasSubDirectories = true;
+                    break;
+            }
+        }
+        return isPreview && hasSubDirectories;
+    }
+
+    private static ushort Read16(ReadOnlySpan<byte> bytes, bool little) =>
+        little ? BinaryPrimitives.ReadUInt16LittleEndian(bytes) : BinaryPrimitives.ReadUInt16BigEndian(bytes);
+
+    private static uint Read32(ReadOnlySpan<byte> bytes, bool little) =>
+        little ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
+
+    /// <summary>Text whose first element is svg; a prolog, comments and a document type may stand before it.</summary>
+    private static bool IsSvg(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+            head = head[3..];
+        var text = Encoding.Latin1.GetString(head[..Math.Min(head.Length, SniffBytes)]).AsSpan().TrimStart();
+        while (text.StartsWith("<?") || text.StartsWith("<!"))
+        {
+            var close = text.StartsWith("<!--") ? "-->" : text.StartsWith("<?") ? "?>" : HasSubset(text) ? "]>" : ">";
+            var end = text.IndexOf(close, StringComparison.Ordinal);
+            if (end < 0)
+                return false;
+            text = text[(end + close.Length)..].TrimStart();
+        }
+        return text.StartsWith("<svg") || text.StartsWith("<svg:svg");
+    }
+
+    /// <summary>A document type with declarations of its own between brackets.</summary>
+    private static bool HasSubset(ReadOnlySpan<char> doctype) => doctype.IndexOfAny('[', '>') is var at and >= 0 && doctype[at] == '[';
+}

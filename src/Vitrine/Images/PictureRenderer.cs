@@ -1,0 +1,129 @@
+using Vitrine.Images.Vips;
+
+namespace Vitrine.Images;
+
+/// <summary>Makes pictures small: auto-rotated, sRGB, eight bits, transparency kept, never enlarged. One decode of the original.</summary>
+internal static class PictureRenderer
+{
+    private const int SizeDown = 2, SizeForce = 3;
+
+    /// <summary>The picture within a square, and what its pixels tell.</summary>
+    /// <param name="source">Where the picture is.</param>
+    /// <param name="opened">The same picture, opened: its header decides how it is decoded.</param>
+    /// <param name="longSide">Pixels, at least 1.</param>
+    /// <param name="encoding">How the WebP is made.</param>
+    /// <exception cref="VipsException">The file is damaged.</exception>
+    public static PictureRendition Render(PictureSource source, VipsImage opened, int longSide, WebPEncoding encoding)
+    {
+        using var pixels = Shrink(source, opened, longSide);
+        var webp = Encode(pixels, encoding);
+        return new PictureRendition(webp, pixels.Width, pixels.Height,
+            AverageColour.Compute(pixels.Span, pixels.Bands),
+            PictureHash.Compute(pixels.Span, pixels.Width, pixels.Height, pixels.Bands));
+    }
+
+    /// <summary>Only the WebP, as <see cref="Render"/> makes it.</summary>
+    public static byte[] RenderWebP(PictureSource source, VipsImage opened, int longSide, WebPEncoding encoding)
+    {
+        using var pixels = Shrink(source, opened, longSide);
+        return Encode(pixels, encoding);
+    }
+
+    /// <summary>The picture squashed into a square, transparent parts on white.</summary>
+    /// <returns>RGB, row-major, side × side × 3 bytes.</returns>
+    public static byte[] Squash(PictureSource source, int side)
+    {
+        using var small = source.Thumbnail().With("width", side).With("height", side).With("size", SizeForce).Run("out");
+        using var plain = Normalise(small);
+        using var pixels = plain.ReadPixels();
+        var rgb = new byte[side * side * 3];
+        var from = pixels.Span;
+        for (int at = 0, to = 0; to < rgb.Length; at += pixels.Bands, to += 3)
+        {
+            for (var band = 0; band < 3; band++)
+            {
+                var sample = from[pixels.Bands < 3 ? at : at + band];
+                rgb[to + band] = pixels.Bands is 2 or 4 ? (byte)(255 - ((255 - sample) * from[at + pixels.Bands - 1] / 255)) : sample;
+            }
+        }
+        return rgb;
+    }
+
+    private static VipsPixels Shrink(PictureSource source, VipsImage opened, int longSide)
+    {
+        using var small = MakeSmall(source, opened, longSide);
+        using var plain = Normalise(small);
+        return plain.ReadPixels();
+    }
+
+    private static VipsImage MakeSmall(PictureSource source, VipsImage opened, int longSide)
+    {
+        // WebP, HEIF and SVG are decoded at the size that is wanted, if libvips opens them itself.
+        if (source.Format is "webp" or "avif" or "heic" or "svg")
+            return WithLimits(source.Thumbnail(), opened, longSide).Run("out");
+
+        // libvips itself leaves a factor of two or more to the slower, finer resize; for JPEG less is enough (docs/decisions/0005).
+        var shrink = source.Format == "jpeg" ? JpegShrink(opened, longSide) : 1;
+        using var loaded = shrink > 1 ? source.Open(shrink) : null;
+        return WithLimits(new VipsOperation("thumbnail_image").With("in", loaded ?? opened), opened, longSide).Run("out");
+    }
+
+    private static int JpegShrink(VipsImage opened, int longSide)
+    {
+        var factor = Math.Max(opened.Width, opened.Height) / (longSide * 1.25);
+        // libvips rounds the shrunken sides down, to nothing if it must, and aborts on that.
+        var most = Math.Min(factor, Math.Min(opened.Width, opened.Height));
+        return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
+    }
+
+    private static VipsOperation WithLimits(VipsOperation thumbnail, VipsImage opened, int longSide)
+    {
+        var (width, height) = (opened.Width, opened.Height);
+        if (Math.Min(width, height) * (long)longSide < Math.Max(width, height))
+        {
+            // libvips would round the short side to nothing and abort: one pixel is kept, at the price of the proportions.
+            var (across, down) = width < height ? (1, Math.Min(height, longSide)) : (Math.Min(width, longSide), 1);
+            if (opened.GetInt("orientation", 1) is >= 5 and <= 8)
+                (across, down) = (down, across);
+            thumbnail.With("width", across).With("height", down).With("size", SizeForce);
+        }
+        else
+        {
+            thumbnail.With("width", longSide).With("height", longSide).With("size", SizeDown);
+        }
+        var profile = opened.GetBytes("icc-profile-data");
+        return opened.Interpretation == VipsInterpretation.Cmyk || (!profile.IsEmpty && !IsSRgb(profile))
+            ? thumbnail.With("export-profile", "srgb")
+            : thumbnail;
+    }
+
+    /// <summary>The description of the usual profile, as text (version 2) or UTF-16 (version 4): converting from it would change nothing.</summary>
+    private static bool IsSRgb(ReadOnlySpan<byte> profile) =>
+        profile.IndexOf("sRGB"u8) >= 0 || profile.IndexOf("s\0R\0G\0B"u8) >= 0;
+
+    /// <summary>Grey or RGB, with or without alpha, eight bits per sample.</summary>
+    private static VipsImage Normalise(VipsImage image)
+    {
+        var current = VipsImage.Share(image);
+        if (current.Interpretation is not (VipsInterpretation.SRgb or VipsInterpretation.BlackAndWhite))
+            current = Replace(current, new VipsOperation("colourspace").With("in", current).With("space", VipsInterpretation.SRgb));
+        if (current.Bands > 4)
+            current = Replace(current, new VipsOperation("extract_band").With("in", current).With("band", 0).With("n", 3));
+        if (!current.IsEightBit)
+            current = Replace(current, new VipsOperation("cast").With("in", current).With("format", 0));
+        return current;
+    }
+
+    private static VipsImage Replace(VipsImage old, VipsOperation operation)
+    {
+        using (old)
+            return operation.Run("out");
+    }
+
+    private static byte[] Encode(VipsPixels pixels, WebPEncoding encoding)
+    {
+        using var image = pixels.AsImage();
+        return WebPContainer.Strip(
+            new VipsOperation("webpsave_buffer").With("in", image).With("Q", encoding.Quality).With("effort", encoding.Effort).RunToBytes());
+    }
+}

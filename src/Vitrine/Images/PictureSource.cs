@@ -1,0 +1,44 @@
+using Vitrine.Images.Vips;
+
+namespace Vitrine.Images;
+
+/// <summary>A picture file that libvips can be pointed at: its bytes in memory, or its path when it is too large to hold.</summary>
+/// <param name="Format">As in <see cref="PictureHeader.Format"/>.</param>
+/// <param name="Content">The whole file; null when it is read from <paramref name="Path"/>.</param>
+/// <param name="Path">Used when <paramref name="Content"/> is null.</param>
+internal sealed record PictureSource(string Format, FileBuffer? Content, string Path)
+{
+    /// <summary>VipsFailOn: a file that ends too early is an error, a mere warning is not.</summary>
+    private const int FailOnTruncated = 1;
+
+    /// <summary>Opens the picture: the header is read now, pixels when they are asked for.</summary>
+    /// <param name="shrink">For JPEG 1, 2, 4 or 8: decode to so many times fewer pixels per side.</param>
+    /// <param name="lenient">True when only the header counts: some loaders look at the whole file before they tell it.</param>
+    /// <exception cref="VipsException">The header is damaged.</exception>
+    /// <exception cref="UnsupportedPictureException">This libvips does not read the format.</exception>
+    public VipsImage Open(int shrink = 1, bool lenient = false)
+    {
+        if (Format == "bmp")
+            return BmpReader.Open(this);
+        var loader = Loader() + (Content is null ? "" : "_buffer");
+        if (!VipsLibrary.Has(loader))
+            throw new UnsupportedPictureException(Format);
+        var operation = Target(new VipsOperation(loader)).With("fail-on", lenient ? 0 : FailOnTruncated).With("access", 1 /* sequential */);
+        return (shrink > 1 ? operation.With("shrink", shrink) : operation).Run("out");
+    }
+
+    /// <summary>A thumbnail operation that opens the file itself and shrinks while decoding, where the format can.</summary>
+    public VipsOperation Thumbnail() =>
+        Target(new VipsOperation(Content is null ? "thumbnail" : "thumbnail_buffer")).With("fail-on", FailOnTruncated);
+
+    private VipsOperation Target(VipsOperation operation) =>
+        Content is null ? operation.With("filename", Path) : operation.With("buffer", Content);
+
+    private string Loader() => Format switch
+    {
+        "jpeg" or "png" or "webp" or "gif" or "tiff" or "svg" or "jxl" => Format + "load",
+        "avif" or "heic" => "heifload",
+        "raw" => "dcrawload",
+        _ => throw new UnsupportedPictureException(Format),
+    };
+}

@@ -1,0 +1,109 @@
+using Vitrine.Decoding;
+using Vitrine.Embeddings;
+using Vitrine.Images;
+using Vitrine.Progress;
+using Vitrine.Work;
+
+namespace Vitrine.Indexing;
+
+/// <summary>Phase 3 of a batch: thumbnails' pixels from the decoders, one call of the embedder, one transaction.</summary>
+internal sealed class EmbeddingStage(
+    DecoderPool decoders,
+    ThumbnailStore thumbnails,
+    Renditions renditions,
+    IEmbedder embedder,
+    EmbeddingStore store,
+    SimilarAssets similar,
+    Settlement settlement,
+    StageLoops loops)
+{
+    /// <summary>Thumbnails per request: a decoder is held for some 40 ms, so that a picture somebody waits for is not.</summary>
+    private const int PixelsPerRequest = 32;
+
+    /// <summary>One batch is embedded while the next is decoded.</summary>
+    public Task RunAsync(long owner, CancellationToken stopClaiming, CancellationToken giveUp) =>
+        loops.Create(Stage.Embedding, owner, embedder.PreferredBatch, room: embedder.PreferredBatch * 2, WorkAsync)
+            .RunAsync(stopClaiming, giveUp);
+
+    /// <summary>Settles a batch of claims.</summary>
+    internal async Task WorkAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
+    {
+        try
+        {
+            await EmbedAsync(claims, giveUp);
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            await settlement.HandBackAsync([.. claims]);
+        }
+    }
+
+    private async Task EmbedAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
+    {
+        // A 3D model has no picture yet: it is ready without a vector.
+        var plain = claims.Where(claim => !claim.HasThumbnail).ToList();
+        if (plain.Count > 0)
+            await settlement.FinishAsync(plain, AssetStatus.Ready, (_, _) => { }, giveUp);
+        var chunks = claims.Where(claim => claim.HasThumbnail).Chunk(PixelsPerRequest);
+        var decoded = await Task.WhenAll(chunks.Select(chunk => DecodeAsync(chunk, giveUp)));
+        var pictures = decoded.SelectMany(pictures => pictures).ToList();
+        foreach (var library in pictures.Where(picture => picture.Rgb is not null).GroupBy(picture => picture.Claim.LibraryId))
+            await FinishAsync(library.Key, [.. library], giveUp);
+        foreach (var picture in pictures.Where(picture => picture.Rgb is null))
+            await settlement.RetryLaterAsync(picture.Claim, Stage.Embedding, picture.Trouble!, giveUp);
+    }
+
+    private async Task<Picture[]> DecodeAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
+    {
+        try
+        {
+            foreach (var claim in claims)
+                await renditions.EnsureThumbnailAsync(claim, giveUp);
+            var paths = claims.Select(claim => thumbnails.ThumbnailPath(claim.Sha256!)).ToList();
+            var results = await decoders.PixelsAsync(new PixelsRequest(paths, embedder.InputSide), giveUp);
+            return [.. claims.Zip(results, (claim, result) => new Picture(claim, result.Rgb, result.Failure?.Reason))];
+        }
+        catch (DecoderCrashedException) when (claims.Count > 1)
+        {
+            // Halves until the one that kills is alone.
+            var halves = await Task.WhenAll(claims.Chunk((claims.Count + 1) / 2).Select(half => DecodeAsync(half, giveUp)));
+            return [.. halves.SelectMany(half => half)];
+        }
+        catch (Exception exception) when (exception is DecoderCrashedException or IOException or UnauthorizedAccessException)
+        {
+            return [.. claims.Select(claim => new Picture(claim, null, exception.Message))];
+        }
+    }
+
+    private async Task FinishAsync(long libraryId, Picture[] pictures, CancellationToken giveUp)
+    {
+        var dimensions = embedder.Space.Dimensions;
+        var vectors = new float[pictures.Length * dimensions];
+        embedder.Embed(Join(pictures), pictures.Length, vectors);
+        var ids = pictures.Select(picture => picture.Claim.AssetId).ToArray();
+        var places = ids.Index().ToDictionary(pair => pair.Item, pair => pair.Index);
+        await settlement.FinishAsync(
+            [.. pictures.Select(picture => picture.Claim)],
+            AssetStatus.Ready,
+            (transaction, claim) =>
+                store.Write(transaction, claim.AssetId, vectors.AsSpan(places[claim.AssetId] * dimensions, dimensions)),
+            giveUp);
+        similar.Add(libraryId, ids, vectors);
+    }
+
+    private static byte[] Join(Picture[] pictures)
+    {
+        var joined = new byte[pictures.Sum(picture => picture.Rgb!.Length)];
+        var place = 0;
+        foreach (var picture in pictures)
+        {
+            picture.Rgb!.CopyTo(joined, place);
+            place += picture.Rgb.Length;
+        }
+
+        return joined;
+    }
+
+    /// <summary>A claim with its pixels, or with what went wrong.</summary>
+    private sealed record Picture(Claim Claim, byte[]? Rgb, string? Trouble);
+}

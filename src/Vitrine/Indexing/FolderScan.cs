@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.IO.Enumeration;
+using System.Threading.Channels;
+using Vitrine.Libraries;
+
+namespace Vitrine.Indexing;
+
+/// <summary>
+/// Phase 1's walk: reads directories in parallel, opens no file, and hands the files on in growing chunks, the first of at most
+/// <see cref="FirstChunk"/>. What it cannot take in is listed, never lost and never a stop.
+/// </summary>
+internal sealed class FolderScan(string root, bool includeHidden, int readers)
+{
+    public const int FirstChunk = 256;
+
+    private const int LargestChunk = 8192;
+
+    private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
+
+    private readonly ConcurrentBag<SkippedPath> _skipped = [];
+    private int _chunk = FirstChunk;
+
+    /// <summary>What was not taken in, by path; complete when the walk is.</summary>
+    public IReadOnlyList<SkippedPath> Skipped => [.. _skipped.OrderBy(skipped => skipped.Path, StringComparer.Ordinal)];
+
+    /// <summary>Whether this folder, or one above it, could not be read: what is known of it must be kept.</summary>
+    public bool IsUnread(string folder) => _unread.Keys.Any(
+        unread => folder == unread || unread.Length == 0 || folder.StartsWith($"{unread}/", StringComparison.Ordinal));
+
+    private readonly ConcurrentDictionary<string, bool> _unread = new();
+
+    /// <summary>Walks the whole tree, then completes the channel; a full channel holds the walk back.</summary>
+    public async Task RunAsync(ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
+    {
+        using var folders = new FolderQueue();
+        folders.Add([new ScanFolder("", root, root, [])]);
+        try
+        {
+            await Task.WhenAll(Enumerable.Range(0, readers).Select(_ => Task.Run(() => ReadFoldersAsync(folders, found, cancellationToken), cancellationToken)));
+            found.Complete();
+        }
+        catch (Exception exception)
+        {
+            found.Complete(exception);
+            throw;
+        }
+    }
+
+    private async Task ReadFoldersAsync(FolderQueue folders, ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
+    {
+        while (await folders.TakeOrNullAsync(cancellationToken) is { } folder)
+        {
+            try
+            {
+                await ReadFolderAsync(folder, folders, found, cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                _unread.TryAdd(folder.Path, true);
+                Skip(folder.Path, $"the folder cannot be read: {exception.Message} Check its permissions and scan again.");
+            }
+            finally
+            {
+                folders.Done(readers);
+            }
+        }
+    }
+
+    private async Task ReadFolderAsync(
+        ScanFolder folder, FolderQueue folders, ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
+    {
+        var files = new List<ScannedFile>();
+        var subfolders = new List<ScanFolder>();
+        foreach (var entry in Entries(folder))
+        {
+            if (entry.IsLink)
+                FollowLink(folder, entry.Name, files, subfolders);
+            else if (IsUnopenable(folder, entry.Name))
+                Skip(Join(folder.Path, entry.Name), "its name is not valid UTF-8. Rename it and scan again.");
+            else if (entry.IsDirectory)
+                subfolders.Add(Subfolder(folder, entry.Name));
+            else
+                files.Add(new ScannedFile(entry.Name, entry.Kind, entry.Size, entry.ModifiedAt));
+
+            if (files.Count >= _chunk)
+            {
+                await found.WriteAsync(Chunk(folder, files, isLast: false), cancellationToken);
+                files = [];
+                _chunk = Math.Min(_chunk * 2, LargestChunk);
+            }
+        }
+
+        subfolders.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
+        folders.Add(subfolders);
+        await found.WriteAsync(Chunk(folder, files, isLast: true), cancellationToken);
+    }
+
+    /// <summary>Sorted by name: a B-tree takes sorted rows in faster, and a small folder arrives in order.</summary>
+    private static ScannedFiles Chunk(ScanFolder folder, List<ScannedFile> files, bool isLast)
+    {
+        files.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
+        return new ScannedFiles(folder.Path, files, isLast);
+    }
+
+    private FileSystemEnumerable<Entry> Entries(ScanFolder folder) => new(folder.FullPath, ReadEntry, s_everything)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) =>
+            (includeHidden || !HiddenNames.IsHidden(entry.FileName))
+            && (IsLink(ref entry) || entry.IsDirectory || FileKinds.KindOrNull(entry.FileName) is not null),
+    };
+
+    private static Entry ReadEntry(ref FileSystemEntry entry)
+    {
+        var name = entry.FileName.ToString();
+        if (IsLink(ref entry))
+            return new Entry(name, IsDirectory: false, IsLink: true, default, 0, 0);
+        if (entry.IsDirectory)
+            return new Entry(name, IsDirectory: true, IsLink: false, default, 0, 0);
+        // A file that vanished since the directory was read has no size and no time; the metadata stage will find it gone.
+        return new Entry(
+            name, IsDirectory: false, IsLink: false, FileKinds.KindOrNull(name)!.Value, entry.Length, Storage.StoredTime.ToStored(entry.LastWriteTimeUtc));
+    }
+
+    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
+
+    private void FollowLink(ScanFolder folder, string name, List<ScannedFile> files, List<ScanFolder> subfolders)
+    {
+        var path = Join(folder.Path, name);
+        var full = System.IO.Path.Join(folder.FullPath, name);
+        var real = LibraryRoot.RealPath(full);
+        if (!LibraryRoot.IsInside(real, root))
+        {
+            Skip(path, "it is a link that leads out of the library. Add the folder it leads to as a library of its own.");
+        }
+        else if (Directory.Exists(real))
+        {
+            var followed = folder.Followed.Add(folder.RealPath);
+            if (followed.Exists(above => LibraryRoot.IsInside(above, real)))
+                Skip(path, "it is a link to a folder that holds it: a loop.");
+            else
+                subfolders.Add(new ScanFolder(path, full, real, followed));
+        }
+        else if (File.Exists(real))
+        {
+            var file = new FileInfo(real);
+            if (FileKinds.KindOrNull(name) is { } kind)
+                files.Add(new ScannedFile(name, kind, file.Length, Storage.StoredTime.ToStored(file.LastWriteTimeUtc)));
+        }
+        else if (FileKinds.KindOrNull(name) is not null || System.IO.Path.GetExtension(name).Length == 0)
+        {
+            Skip(path, "it is a link that leads nowhere. Remove it, or bring back what it leads to.");
+        }
+    }
+
+    private static ScanFolder Subfolder(ScanFolder folder, string name)
+    {
+        var full = System.IO.Path.Join(folder.FullPath, name);
+        var real = ReferenceEquals(folder.FullPath, folder.RealPath) ? full : System.IO.Path.Join(folder.RealPath, name);
+        return new ScanFolder(Join(folder.Path, name), full, real, folder.Followed);
+    }
+
+    /// <summary>Bytes that are no UTF-8 arrive as U+FFFD, and then no such name exists; a name that really holds U+FFFD does.</summary>
+    private static bool IsUnopenable(ScanFolder folder, string name) =>
+        name.Contains('\uFFFD') && !System.IO.Path.Exists(System.IO.Path.Join(folder.FullPath, name));
+
+    private static string Join(string folder, string name) => AssetStore.JoinPath(folder, name);
+
+    private void Skip(string path, string reason) => _skipped.Add(new SkippedPath(path, reason));
+
+    private readonly record struct Entry(string Name, bool IsDirectory, bool IsLink, AssetKind Kind, long Size, long ModifiedAt);
+}

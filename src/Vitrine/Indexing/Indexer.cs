@@ -1,0 +1,59 @@
+using Vitrine.Caching;
+using Vitrine.Work;
+
+namespace Vitrine.Indexing;
+
+/// <summary>
+/// Joins the three phases: takes up at the start what a stopped process left, keeps both stages busy, and ends in two steps.
+/// </summary>
+internal sealed class Indexer(
+    Recovery recovery,
+    WorkerSession worker,
+    LibraryScans scans,
+    MetadataStage metadata,
+    EmbeddingStage embedding,
+    NamedJobs jobs,
+    SnapshotRebuilder rebuilder,
+    IndexingOptions options) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopClaiming = new();
+    private readonly CancellationTokenSource _giveUp = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Makes the database whole, then works in the background.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await recovery.RunAsync(cancellationToken);
+        await worker.StartAsync(cancellationToken);
+        _running = Task.WhenAll(
+            metadata.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token),
+            embedding.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token),
+            RebuildAsync());
+        scans.ResumeInterrupted();
+    }
+
+    /// <summary>Claims nothing more, waits the grace time for what is in flight, hands the rest back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopClaiming.IsCancellationRequested)
+            return;
+        await _stopClaiming.CancelAsync();
+        await jobs.StopAsync();
+        _giveUp.CancelAfter(options.ShutdownGrace);
+        await _running;
+        await worker.DisposeAsync();
+        _giveUp.Dispose();
+    }
+
+    private async Task RebuildAsync()
+    {
+        try
+        {
+            await rebuilder.RunAsync(_stopClaiming.Token);
+        }
+        catch (OperationCanceledException) when (_stopClaiming.IsCancellationRequested)
+        {
+            // the program ends
+        }
+    }
+}

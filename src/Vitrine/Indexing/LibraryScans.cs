@@ -1,0 +1,91 @@
+using Vitrine.Libraries;
+using Vitrine.Work;
+
+namespace Vitrine.Indexing;
+
+/// <summary>Adding libraries and scanning them as named jobs, <c>scan:LIBRARY</c>, and cancelling their work.</summary>
+public sealed class LibraryScans
+{
+    private readonly LibraryStore _libraries;
+    private readonly NamedJobs _jobs;
+    private readonly LibraryScan _scan;
+    private readonly ForgottenAssets _forgotten;
+
+    internal LibraryScans(LibraryStore libraries, NamedJobs jobs, LibraryScan scan, ForgottenAssets forgotten)
+    {
+        (_libraries, _jobs, _scan, _forgotten) = (libraries, jobs, scan, forgotten);
+    }
+
+    public static string JobName(long libraryId) => $"scan:{libraryId}";
+
+    /// <summary>Adds a library and starts its scan; returns as soon as its row is durable. The same path again is the same library.</summary>
+    /// <param name="path">As <see cref="LibraryRoot.Check"/> returned it.</param>
+    public async Task<(Library Library, bool Created)> AddAsync(
+        string path, string? name, bool includeHidden, CancellationToken cancellationToken)
+    {
+        var (library, created) = await _libraries.AddAsync(path, name, includeHidden, cancellationToken);
+        if (created)
+            Submit(library, library.TaskGroupId);
+        return (library, created);
+    }
+
+    /// <summary>Scans again, in a new task group that takes up all unfinished work; the running scan's group while one runs.</summary>
+    public async Task<long> ScanAsync(Library library, CancellationToken cancellationToken)
+    {
+        if (_jobs.IsRunning(JobName(library.Id)))
+            return library.TaskGroupId;
+        var taskGroupId = await _libraries.BeginTaskGroupAsync(library.Id, cancellationToken);
+        Submit(library, taskGroupId);
+        return taskGroupId;
+    }
+
+    /// <summary>Ends the scan and leaves what is not finished as it is, until the library is scanned again.</summary>
+    public async Task CancelAsync(long libraryId, CancellationToken cancellationToken)
+    {
+        await StopScanAsync(libraryId);
+        await _libraries.CancelAsync(libraryId, cancellationToken);
+    }
+
+    /// <summary>Forgets the library; false when there is none.</summary>
+    public async Task<bool> ForgetAsync(long libraryId, CancellationToken cancellationToken)
+    {
+        await StopScanAsync(libraryId);
+        var forgotten = await _libraries.ForgetAsync(libraryId, cancellationToken);
+        SweepForgotten();
+        return forgotten;
+    }
+
+    /// <summary>Scans and sweeps that a stopped process left unfinished begin again, scans in their own task group.</summary>
+    internal void ResumeInterrupted()
+    {
+        SweepForgotten();
+        foreach (var (libraryId, taskGroupId) in _libraries.InterruptedScans())
+        {
+            if (_libraries.FindOrNull(libraryId) is { } library)
+                Submit(library, taskGroupId);
+        }
+    }
+
+    /// <summary>One that runs already finds the newly forgotten rows too: it ends when it finds none.</summary>
+    private void SweepForgotten() => _jobs.Submit("sweep-forgotten", (_, stop) => _forgotten.SweepAsync(stop));
+
+    private async Task StopScanAsync(long libraryId)
+    {
+        if (_jobs.Cancel(JobName(libraryId)))
+            await _jobs.WhenEnded(JobName(libraryId));
+    }
+
+    private void Submit(Library library, long taskGroupId) => _jobs.Submit(JobName(library.Id), async (report, stop) =>
+    {
+        try
+        {
+            await _scan.RunAsync(library, taskGroupId, report, stop);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A scan that failed is over, so that nobody waits for it; the job keeps the reason.
+            await _libraries.EndScanAsync(library.Id, taskGroupId, CancellationToken.None);
+            throw;
+        }
+    });
+}

@@ -1,0 +1,135 @@
+using Vitrine.Decoding;
+using Vitrine.Images;
+using Vitrine.Images.Metadata;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Storage;
+using Vitrine.Work;
+
+namespace Vitrine.Indexing;
+
+/// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
+internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbnails, Settlement settlement, StageLoops loops)
+{
+    private const string FactsSql =
+        """
+        UPDATE assets SET sha256 = @sha256, width = @width, height = @height, colour = @colour, captured_at = @captured, thumbnail = @thumbnail
+        WHERE id = @id
+        """;
+
+    /// <summary>Twice as many in flight as there are decoders, and a few more, keep them fed while results are committed.</summary>
+    public Task RunAsync(long owner, CancellationToken stopClaiming, CancellationToken giveUp) =>
+        loops.Create(Stage.Metadata, owner, unit: 1, room: (decoders.Processes * 2) + 16, (unit, stop) => WorkAsync(unit[0], stop))
+            .RunAsync(stopClaiming, giveUp);
+
+    /// <summary>Settles one claim.</summary>
+    internal async Task WorkAsync(Claim claim, CancellationToken giveUp)
+    {
+        try
+        {
+            await InspectAsync(claim, giveUp);
+        }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            await settlement.HandBackAsync([claim]);
+        }
+    }
+
+    private async Task InspectAsync(Claim claim, CancellationToken giveUp)
+    {
+        if (claim.Attempt > RetryPolicy.MaxInterruptions)
+        {
+            await FailAsync(claim, null, $"given up: begun {RetryPolicy.MaxInterruptions} times and never finished", giveUp);
+            return;
+        }
+
+        if (LibraryRoot.ResolveOrNull(claim.Root, claim.Path) is not { } file)
+        {
+            await FailAsync(claim, null, MissingReason(claim), giveUp);
+            return;
+        }
+
+        var (inspection, crash) = await InspectOrCrashAsync(claim, file, giveUp);
+        if (crash is not null)
+            await FailAsync(claim, null, crash, giveUp);
+        else if (inspection!.Failure is { Transient: true } passing)
+            await settlement.RetryLaterAsync(claim, Stage.Metadata, passing.Reason, giveUp);
+        else if (await ThumbnailTroubleOrNullAsync(inspection, giveUp) is { } trouble)
+            await settlement.RetryLaterAsync(claim, Stage.Metadata, trouble, giveUp);
+        else if (inspection.Failure is { } failure)
+            await FailAsync(claim, inspection, failure.Reason, giveUp);
+        else
+            await settlement.FinishAsync([claim], AssetStatus.Indexed, (transaction, done) => WriteFacts(transaction, done, inspection), giveUp);
+    }
+
+    /// <summary>A decoder that dies takes one item with it; the item that kills three is to blame.</summary>
+    private async Task<(Inspection? Inspection, string? Crash)> InspectOrCrashAsync(Claim claim, string file, CancellationToken giveUp)
+    {
+        var kind = claim.Kind == AssetKind.Model ? FileKind.Model : FileKind.Picture;
+        var sidecar = SidecarPaths.For(file).FirstOrDefault(File.Exists);
+        for (var crashes = 1; ; crashes++)
+        {
+            try
+            {
+                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind), giveUp), null);
+            }
+            catch (DecoderTimedOutException exception)
+            {
+                return (null, $"timed out: {exception.Message}");
+            }
+            catch (DecoderCrashedException exception) when (crashes >= RetryPolicy.MaxDecoderCrashes)
+            {
+                return (null, $"decoder crashed: {crashes} times at this file, the last time: {exception.Message}");
+            }
+            catch (DecoderCrashedException)
+            {
+                // once more, in a fresh decoder
+            }
+        }
+    }
+
+    private async Task<string?> ThumbnailTroubleOrNullAsync(Inspection inspection, CancellationToken giveUp)
+    {
+        if (inspection is not { Thumbnail: { } thumbnail, Identity: { } identity })
+            return null;
+        try
+        {
+            await thumbnails.WriteAsync(thumbnails.ThumbnailPath(identity.Sha256), thumbnail.WebP, giveUp);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"the thumbnail could not be written: {exception.Message} Free space in the data folder, then retry.";
+        }
+    }
+
+    private Task FailAsync(Claim claim, Inspection? inspection, string reason, CancellationToken giveUp) =>
+        settlement.FailAsync(
+            claim,
+            Stage.Metadata,
+            reason,
+            (transaction, failed) =>
+            {
+                if (inspection is not null)
+                    WriteFacts(transaction, failed, inspection);
+            },
+            giveUp);
+
+    private static string MissingReason(Claim claim) => File.Exists(System.IO.Path.Join(claim.Root, claim.Path))
+        ? "outside the library: it is a link that leads out of the library's folder"
+        : "the file is gone: it was there when the folder was scanned. Scan again.";
+
+    private static void WriteFacts(WriteTransaction transaction, Claim claim, Inspection inspection)
+    {
+        if (inspection.Identity is not { } identity)
+            return;
+        transaction.Prepare(FactsSql)
+            .Set("@id", claim.AssetId).Set("@sha256", identity.Sha256)
+            .Set("@width", inspection.Header?.Width).Set("@height", inspection.Header?.Height)
+            .Set("@colour", inspection.Thumbnail?.AverageColour).Set("@captured", inspection.Metadata?.CapturedAt?.ToStored())
+            .Set("@thumbnail", inspection.Thumbnail is null ? 0 : 1)
+            .ExecuteNonQuery();
+        PictureDetailsStore.Write(
+            transaction, claim.AssetId, identity, inspection.Header, inspection.Metadata, inspection.Thumbnail?.PerceptualHash);
+    }
+}

@@ -1,0 +1,221 @@
+using Microsoft.Data.Sqlite;
+using Vitrine.Caching;
+using Vitrine.Progress;
+using Vitrine.Storage;
+
+namespace Vitrine.Indexing;
+
+/// <summary>
+/// Rows of a scan on SQLite: prepared single-row statements in large transactions (docs/benchmarks.md has the rate).
+/// </summary>
+internal sealed class SqliteScanIntake(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IScanIntake
+{
+    private const string InsertSql =
+        """
+        INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
+        """;
+
+    private const string KnownSql = "SELECT name, id, size, modified_at, status, task_group_id FROM assets WHERE folder_id = ?1";
+
+    private const string ChangeSql =
+        """
+        UPDATE assets SET size = @size, modified_at = @modified, status = 0, task_group_id = @group, attempts = 0, claim_owner = NULL,
+            not_before = 0
+        WHERE id = @id
+        """;
+
+    public Task<ScanChanges> TakeInAsync(ScanSession scan, IReadOnlyList<ScannedFiles> batch, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                using var step = new IntakeStep(transaction, scan, time.GetUtcNow());
+                foreach (var files in batch)
+                    TakeIn(step, files);
+                return Finish(step);
+            },
+            WriteUrgency.Bulk,
+            cancellationToken);
+
+    public Task<ScanChanges> RemoveVanishedFoldersAsync(ScanSession scan, Func<string, bool> unread, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                using var step = new IntakeStep(transaction, scan, time.GetUtcNow());
+                var known = transaction.Connection.Query(
+                    "SELECT id, path FROM folders WHERE library_id = @library",
+                    row => (Id: row.GetInt64(0), Path: row.GetString(1)),
+                    ("@library", scan.LibraryId));
+                foreach (var (id, path) in known)
+                {
+                    if (scan.Folders.ContainsKey(path) || unread(path))
+                        continue;
+                    Remove(step, KnownFiles(step, id).Values);
+                    transaction.Connection.Execute("DELETE FROM folders WHERE id = @id", ("@id", id));
+                }
+
+                return Finish(step);
+            },
+            WriteUrgency.Bulk,
+            cancellationToken);
+
+    private static void TakeIn(IntakeStep step, ScannedFiles files)
+    {
+        var folder = Open(step, files);
+        if (folder is null)
+            return;
+        foreach (var file in files.Files)
+        {
+            if (folder.Unmet is null || !folder.Unmet.Remove(file.Name, out var known))
+                Insert(step, folder.Id, file);
+            else if (known.Size != file.Size || known.ModifiedAt != file.ModifiedAt)
+                Change(step, known, file);
+        }
+
+        if (!files.IsLast)
+            return;
+        if (folder.Unmet is { Count: > 0 } vanished)
+            Remove(step, vanished.Values);
+        step.Scan.Folders[files.Folder] = new OpenFolder(folder.Id, Unmet: null);
+    }
+
+    /// <summary>The folder's row, made at its first file; null for a folder that has none and is not known.</summary>
+    private static OpenFolder? Open(IntakeStep step, ScannedFiles files)
+    {
+        var (transaction, scan) = (step.Transaction, step.Scan);
+        if (scan.Folders.TryGetValue(files.Folder, out var open))
+            return open;
+        var id = transaction.Prepare("SELECT id FROM folders WHERE library_id = @library AND path = @path")
+            .Set("@library", scan.LibraryId).Set("@path", files.Folder).ExecuteScalar() as long?;
+        if (id is null && files.Files.Count == 0)
+            return null;
+        open = id is { } known
+            ? new OpenFolder(known, KnownFiles(step, known))
+            : new OpenFolder(
+                (long)transaction.Prepare("INSERT INTO folders (library_id, path) VALUES (@library, @path) RETURNING id")
+                    .Set("@library", scan.LibraryId).Set("@path", files.Folder).ExecuteScalar()!,
+                Unmet: null);
+        // A rolled back batch must not leave the folder behind in memory.
+        return scan.Folders[files.Folder] = open;
+    }
+
+    private static Dictionary<string, KnownFile> KnownFiles(IntakeStep step, long folderId)
+    {
+        var known = new Dictionary<string, KnownFile>(StringComparer.Ordinal);
+        step.Known.Bind(1, folderId);
+        while (step.Known.Read())
+        {
+            known.Add(
+                step.Known.Text(0),
+                new KnownFile(
+                    step.Known.Number(1), step.Known.Number(2), step.Known.Number(3), (AssetStatus)step.Known.Number(4), step.Known.Number(5)));
+        }
+
+        return known;
+    }
+
+    private static void Insert(IntakeStep step, long folderId, ScannedFile file)
+    {
+        var id = step.NextId();
+        step.Insert.Bind(1, id);
+        step.Insert.Bind(3, folderId);
+        step.Insert.Bind(5, file.Name);
+        step.Insert.Bind(6, (long)file.Kind);
+        step.Insert.Bind(7, file.Size);
+        step.Insert.Bind(8, file.ModifiedAt);
+        step.Insert.Run();
+        step.Added.Add(id);
+    }
+
+    private static void Change(IntakeStep step, KnownFile known, ScannedFile file)
+    {
+        step.Transaction.Prepare(ChangeSql)
+            .Set("@id", known.AssetId).Set("@group", step.Scan.TaskGroupId).Set("@size", file.Size).Set("@modified", file.ModifiedAt)
+            .ExecuteNonQuery();
+        step.Transaction.Prepare("DELETE FROM failures WHERE asset_id = @id").Set("@id", known.AssetId).ExecuteNonQuery();
+        step.Counters.Add(step.Scan.LibraryId, known.TaskGroupId, known.Status, -1);
+        step.Counters.Add(step.Scan.LibraryId, step.Scan.TaskGroupId, AssetStatus.Pending, 1);
+        step.Changed.Add(known.AssetId);
+    }
+
+    private static void Remove(IntakeStep step, IEnumerable<KnownFile> vanished)
+    {
+        foreach (var known in vanished)
+        {
+            step.Transaction.Prepare("DELETE FROM assets WHERE id = @id").Set("@id", known.AssetId).ExecuteNonQuery();
+            step.Counters.Add(step.Scan.LibraryId, known.TaskGroupId, known.Status, -1);
+            step.Removed.Add(known.AssetId);
+        }
+    }
+
+    private ScanChanges Finish(IntakeStep step)
+    {
+        var (transaction, library) = (step.Transaction, step.Scan.LibraryId);
+        step.KeepNextId();
+        if (step.Added.Count > 0)
+            step.Counters.Add(library, step.Scan.TaskGroupId, AssetStatus.Pending, step.Added.Count);
+        progress.Apply(transaction, step.Counters);
+        transaction.AfterCommit(() =>
+        {
+            if (step.Added.Count > 0)
+                announcements.Announce(new Announcement.AssetsAdded(library, step.Added));
+            if (step.Changed.Count > 0)
+                announcements.Announce(new Announcement.AssetsChanged(library, step.Changed));
+            if (step.Removed.Count > 0)
+                announcements.Announce(new Announcement.AssetsRemoved(library, step.Removed));
+        });
+        return new ScanChanges(step.Added.Count, step.Changed.Count, step.Removed.Count);
+    }
+
+    /// <summary>What one transaction gathers.</summary>
+    private sealed class IntakeStep : IDisposable
+    {
+        private long _nextId;
+
+        public IntakeStep(WriteTransaction transaction, ScanSession scan, DateTimeOffset now)
+        {
+            (Transaction, Scan) = (transaction, scan);
+            var connection = (SqliteConnection)transaction.Connection;
+            Known = new SqliteStatement(connection, KnownSql);
+            Insert = new SqliteStatement(connection, InsertSql);
+            Insert.Bind(2, scan.LibraryId);
+            Insert.Bind(4, scan.TaskGroupId);
+            Insert.Bind(9, now.ToStored());
+        }
+
+        public WriteTransaction Transaction { get; }
+
+        public ScanSession Scan { get; }
+
+        public SqliteStatement Known { get; }
+
+        public SqliteStatement Insert { get; }
+
+        public CounterChanges Counters { get; } = new();
+
+        public List<long> Added { get; } = [];
+
+        public List<long> Changed { get; } = [];
+
+        public List<long> Removed { get; } = [];
+
+        public long NextId()
+        {
+            if (_nextId == 0)
+                _nextId = (long)Transaction.Prepare("SELECT next FROM asset_ids").ExecuteScalar()!;
+            return _nextId++;
+        }
+
+        public void KeepNextId()
+        {
+            if (_nextId > 0)
+                Transaction.Prepare("UPDATE asset_ids SET next = @next").Set("@next", _nextId).ExecuteNonQuery();
+        }
+
+        public void Dispose()
+        {
+            Known.Dispose();
+            Insert.Dispose();
+        }
+    }
+}

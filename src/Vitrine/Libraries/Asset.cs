@@ -1,0 +1,36 @@
+using Vitrine.Progress;
+
+namespace Vitrine.Libraries;
+
+/// <summary>One file of a library as a page of the grid shows it.</summary>
+/// <param name="Id">Ascending in the order of arrival.</param>
+/// <param name="Path">Relative to the root, with <c>/</c>.</param>
+/// <param name="Attempts">At the current stage.</param>
+/// <param name="Width">Pixels as shown; null until known.</param>
+/// <param name="Height">Pixels as shown; null until known.</param>
+/// <param name="Colour">Average colour, 0xRRGGBB; null until known.</param>
+/// <param name="CapturedAt">When the picture was taken, UTC; null where unknown.</param>
+/// <param name="Sha256">Content identity; null until read.</param>
+/// <param name="HasThumbnail">Whether a thumbnail was made.</param>
+/// <param name="Failure">The reason it failed; null otherwise.</param>
+public sealed record Asset(
+    long Id,
+    long LibraryId,
+    string Path,
+    AssetKind Kind,
+    AssetStatus Status,
+    long Size,
+    DateTimeOffset ModifiedAt,
+    DateTimeOffset AddedAt,
+    int Attempts,
+    int? Width,
+    int? Height,
+    int? Colour,
+    DateTimeOffset? CapturedAt,
+    byte[]? Sha256,
+    bool HasThumbnail,
+    string? Failure)
+{
+    /// <summary>The last part of the path.</summary>
+    public string Name => Path[(Path.LastIndexOf('/') + 1)..];
+}

@@ -1,0 +1,62 @@
+using Vitrine.Progress;
+
+namespace Vitrine.Libraries;
+
+/// <summary>
+/// A query such as <c>beach status:failed</c>: every word must be found in the path, title, description, keywords or camera;
+/// <c>status:</c> and <c>kind:</c> narrow further (docs/query-language.md).
+/// </summary>
+public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Status, AssetKind? Kind)
+{
+    /// <exception cref="FormatException">A word before a colon or its value is unknown; the message lists what is known.</exception>
+    public static AssetFilter Parse(string? query)
+    {
+        var words = new List<string>();
+        AssetStatus? status = null;
+        AssetKind? kind = null;
+        foreach (var term in (query ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (term.StartsWith("status:", StringComparison.OrdinalIgnoreCase))
+                status = Value<AssetStatus>(term);
+            else if (term.StartsWith("kind:", StringComparison.OrdinalIgnoreCase))
+                kind = Value<AssetKind>(term);
+            else
+                words.Add(term);
+        }
+
+        return new AssetFilter(words, status, kind);
+    }
+
+    /// <summary>The conditions as SQL over <c>a</c>, <c>f</c> and <c>d</c>, empty for none, with the parameters they use.</summary>
+    internal (string Sql, IReadOnlyList<(string Name, object? Value)> Parameters) ToSql()
+    {
+        var conditions = new List<string>();
+        var parameters = new List<(string, object?)>();
+        if (Status is { } status)
+            conditions.Add($"a.status = {(int)status}");
+        if (Kind is { } kind)
+            conditions.Add($"a.kind = {(int)kind}");
+        foreach (var word in Words)
+        {
+            var name = $"@word{parameters.Count}";
+            parameters.Add((name, $"%{word.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%"));
+            conditions.Add(
+                $"""
+                (f.path || '/' || a.name LIKE {name} ESCAPE '\' OR d.title LIKE {name} ESCAPE '\' OR d.description LIKE {name} ESCAPE '\'
+                 OR d.keywords LIKE {name} ESCAPE '\' OR d.camera_make || ' ' || d.camera_model LIKE {name} ESCAPE '\')
+                """);
+        }
+
+        return (string.Join(" AND ", conditions), parameters);
+    }
+
+    private static T Value<T>(string term)
+        where T : struct, Enum
+    {
+        var (name, value) = (term[..term.IndexOf(':')], term[(term.IndexOf(':') + 1)..]);
+        return Enum.TryParse<T>(value, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) && !char.IsDigit(value[0])
+            ? parsed
+            : throw new FormatException(
+                $"'{value}' is not a {name}. Known: {string.Join(", ", Enum.GetNames<T>().Select(known => known.ToLowerInvariant()))}.");
+    }
+}

@@ -1,0 +1,14 @@
+namespace Vitrine.Libraries;
+
+/// <summary>What a library can be sorted by; equal values follow the order of arrival.</summary>
+public enum AssetSort
+{
+    Added,
+    Path,
+    Name,
+    Size,
+    Modified,
+    Captured,
+    Width,
+    Status,
+}

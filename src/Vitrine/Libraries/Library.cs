@@ -1,0 +1,11 @@
+namespace Vitrine.Libraries;
+
+/// <summary>A named collection over one folder.</summary>
+/// <param name="Id">Also the id of its counters.</param>
+/// <param name="Name">For people; need not be unique.</param>
+/// <param name="Path">The root: absolute, without a trailing slash, links resolved.</param>
+/// <param name="IncludeHidden">Whether hidden and system files are taken in.</param>
+/// <param name="Paused">Whether its background work is held.</param>
+/// <param name="CreatedAt">UTC.</param>
+/// <param name="TaskGroupId">The newest task group.</param>
+public sealed record Library(long Id, string Name, string Path, bool IncludeHidden, bool Paused, DateTimeOffset CreatedAt, long TaskGroupId);

@@ -1,0 +1,76 @@
+namespace Vitrine.Libraries;
+
+/// <summary>The folder of a library: checked when it is added, and the fence around every file that is served or read.</summary>
+public static class LibraryRoot
+{
+    /// <summary>The root as it is stored: absolute, links resolved, no trailing slash.</summary>
+    /// <param name="path">As a person gave it; <c>~</c> is their home.</param>
+    /// <param name="dataFolder">Vitrine's own folder, which cannot be a library nor be inside of one's own files.</param>
+    /// <exception cref="LibraryPathException">The folder does not exist, is a file, cannot be read, or is or lies in the data folder.</exception>
+    public static string Check(string path, string dataFolder)
+    {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new LibraryPathException("The path is empty. Give the folder that holds the pictures.");
+        if (path.Contains('\0'))
+            throw new LibraryPathException("The path contains a NUL character. Give the folder that holds the pictures.");
+        if (path == "~" || path.StartsWith("~/", StringComparison.Ordinal))
+            path = System.IO.Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), path[1..]);
+        if (!System.IO.Path.IsPathFullyQualified(path))
+            throw new LibraryPathException($"'{path}' is not an absolute path. Give the whole path, for example /home/me/Pictures.");
+        if (File.Exists(path))
+            throw new LibraryPathException($"'{path}' is a file. Give the folder it is in.");
+        if (!Directory.Exists(path))
+            throw new LibraryPathException($"'{path}' does not exist or may not be entered. Check the spelling, and that the drive is there.");
+        var root = RealPath(path);
+        if (IsInside(root, RealPath(dataFolder)))
+            throw new LibraryPathException($"'{path}' is inside the data folder '{dataFolder}', where Vitrine keeps its own files. Give another folder.");
+        try
+        {
+            using var entries = Directory.EnumerateFileSystemEntries(root).GetEnumerator();
+            entries.MoveNext();
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new LibraryPathException($"'{path}' cannot be read: {exception.Message} Check the folder's permissions.");
+        }
+
+        return root;
+    }
+
+    /// <summary>The file behind a relative path, links resolved; null when it is gone or lies outside the root.</summary>
+    public static string? ResolveOrNull(string root, string relativePath)
+    {
+        var path = System.IO.Path.Join(root, relativePath);
+        if (!File.Exists(path))
+            return null;
+        var real = RealPath(path);
+        return IsInside(real, root) ? real : null;
+    }
+
+    /// <summary>Whether a path is the folder or lies in it. Both must be real paths.</summary>
+    public static bool IsInside(string path, string folder) =>
+        path.Equals(folder, StringComparison.Ordinal)
+        || folder == "/"
+        || (path.StartsWith(folder, StringComparison.Ordinal) && path[folder.Length] == System.IO.Path.DirectorySeparatorChar);
+
+    /// <summary>The path with every link on it resolved; parts that do not exist are kept as they are.</summary>
+    public static string RealPath(string path)
+    {
+        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
+        var parent = System.IO.Path.GetDirectoryName(full);
+        if (parent is null)
+            return full;
+        var place = System.IO.Path.Join(RealPath(parent), System.IO.Path.GetFileName(full));
+        try
+        {
+            // A link's target may itself go through links: resolve it as a path of its own.
+            return new FileInfo(place) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target
+                ? RealPath(target.FullName)
+                : place;
+        }
+        catch (IOException)
+        {
+            return place; // a loop of links: it is not followed, and what opens it says so
+        }
+    }
+}

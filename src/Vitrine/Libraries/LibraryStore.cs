@@ -1,0 +1,214 @@
+using System.Data.Common;
+using Vitrine.Caching;
+using Vitrine.Progress;
+using Vitrine.Storage;
+
+namespace Vitrine.Libraries;
+
+/// <summary>The libraries and their task groups.</summary>
+public sealed class LibraryStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time)
+{
+    private const string SelectSql =
+        """
+        SELECT l.id, l.name, l.path, l.include_hidden, l.paused, l.created_at,
+            (SELECT MAX(g.id) FROM task_groups g WHERE g.library_id = l.id)
+        FROM libraries l
+        """;
+
+    /// <summary>By name, then id.</summary>
+    public IReadOnlyList<Library> All() =>
+        database.Read(connection => connection.Query($"{SelectSql} ORDER BY l.name, l.id", ReadLibrary));
+
+    public Library? FindOrNull(long id) => database.Read(connection => FindOrNull(connection, id));
+
+    /// <summary>Adds a library with its first task group, or finds the one that already has this root.</summary>
+    /// <param name="path">As <see cref="LibraryRoot.Check"/> returned it.</param>
+    /// <param name="name">Default: the folder's name.</param>
+    public Task<(Library Library, bool Created)> AddAsync(
+        string path, string? name, bool includeHidden, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                var existing = transaction.Connection.QueryFirstOrDefault($"{SelectSql} WHERE l.path = @path", ReadLibrary, ("@path", path));
+                if (existing is not null)
+                    return (existing, false);
+                var id = progress.Create(transaction);
+                var now = time.GetUtcNow();
+                var chosen = string.IsNullOrWhiteSpace(name) ? NameOf(path) : name.Trim();
+                transaction.Connection.Execute(
+                    "INSERT INTO libraries (id, name, path, include_hidden, created_at) VALUES (@id, @name, @path, @hidden, @now)",
+                    ("@id", id), ("@name", chosen), ("@path", path), ("@hidden", includeHidden), ("@now", now.ToStored()));
+                var groupId = BeginTaskGroup(transaction, id, scanning: true);
+                return (new Library(id, chosen, path, includeHidden, Paused: false, now, groupId), true);
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>
+    /// Starts a task group that scans. What earlier groups left unfinished joins it, so that a scan after a cancel takes all up again.
+    /// </summary>
+    public Task<long> BeginTaskGroupAsync(long libraryId, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                var groupId = BeginTaskGroup(transaction, libraryId, scanning: true);
+                progress.Apply(transaction, TakeOverUnfinished(transaction.Connection, libraryId, groupId));
+                return groupId;
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Marks the end of a group's scan.</summary>
+    public Task EndScanAsync(long libraryId, long taskGroupId, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                transaction.Connection.Execute("UPDATE task_groups SET scanning = 0 WHERE id = @id", ("@id", taskGroupId));
+                Touch(transaction, libraryId, taskGroupId, state => state with { Scanning = false });
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Holds or goes on with a library's work; kept over restarts.</summary>
+    public Task SetPausedAsync(long libraryId, bool paused, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                transaction.Connection.Execute(
+                    "UPDATE libraries SET paused = @paused WHERE id = @id", ("@paused", paused), ("@id", libraryId));
+                foreach (var groupId in TaskGroups(transaction.Connection, libraryId))
+                    progress.Touch(transaction, groupId, libraryId, state => state with { Paused = paused });
+                Touch(transaction, libraryId, null, state => state with { Paused = paused });
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Cancels every task group of the library that has work left. A later scan starts a new one.</summary>
+    public Task CancelAsync(long libraryId, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                transaction.Connection.Execute("UPDATE task_groups SET cancelled = 1, scanning = 0 WHERE library_id = @id", ("@id", libraryId));
+                foreach (var groupId in TaskGroups(transaction.Connection, libraryId))
+                    progress.Touch(transaction, groupId, libraryId, state => state with { Cancelled = true, Scanning = false });
+                Touch(transaction, libraryId, null, state => state with { Scanning = false });
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Forgets a library at once; its asset rows are swept behind it by <see cref="ForgottenAssets"/>. The files are not touched.</summary>
+    public Task<bool> ForgetAsync(long libraryId, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                var connection = transaction.Connection;
+                var groups = TaskGroups(connection, libraryId);
+                if (connection.Execute("DELETE FROM libraries WHERE id = @id", ("@id", libraryId)) == 0)
+                    return false;
+                connection.Execute($"DELETE FROM progress WHERE id IN {SqlIds.In([.. groups, libraryId])}");
+                transaction.AfterCommit(() => progress.Forget([.. groups, libraryId]));
+                transaction.AfterCommit(() => announcements.Announce(new Announcement.LibraryForgotten(libraryId)));
+                return true;
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Replaces the list of what the last scan skipped.</summary>
+    public Task SetSkippedAsync(long libraryId, IReadOnlyCollection<SkippedPath> skipped, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                transaction.Connection.Execute("DELETE FROM skipped WHERE library_id = @id", ("@id", libraryId));
+                foreach (var (path, reason) in skipped)
+                {
+                    transaction.Prepare("INSERT OR REPLACE INTO skipped (library_id, path, reason) VALUES (@id, @path, @reason)")
+                        .Set("@id", libraryId).Set("@path", path).Set("@reason", reason)
+                        .ExecuteNonQuery();
+                }
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>What the last scan did not take in, by path.</summary>
+    public IReadOnlyList<SkippedPath> Skipped(long libraryId) =>
+        database.Read(connection => connection.Query(
+            "SELECT path, reason FROM skipped WHERE library_id = @id ORDER BY path",
+            row => new SkippedPath(row.GetString(0), row.GetString(1)),
+            ("@id", libraryId)));
+
+    /// <summary>Scans that a stopped process left unfinished, and that are to be begun again.</summary>
+    public IReadOnlyList<(long LibraryId, long TaskGroupId)> InterruptedScans() =>
+        database.Read(connection => connection.Query(
+            "SELECT library_id, id FROM task_groups WHERE scanning = 1 ORDER BY id", row => (row.GetInt64(0), row.GetInt64(1))));
+
+    /// <summary>A new task group, empty; what is put into it is worked on before older groups.</summary>
+    internal long BeginTaskGroup(WriteTransaction transaction, long libraryId, bool scanning)
+    {
+        var groupId = progress.Create(transaction);
+        transaction.Connection.Execute(
+            "INSERT INTO task_groups (id, library_id, scanning, created_at) VALUES (@id, @library, @scanning, @now)",
+            ("@id", groupId), ("@library", libraryId), ("@scanning", scanning), ("@now", time.GetUtcNow().ToStored()));
+        var paused = transaction.Connection.QueryNumber("SELECT paused FROM libraries WHERE id = @id", ("@id", libraryId)) != 0;
+        Touch(transaction, libraryId, groupId, state => state with { Scanning = scanning, Paused = paused });
+        return groupId;
+    }
+
+    internal static Library? FindOrNull(DbConnection connection, long id) =>
+        connection.QueryFirstOrDefault($"{SelectSql} WHERE l.id = @id", ReadLibrary, ("@id", id));
+
+    private static string NameOf(string path) => Path.GetFileName(path) is { Length: > 0 } name ? name : path;
+
+    private static List<long> TaskGroups(DbConnection connection, long libraryId) =>
+        connection.Query("SELECT id FROM task_groups WHERE library_id = @id ORDER BY id", row => row.GetInt64(0), ("@id", libraryId));
+
+    private static Library ReadLibrary(DbDataReader row) => new(
+        row.GetInt64(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetBoolean(3),
+        row.GetBoolean(4),
+        StoredTime.FromStored(row.GetInt64(5)),
+        row.GetInt64(6));
+
+    private static CounterChanges TakeOverUnfinished(DbConnection connection, long libraryId, long groupId)
+    {
+        var changes = new CounterChanges();
+        var unfinished = connection.Query(
+            """
+            SELECT g.id, p.pending, p.indexed, p.embedding FROM task_groups g JOIN progress p ON p.id = g.id
+            WHERE g.library_id = @library AND g.id <> @group AND p.pending + p.indexed + p.embedding > 0
+            """,
+            row => (Id: row.GetInt64(0), Pending: row.GetInt64(1), Indexed: row.GetInt64(2), Embedding: row.GetInt64(3)),
+            ("@library", libraryId), ("@group", groupId));
+        foreach (var group in unfinished)
+        {
+            connection.Execute(
+                "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND status < 3", ("@group", groupId), ("@old", group.Id));
+            (AssetStatus Status, long Count)[] parts =
+                [(AssetStatus.Pending, group.Pending), (AssetStatus.Indexed, group.Indexed), (AssetStatus.Embedding, group.Embedding)];
+            foreach (var (status, count) in parts)
+            {
+                changes.Add(libraryId, group.Id, status, -count);
+                changes.Add(libraryId, groupId, status, count);
+            }
+        }
+
+        return changes;
+    }
+
+    /// <summary>A new version for a library and one of its groups, or for the library alone.</summary>
+    private void Touch(WriteTransaction transaction, long libraryId, long? taskGroupId, Func<ScopeState, ScopeState> flags)
+    {
+        if (taskGroupId is { } groupId)
+        {
+            progress.Touch(transaction, groupId, libraryId, flags);
+            progress.Touch(transaction, libraryId, libraryId, state => flags(state) with { TaskGroupId = Math.Max(state.TaskGroupId, groupId) });
+        }
+        else
+        {
+            progress.Touch(transaction, libraryId, libraryId, flags);
+        }
+
+        transaction.AfterCommit(() => announcements.Announce(new Announcement.LibraryChanged(libraryId)));
+    }
+}

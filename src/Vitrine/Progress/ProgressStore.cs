@@ -1,0 +1,103 @@
+using System.Data.Common;
+using Vitrine.Storage;
+
+namespace Vitrine.Progress;
+
+/// <summary>
+/// The counter rows. They change in the transaction that changes the assets, and the board hears of it after the commit.
+/// </summary>
+public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
+{
+    private const string ApplySql =
+        """
+        UPDATE progress SET pending = pending + @pending, indexed = indexed + @indexed, embedding = embedding + @embedding,
+            ready = ready + @ready, failed = failed + @failed, version = version + 1, updated_at = @now
+        WHERE id = @id
+        RETURNING pending, indexed, embedding, ready, failed, version
+        """;
+
+    /// <summary>Inserts a row of zeros and returns its id, which becomes the library's or task group's.</summary>
+    public long Create(WriteTransaction transaction) =>
+        transaction.Connection.QueryNumber(
+            "INSERT INTO progress (updated_at) VALUES (@now) RETURNING id", ("@now", time.GetUtcNow().ToStored()));
+
+    /// <summary>Adds the changes to their libraries and task groups.</summary>
+    public void Apply(WriteTransaction transaction, CounterChanges changes)
+    {
+        var byLibrary = new Dictionary<long, StatusCounts>();
+        foreach (var ((libraryId, taskGroupId), counts) in changes.ByGroup)
+        {
+            byLibrary[libraryId] = byLibrary.GetValueOrDefault(libraryId) + counts;
+            ApplyOne(transaction, taskGroupId, libraryId, counts);
+        }
+
+        foreach (var (libraryId, counts) in byLibrary)
+            ApplyOne(transaction, libraryId, libraryId, counts);
+    }
+
+    /// <summary>Gives a scope whose flags changed (paused, scanning, cancelled) a new version, and tells the board.</summary>
+    public void Touch(WriteTransaction transaction, long id, long libraryId, Func<ScopeState, ScopeState> flags) =>
+        Bump(transaction, id, libraryId, default, flags);
+
+    /// <summary>Puts every library and its task groups on the board; once, at the start.</summary>
+    public void Load(DbConnection connection)
+    {
+        const string Columns = "p.pending, p.indexed, p.embedding, p.ready, p.failed, p.version, p.updated_at, l.paused";
+        connection.Query(
+            $"""
+            SELECT {Columns}, g.id, g.library_id, g.scanning, g.cancelled
+            FROM task_groups g JOIN progress p ON p.id = g.id JOIN libraries l ON l.id = g.library_id ORDER BY g.id
+            """,
+            row =>
+            {
+                var (groupId, libraryId) = (row.GetInt64(8), row.GetInt64(9));
+                var state = ReadState(row) with { Scanning = row.GetBoolean(10), Cancelled = row.GetBoolean(11) };
+                board.Update(groupId, libraryId, _ => state);
+                return 0;
+            });
+        connection.Query(
+            $"""
+            SELECT {Columns}, l.id, g.id, g.scanning
+            FROM libraries l JOIN progress p ON p.id = l.id
+            JOIN task_groups g ON g.id = (SELECT MAX(id) FROM task_groups WHERE library_id = l.id)
+            """,
+            row =>
+            {
+                var state = ReadState(row) with { TaskGroupId = row.GetInt64(9), Scanning = row.GetBoolean(10) };
+                board.Update(row.GetInt64(8), row.GetInt64(8), _ => state);
+                return 0;
+            });
+    }
+
+    /// <summary>Takes forgotten libraries and task groups off the board.</summary>
+    public void Forget(IEnumerable<long> ids) => board.Forget(ids);
+
+    private static ScopeState ReadState(DbDataReader row) => new(
+        new StatusCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
+        Scanning: false,
+        Paused: row.GetBoolean(7),
+        Cancelled: false,
+        TaskGroupId: 0,
+        row.GetInt64(5),
+        StoredTime.FromStored(row.GetInt64(6)));
+
+    private void ApplyOne(WriteTransaction transaction, long id, long libraryId, StatusCounts difference) =>
+        Bump(transaction, id, libraryId, difference, state => state);
+
+    /// <summary>Moves the counters and the version on; a row that is gone was forgotten with its library, and counts nothing any more.</summary>
+    private void Bump(WriteTransaction transaction, long id, long libraryId, StatusCounts difference, Func<ScopeState, ScopeState> flags)
+    {
+        var now = time.GetUtcNow();
+        using var reader = transaction.Prepare(ApplySql)
+            .Set("@id", id).Set("@now", now.ToStored())
+            .Set("@pending", difference.Pending).Set("@indexed", difference.Indexed).Set("@embedding", difference.Embedding)
+            .Set("@ready", difference.Ready).Set("@failed", difference.Failed)
+            .ExecuteReader();
+        if (!reader.Read())
+            return;
+        var counts = new StatusCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+        var version = reader.GetInt64(5);
+        transaction.AfterCommit(() => board.Update(
+            id, libraryId, state => flags(state) with { Counts = counts, Version = version, UpdatedAt = now }));
+    }
+}

@@ -1,0 +1,89 @@
+namespace Vitrine.Storage;
+
+/// <summary>
+/// Vitrine's own folder, held by one process at a time. The holder leaves its address in it, so that the command line finds it.
+/// </summary>
+public sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream held)
+    {
+        FullPath = path;
+        _lock = held;
+    }
+
+    /// <summary><c>$XDG_DATA_HOME/vitrine</c>, else <c>~/.local/share/vitrine</c>.</summary>
+    public static string Default
+    {
+        get
+        {
+            var home = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+            if (string.IsNullOrEmpty(home))
+                home = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
+            return Path.Join(home, "vitrine");
+        }
+    }
+
+    /// <summary>Absolute.</summary>
+    public string FullPath { get; }
+
+    /// <summary>Makes the folder where it is missing, and holds it until disposed; the system lets go when the process dies.</summary>
+    /// <exception cref="DataFolderException">Another process holds it, or it cannot be written.</exception>
+    public static DataFolder Hold(string path)
+    {
+        path = Path.GetFullPath(path);
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(path);
+            else
+                Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFolderException($"The data folder {path} cannot be made: {exception.Message} Give another one with --data.");
+        }
+
+        try
+        {
+            var held = new FileStream(Path.Join(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            File.Delete(AddressFile(path)); // of a holder that died
+            return new DataFolder(path, held);
+        }
+        catch (IOException exception)
+        {
+            var holder = AddressOrNull(path) is { } address ? $" It serves {address}." : "";
+            throw new DataFolderException(
+                $"Another Vitrine uses the data folder {path}.{holder} Stop it, or give another folder with --data. ({exception.Message})");
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new DataFolderException($"The data folder {path} cannot be written: {exception.Message} Give another one with --data.");
+        }
+    }
+
+    /// <summary>The address that the process holding this folder serves; null where none does.</summary>
+    public static string? AddressOrNull(string path)
+    {
+        try
+        {
+            return File.ReadAllText(AddressFile(path)).Trim() is { Length: > 0 } address ? address : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Tells others on this machine where this process serves.</summary>
+    public void PublishAddress(string address) => File.WriteAllText(AddressFile(FullPath), address);
+
+    public void Dispose()
+    {
+        File.Delete(AddressFile(FullPath));
+        _lock.Dispose();
+    }
+
+    private static string AddressFile(string path) => Path.Join(path, "address");
+}

@@ -1,0 +1,4 @@
+namespace Vitrine.Storage;
+
+/// <summary>The database cannot be opened or written; the message says what to do.</summary>
+public sealed class DatabaseUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

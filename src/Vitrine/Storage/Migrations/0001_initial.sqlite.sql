@@ -1,0 +1,147 @@
+-- Times are microseconds since 1970 UTC. Status: 0 pending, 1 indexed, 2 embedding, 3 ready, 4 failed.
+
+-- One row of counters per library and per task group. Both take their ids here, so that /api/progress/{id} takes either.
+CREATE TABLE progress (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    pending     INTEGER NOT NULL DEFAULT 0,
+    indexed     INTEGER NOT NULL DEFAULT 0,
+    embedding   INTEGER NOT NULL DEFAULT 0,
+    ready       INTEGER NOT NULL DEFAULT 0,
+    failed      INTEGER NOT NULL DEFAULT 0,
+    version     INTEGER NOT NULL DEFAULT 0,
+    updated_at  INTEGER NOT NULL
+);
+
+CREATE TABLE libraries (
+    id              INTEGER PRIMARY KEY REFERENCES progress (id),
+    name            TEXT    NOT NULL,
+    path            TEXT    NOT NULL UNIQUE,
+    include_hidden  INTEGER NOT NULL,
+    paused          INTEGER NOT NULL DEFAULT 0,
+    created_at      INTEGER NOT NULL
+);
+
+CREATE TABLE task_groups (
+    id          INTEGER PRIMARY KEY REFERENCES progress (id),
+    library_id  INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    scanning    INTEGER NOT NULL,
+    cancelled   INTEGER NOT NULL DEFAULT 0,
+    created_at  INTEGER NOT NULL
+);
+CREATE INDEX task_groups_by_library ON task_groups (library_id);
+
+CREATE TABLE folders (
+    id          INTEGER PRIMARY KEY,
+    library_id  INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    path        TEXT    NOT NULL, -- relative to the root, with '/', '' for the root itself
+    UNIQUE (library_id, path)
+);
+
+CREATE TABLE assets (
+    id             INTEGER PRIMARY KEY,
+    library_id     INTEGER NOT NULL,
+    folder_id      INTEGER NOT NULL,
+    task_group_id  INTEGER NOT NULL,
+    name           TEXT    NOT NULL,
+    kind           INTEGER NOT NULL, -- 0 image, 1 model
+    size           INTEGER NOT NULL,
+    modified_at    INTEGER NOT NULL,
+    added_at       INTEGER NOT NULL,
+    status         INTEGER NOT NULL,
+    attempts       INTEGER NOT NULL DEFAULT 0, -- of the current stage, counted at the claim
+    claim_owner    INTEGER,                    -- a worker; its lease is on its own row
+    not_before     INTEGER NOT NULL DEFAULT 0, -- back-off of a retry
+    sha256         BLOB,
+    width          INTEGER,
+    height         INTEGER,
+    colour         INTEGER,                    -- 0xRRGGBB
+    captured_at    INTEGER,
+    thumbnail      INTEGER NOT NULL DEFAULT 0  -- 1 when one was made
+);
+CREATE UNIQUE INDEX assets_by_place ON assets (folder_id, name);
+CREATE INDEX assets_by_library ON assets (library_id);
+-- What a claim looks at: only rows that wait, group by group in order of arrival.
+CREATE INDEX assets_waiting ON assets (task_group_id, status, id) WHERE claim_owner IS NULL AND status < 3;
+CREATE INDEX assets_claimed ON assets (claim_owner) WHERE claim_owner IS NOT NULL;
+CREATE INDEX assets_held_back ON assets (not_before) WHERE not_before > 0;
+CREATE INDEX assets_by_content ON assets (sha256) WHERE sha256 IS NOT NULL;
+
+-- The next asset id: ids only grow and are never used twice, so that caches may trust them.
+CREATE TABLE asset_ids (next INTEGER NOT NULL);
+INSERT INTO asset_ids (next) VALUES (1);
+
+CREATE TABLE asset_details (
+    asset_id                  INTEGER PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
+    md5                       BLOB NOT NULL,
+    format                    TEXT,
+    orientation               INTEGER,
+    frames                    INTEGER,
+    perceptual_hash           BLOB,
+    captured_at               INTEGER,
+    camera_make               TEXT,
+    camera_model              TEXT,
+    lens                      TEXT,
+    exposure_seconds          REAL,
+    f_number                  REAL,
+    iso                       INTEGER,
+    focal_length_millimetres  REAL,
+    latitude                  REAL,
+    longitude                 REAL,
+    altitude_metres           REAL,
+    title                     TEXT,
+    description               TEXT,
+    keywords                  TEXT, -- a JSON array of strings
+    rating                    INTEGER,
+    creator                   TEXT,
+    copyright                 TEXT
+);
+
+CREATE TABLE failures (
+    asset_id    INTEGER PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
+    library_id  INTEGER NOT NULL,
+    stage       INTEGER NOT NULL, -- 0 metadata, 1 embedding
+    reason      TEXT    NOT NULL,
+    attempts    INTEGER NOT NULL,
+    failed_at   INTEGER NOT NULL
+);
+CREATE INDEX failures_by_library ON failures (library_id, asset_id);
+
+-- What a scan met and did not take in: unreadable folders, links out of the root, names that are not UTF-8.
+CREATE TABLE skipped (
+    library_id  INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    path        TEXT    NOT NULL,
+    reason      TEXT    NOT NULL,
+    PRIMARY KEY (library_id, path)
+) WITHOUT ROWID;
+
+CREATE TABLE embedding_spaces (
+    id          INTEGER PRIMARY KEY,
+    name        TEXT    NOT NULL UNIQUE,
+    dimensions  INTEGER NOT NULL
+);
+
+CREATE TABLE embeddings (
+    space_id  INTEGER NOT NULL REFERENCES embedding_spaces (id),
+    asset_id  INTEGER NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    vector    BLOB    NOT NULL, -- little-endian half floats, unit length
+    PRIMARY KEY (asset_id, space_id)
+);
+
+-- A process that works. Its claims hold while its lease does; heartbeats extend it.
+CREATE TABLE workers (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    host         TEXT    NOT NULL,
+    process_id   INTEGER NOT NULL,
+    started_at   INTEGER NOT NULL,
+    lease_until  INTEGER NOT NULL
+);
+
+-- The last run of each named job.
+CREATE TABLE jobs (
+    name         TEXT PRIMARY KEY,
+    status       TEXT    NOT NULL, -- queued, running, completed, failed, cancelled
+    message      TEXT,
+    error        TEXT,
+    started_at   INTEGER NOT NULL,
+    finished_at  INTEGER
+);

@@ -1,0 +1,38 @@
+using System.Runtime.InteropServices;
+using SQLitePCL;
+
+namespace Vitrine.Storage;
+
+/// <summary>
+/// Chooses the native SQLite: the system's where it is new enough, else the one in the package, which is from 2021
+/// (docs/decisions/0002-sqlite.md).
+/// </summary>
+internal static class SqliteNative
+{
+    private static readonly string[] s_systemNames = ["libsqlite3.so.0", "libsqlite3.0.dylib", "winsqlite3.dll"];
+
+    private static readonly Lazy<string> s_version = new(Load);
+
+    /// <summary>Loads the library at the first call, once per process, and tells its version.</summary>
+    public static string Version => s_version.Value;
+
+    private static string Load()
+    {
+        NativeLibrary.SetDllImportResolver(
+            typeof(SQLite3Provider_e_sqlite3).Assembly,
+            (name, assembly, path) => name == "e_sqlite3" ? SystemLibraryOrZero() : 0);
+        Batteries_V2.Init();
+        return raw.sqlite3_libversion().utf8_to_string();
+    }
+
+    private static nint SystemLibraryOrZero()
+    {
+        foreach (var name in s_systemNames)
+        {
+            if (NativeLibrary.TryLoad(name, out var handle))
+                return handle;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,215 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace Vitrine.Storage;
+
+/// <summary>
+/// The only thread that writes. It takes everything urgent that waits and at most one bulk piece, runs each in a savepoint,
+/// commits them together, then runs their announcements and completes their callers in order.
+/// </summary>
+internal sealed class SqliteWriter : IAsyncDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly ILogger _logger;
+    private readonly Dictionary<string, DbCommand> _prepared = [];
+    private readonly Lock _gate = new();
+    private readonly Queue<Write> _urgent = new();
+    private readonly Queue<Write> _bulk = new();
+    private readonly SemaphoreSlim _waiting = new(0);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _stopping;
+
+    public SqliteWriter(SqliteConnection connection, ILogger logger)
+    {
+        _connection = connection;
+        _logger = logger;
+        new Thread(Run) { Name = "sqlite writer", IsBackground = true }.Start();
+    }
+
+    public Task<T> EnqueueAsync<T>(Func<WriteTransaction, T> work, WriteUrgency urgency, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return Task.FromCanceled<T>(cancellationToken);
+        var write = new Write<T>(work, cancellationToken);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            (urgency == WriteUrgency.Urgent ? _urgent : _bulk).Enqueue(write);
+        }
+
+        _waiting.Release();
+        return write.Completion;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_stopping)
+                return;
+            _stopping = true;
+        }
+
+        _waiting.Release();
+        await _stopped.Task;
+        foreach (var command in _prepared.Values)
+            await command.DisposeAsync();
+        await _connection.DisposeAsync();
+        _waiting.Dispose();
+    }
+
+    private void Run()
+    {
+        var group = new List<Write>();
+        while (true)
+        {
+            _waiting.Wait();
+            lock (_gate)
+            {
+                while (_urgent.TryDequeue(out var write))
+                    group.Add(write);
+                if (_bulk.TryDequeue(out var bulk))
+                    group.Add(bulk);
+                if (group.Count == 0)
+                {
+                    if (!_stopping)
+                        continue; // its work went with an earlier group
+                    break;
+                }
+            }
+
+            Commit(group);
+            group.Clear();
+        }
+
+        _stopped.SetResult();
+    }
+
+    private void Commit(List<Write> group)
+    {
+        try
+        {
+            Execute("BEGIN IMMEDIATE");
+            foreach (var write in group)
+                RunInSavepoint(write);
+            Execute("COMMIT");
+        }
+        catch (Exception exception)
+        {
+            _logger.LogError(exception, "A commit of {Count} writes failed and was rolled back", group.Count);
+            if (!SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle).Equals(1))
+                TryRollback();
+            foreach (var write in group)
+                write.Fail(new DatabaseUnavailableException($"The database could not commit: {exception.Message}", exception));
+        }
+
+        foreach (var write in group)
+        {
+            write.Announce(_logger);
+            write.Complete();
+        }
+    }
+
+    private void RunInSavepoint(Write write)
+    {
+        Execute("SAVEPOINT work");
+        try
+        {
+            write.Run(new WriteTransaction(_connection, Prepare));
+            Execute("RELEASE work");
+        }
+        catch (SqliteException exception) when (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 1)
+        {
+            // A full disk or an I/O error rolls the whole transaction back by itself: nobody's work is in.
+            throw new DatabaseUnavailableException(exception.Message, exception);
+        }
+        catch (Exception exception)
+        {
+            Execute("ROLLBACK TO work");
+            Execute("RELEASE work");
+            write.Fail(exception);
+        }
+    }
+
+    private DbCommand Prepare(string sql)
+    {
+        if (_prepared.TryGetValue(sql, out var command))
+            return command;
+        command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return _prepared[sql] = command;
+    }
+
+    private void Execute(string sql) => Prepare(sql).ExecuteNonQuery();
+
+    private void TryRollback()
+    {
+        try
+        {
+            Execute("ROLLBACK");
+        }
+        catch (SqliteException exception)
+        {
+            _logger.LogError(exception, "A rollback failed");
+        }
+    }
+
+    private abstract class Write
+    {
+        protected WriteTransaction? Transaction { get; set; }
+
+        public abstract void Run(WriteTransaction transaction);
+
+        public abstract void Fail(Exception exception);
+
+        public abstract void Complete();
+
+        public void Announce(ILogger logger)
+        {
+            foreach (var action in Transaction?.AfterCommitActions ?? [])
+            {
+                try
+                {
+                    action();
+                }
+                catch (Exception exception)
+                {
+                    logger.LogError(exception, "An announcement after a commit failed");
+                }
+            }
+        }
+    }
+
+    private sealed class Write<T>(Func<WriteTransaction, T> work, CancellationToken cancellationToken) : Write
+    {
+        private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+        private Exception? _failure;
+
+        public Task<T> Completion => _completion.Task;
+
+        public override void Run(WriteTransaction transaction)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _result = work(transaction);
+            Transaction = transaction;
+        }
+
+        public override void Fail(Exception exception)
+        {
+            _failure ??= exception;
+            Transaction = null;
+        }
+
+        public override void Complete()
+        {
+            if (_failure is OperationCanceledException)
+                _completion.SetCanceled(cancellationToken);
+            else if (_failure is not null)
+                _completion.SetException(_failure);
+            else
+                _completion.SetResult(_result!);
+        }
+    }
+}

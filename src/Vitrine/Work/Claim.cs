@@ -1,0 +1,24 @@
+using Vitrine.Libraries;
+using Vitrine.Progress;
+
+namespace Vitrine.Work;
+
+/// <summary>The right to do one stage of one asset. It holds while the owner's lease does and no other attempt was counted.</summary>
+/// <param name="Status">As it is during the work: pending for metadata, embedding for embedding.</param>
+/// <param name="Attempt">1 for the first; with the owner it is the fence of every completion.</param>
+/// <param name="Root">The library's folder.</param>
+/// <param name="Path">Relative to the library's root.</param>
+/// <param name="Visible">Whether it was claimed because somebody looks at it.</param>
+public sealed record Claim(
+    long AssetId,
+    long LibraryId,
+    long TaskGroupId,
+    long Owner,
+    int Attempt,
+    AssetStatus Status,
+    AssetKind Kind,
+    string Root,
+    string Path,
+    byte[]? Sha256,
+    bool HasThumbnail,
+    bool Visible);

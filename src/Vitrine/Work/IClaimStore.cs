@@ -1,0 +1,38 @@
+using Vitrine.Progress;
+using Vitrine.Storage;
+
+namespace Vitrine.Work;
+
+/// <summary>
+/// The queue, which is the asset rows themselves. A claim counts its attempt at once, so that a file that kills the process is
+/// noticed; every completion is fenced by owner and attempt, so that a late one has no effect.
+/// </summary>
+public interface IClaimStore
+{
+    /// <summary>Claims up to <paramref name="count"/> assets: those in <paramref name="visible"/> first, then task group by task group.</summary>
+    /// <param name="owner">A worker with a live lease.</param>
+    /// <param name="visible">Assets somebody looks at, most wanted first.</param>
+    /// <param name="oldestFirst">Serve the oldest task group instead of the newest: every so often, so that none starves.</param>
+    /// <returns>Visible first, then by id; empty when nothing waits.</returns>
+    Task<IReadOnlyList<Claim>> ClaimAsync(
+        long owner, Stage stage, int count, IReadOnlyList<long> visible, bool oldestFirst, CancellationToken cancellationToken);
+
+    /// <summary>Ends a claim inside the transaction that writes its result; the counters go into <paramref name="changes"/>.</summary>
+    /// <returns>False when the claim was lost: the caller then writes nothing for it.</returns>
+    bool TryFinish(WriteTransaction transaction, Claim claim, AssetStatus target, CounterChanges changes);
+
+    /// <summary>Ends a claim as failed, with its reason; false when the claim was lost.</summary>
+    bool TryFail(WriteTransaction transaction, Claim claim, Stage stage, string reason, CounterChanges changes);
+
+    /// <summary>Gives claims back. Lost ones are left alone.</summary>
+    /// <param name="notBefore">When they may be claimed again; null for at once.</param>
+    /// <param name="countAttempt">False when the work was only interrupted: the attempt is not spent.</param>
+    Task ReleaseAsync(IReadOnlyCollection<Claim> claims, DateTimeOffset? notBefore, bool countAttempt, CancellationToken cancellationToken);
+
+    /// <summary>Releases every claim of workers that are dead: their lease is over, or they were processes of this host that are gone.</summary>
+    /// <returns>How many claims were released.</returns>
+    Task<int> RescueAsync(CancellationToken cancellationToken);
+
+    /// <summary>The earliest time at which a claim that is held back for a retry may be taken; null when there is none.</summary>
+    DateTimeOffset? NextRetryOrNull();
+}

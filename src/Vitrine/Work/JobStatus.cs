@@ -1,0 +1,10 @@
+namespace Vitrine.Work;
+
+public enum JobStatus
+{
+    Queued,
+    Running,
+    Completed,
+    Failed,
+    Cancelled,
+}

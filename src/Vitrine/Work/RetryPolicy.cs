@@ -1,0 +1,18 @@
+namespace Vitrine.Work;
+
+/// <summary>How often and when work that failed for a passing reason is tried again.</summary>
+public static class RetryPolicy
+{
+    /// <summary>A passing trouble that is still there at this attempt becomes the asset's failure.</summary>
+    public const int MaxAttempts = 5;
+
+    /// <summary>An asset whose work was begun so often and never ended takes the process down with it, whatever the reason.</summary>
+    public const int MaxInterruptions = 20;
+
+    /// <summary>An asset that ends so many decoders, alone with each, is not tried again.</summary>
+    public const int MaxDecoderCrashes = 3;
+
+    /// <summary>1, 2, 4, 8 … seconds, up to a minute, each between half and one and a half of that, so that they spread.</summary>
+    public static TimeSpan Backoff(int attempt) =>
+        TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Max(0, attempt - 1)), 60) * (0.5 + Random.Shared.NextDouble()));
+}

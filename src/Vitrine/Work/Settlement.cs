@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Vitrine.Caching;
+using Vitrine.Progress;
+using Vitrine.Storage;
+
+namespace Vitrine.Work;
+
+/// <summary>
+/// Ends claims: the result, the next status, the counters and the announcement in one transaction. A database that cannot commit
+/// (a full disk) is tried again until it can or the program ends: results are not thrown away.
+/// </summary>
+public sealed class Settlement(
+    Database database, IClaimStore claims, ProgressStore progress, Announcements announcements, TimeProvider time, ILogger<Settlement> logger)
+{
+    /// <summary>Finishes each claim that still holds, then lets <paramref name="write"/> store its result in the same transaction.</summary>
+    public Task FinishAsync(
+        IReadOnlyList<Claim> finished, AssetStatus target, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken) =>
+        CommitAsync(
+            finished,
+            (transaction, claim, changes) =>
+            {
+                if (claims.TryFinish(transaction, claim, target, changes))
+                    write(transaction, claim);
+            },
+            cancellationToken);
+
+    /// <summary>Fails a claim that still holds, with the reason; what is known of the file is stored all the same.</summary>
+    public Task FailAsync(
+        Claim claim, Stage stage, string reason, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken) =>
+        CommitAsync(
+            [claim],
+            (transaction, failed, changes) =>
+            {
+                if (claims.TryFail(transaction, failed, stage, reason, changes))
+                    write(transaction, failed);
+            },
+            cancellationToken);
+
+    /// <summary>Passing trouble: tries again later, or fails the claim when it has been tried often enough.</summary>
+    public Task RetryLaterAsync(Claim claim, Stage stage, string reason, CancellationToken cancellationToken) =>
+        claim.Attempt >= RetryPolicy.MaxAttempts
+            ? FailAsync(claim, stage, reason, (_, _) => { }, cancellationToken)
+            : claims.ReleaseAsync([claim], time.GetUtcNow() + RetryPolicy.Backoff(claim.Attempt), countAttempt: true, cancellationToken);
+
+    /// <summary>Interrupted by a shutdown: given back without spending the attempt.</summary>
+    public Task HandBackAsync(IReadOnlyCollection<Claim> interrupted) =>
+        claims.ReleaseAsync(interrupted, notBefore: null, countAttempt: false, CancellationToken.None);
+
+    private async Task CommitAsync(
+        IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await database.WriteAsync(transaction => Settle(transaction, settled, settle), WriteUrgency.Urgent, CancellationToken.None);
+                return;
+            }
+            catch (DatabaseUnavailableException exception)
+            {
+                logger.LogWarning(exception, "{Count} results wait for the database", settled.Count);
+                await Task.Delay(RetryPolicy.Backoff(attempt), time, cancellationToken);
+            }
+        }
+    }
+
+    private bool Settle(WriteTransaction transaction, IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle)
+    {
+        var changes = new CounterChanges();
+        foreach (var claim in settled)
+            settle(transaction, claim, changes);
+        progress.Apply(transaction, changes);
+        foreach (var library in settled.GroupBy(claim => claim.LibraryId, claim => claim.AssetId))
+        {
+            var ids = library.ToList();
+            transaction.AfterCommit(() => announcements.Announce(new Announcement.AssetsChanged(library.Key, ids)));
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,142 @@
+using Microsoft.Extensions.Logging;
+using Vitrine.Progress;
+
+namespace Vitrine.Work;
+
+/// <summary>
+/// Keeps one stage busy: claims small batches while there is room, visible assets first, and hands them on in units. A unit's
+/// task settles its claims: finished, failed or released, and committed.
+/// </summary>
+/// <param name="stage">Which stage it claims for.</param>
+/// <param name="owner">This process's worker id.</param>
+/// <param name="unit">Claims per unit: 1, or a batch for an embedder.</param>
+/// <param name="room">Claims in flight at most. Small: what a person looks at waits for no more than this.</param>
+/// <param name="work">Settles a unit; cancelled when the grace time of a shutdown is over.</param>
+internal sealed class StageLoop(
+    Stage stage,
+    long owner,
+    int unit,
+    int room,
+    Func<IReadOnlyList<Claim>, CancellationToken, Task> work,
+    IClaimStore claims,
+    VisibleAssets visible,
+    WorkSignal signal,
+    TimeProvider time,
+    ILogger logger)
+{
+    /// <summary>Every so many claims the oldest task group is served first, so that none starves.</summary>
+    private const int OldestEvery = 4;
+
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
+
+    private readonly Lock _gate = new();
+    private readonly HashSet<Task> _units = [];
+    private readonly WorkSignal _freed = new(time);
+    private int _inFlight;
+    private long _servedReport;
+    private int _rounds;
+
+    /// <summary>Claims until <paramref name="stopClaiming"/>, then waits for what is in flight.</summary>
+    /// <param name="stopClaiming">The first step of a shutdown.</param>
+    /// <param name="giveUp">The second: units hand their claims back.</param>
+    public async Task RunAsync(CancellationToken stopClaiming, CancellationToken giveUp)
+    {
+        try
+        {
+            while (true)
+            {
+                await WaitForRoomAsync(stopClaiming);
+                var next = signal.Next;
+                var claimed = await ClaimAsync(stopClaiming);
+                foreach (var chunk in claimed.Chunk(unit))
+                    Start(chunk, giveUp);
+                if (claimed.Count == 0)
+                    await signal.WaitAsync(next, UntilNextRetry(), stopClaiming);
+            }
+        }
+        catch (OperationCanceledException) when (stopClaiming.IsCancellationRequested)
+        {
+            await Task.WhenAll(UnitsInFlight());
+        }
+    }
+
+    private async Task<IReadOnlyList<Claim>> ClaimAsync(CancellationToken stopClaiming)
+    {
+        var report = visible.Current;
+        var wanted = report.Version == _servedReport ? [] : report.Ids;
+        var count = Math.Max(unit, Math.Min(16, room - _inFlight));
+        try
+        {
+            var claimed = await claims.ClaimAsync(owner, stage, count, wanted, _rounds++ % OldestEvery == OldestEvery - 1, stopClaiming);
+            if (claimed.Count(claim => claim.Visible) < count)
+                _servedReport = report.Version; // nothing visible is left that could be claimed
+            return claimed;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.LogError(exception, "Claiming for {Stage} failed; trying again", stage);
+            await Task.Delay(RetryPolicy.Backoff(1), time, stopClaiming);
+            return [];
+        }
+    }
+
+    private async Task WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var next = _freed.Next;
+            if (Volatile.Read(ref _inFlight) <= room - unit)
+                return;
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    private void Start(Claim[] chunk, CancellationToken giveUp)
+    {
+        Interlocked.Add(ref _inFlight, chunk.Length);
+        var task = SettleAsync(chunk, giveUp);
+        lock (_gate)
+            _units.Add(task);
+        _ = task.ContinueWith(
+            ended =>
+            {
+                lock (_gate)
+                    _units.Remove(ended);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+    }
+
+    private async Task SettleAsync(Claim[] chunk, CancellationToken giveUp)
+    {
+        try
+        {
+            await work(chunk, giveUp);
+        }
+        catch (Exception exception)
+        {
+            // Units settle their own troubles; what is left is the database going away for good.
+            logger.LogError(exception, "{Count} claims for {Stage} were left unsettled; the next start takes them up", chunk.Length, stage);
+        }
+        finally
+        {
+            Interlocked.Add(ref _inFlight, -chunk.Length);
+            _freed.Pulse();
+        }
+    }
+
+    private Task[] UnitsInFlight()
+    {
+        lock (_gate)
+            return [.. _units];
+    }
+
+    private TimeSpan UntilNextRetry()
+    {
+        if (claims.NextRetryOrNull() is not { } retry)
+            return s_idle;
+        var wait = retry - time.GetUtcNow();
+        return wait < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(50) : wait > s_idle ? s_idle : wait;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Diagnostics;
+using Vitrine.Decoding;
+using Vitrine.Tests.Images;
+using Xunit;
+
+namespace Vitrine.Tests.Decoding;
+
+public sealed class DecoderPoolTests : IDisposable
+{
+    private readonly SamplePictures pictures = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => pictures.Dispose();
+
+    [Fact]
+    public async Task Inspect_Photograph_GivesEverything()
+    {
+        var path = pictures.Jpeg("one.jpg", 400, 300);
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+
+        var inspection = await pool.InspectAsync(new InspectRequest(path), Cancelled);
+
+        Assert.Null(inspection.Failure);
+        Assert.Equal(new("jpeg", 400, 300, 1, 1), inspection.Header);
+        Assert.Equal(new FileInfo(path).Length, inspection.Identity!.Size);
+        Assert.Equal((320, 240), (inspection.Thumbnail!.Width, inspection.Thumbnail.Height));
+        Assert.Equal(1, pool.Statistics.Items);
+        Assert.InRange(Assert.Single(pool.Statistics.ResidentBytes), 1 << 20, 250 << 20);
+    }
+
+    [Fact]
+    public async Task Inspect_ManyAtOnce_AnswersEachItsOwn()
+    {
+        var paths = Enumerable.Range(1, 40).Select(i => pictures.Png($"{i}.png", i, 2 * i)).ToArray();
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 2 });
+
+        var inspections = await Task.WhenAll(paths.Select(path => pool.InspectAsync(new InspectRequest(path), Cancelled)));
+
+        Assert.Equal(Enumerable.Range(1, 40).Select(i => (i, 2 * i)), inspections.Select(i => (i.Header!.Width, i.Header.Height)));
+        Assert.Equal(40, pool.Statistics.Items);
+    }
+
+    [Fact]
+    public async Task Render_Picture_FitsAndIsNeverEnlarged()
+    {
+        var path = pictures.Jpeg("a.jpg", 1000, 500);
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+
+        var preview = await pool.RenderAsync(new RenderRequest(path, 700), Cancelled);
+        var whole = await pool.RenderAsync(new RenderRequest(path, 1440), Cancelled);
+        var none = await pool.RenderAsync(new RenderRequest(pictures.Text("a.txt", "text"), 1440), Cancelled);
+
+        Assert.Equal((700, 350), Dimensions(preview.WebP!));
+        Assert.Equal((1000, 500), Dimensions(whole.WebP!));
+        Assert.Null(none.WebP);
+        Assert.StartsWith("not an image: ", none.Failure!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_FileThatCrashesTheDecoder_FailsAloneAndTheRestGoesOn()
+    {
+        var paths = Enumerable.Range(0, 12).Select(i => pictures.Jpeg(i == 3 ? "bad.jpg" : $"{i}.jpg", 40, 30, i)).ToArray();
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("crash:bad.jpg"));
+
+        var inspections = paths.Select(path => pool.InspectAsync(new InspectRequest(path), Cancelled)).ToArray();
+
+        var crash = await Assert.ThrowsAsync<DecoderCrashedException>(() => inspections[3]);
+        Assert.Contains("exit code", crash.Message, StringComparison.Ordinal);
+        foreach (var inspection in inspections.Where((_, i) => i != 3))
+            Assert.NotNull((await inspection).Thumbnail);
+        Assert.Equal((1, 11), (pool.Statistics.Restarts, pool.Statistics.Items));
+    }
+
+    [Fact]
+    public async Task Inspect_FileThatHangsTheDecoder_IsKilledAfterItsTime()
+    {
+        var (bad, good) = (pictures.Jpeg("bad.jpg", 40, 30), pictures.Jpeg("good.jpg", 40, 30));
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, ItemTimeLimit = TimeSpan.FromSeconds(2) }, Faulty("hang:bad.jpg"));
+
+        var hanging = pool.InspectAsync(new InspectRequest(bad), Cancelled);
+        var waiting = pool.InspectAsync(new InspectRequest(good), Cancelled);
+
+        await Assert.ThrowsAsync<DecoderTimedOutException>(() => hanging);
+        Assert.NotNull((await waiting).Thumbnail);
+        Assert.Equal(1, pool.Statistics.Restarts);
+    }
+
+    [Fact]
+    public async Task Inspect_DecoderThatAnswersGarbage_IsReplaced()
+    {
+        var (bad, good) = (pictures.Jpeg("bad.jpg", 40, 30), pictures.Jpeg("good.jpg", 40, 30));
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("lie:bad.jpg"));
+
+        var lie = await Assert.ThrowsAsync<DecoderCrashedException>(() => pool.InspectAsync(new InspectRequest(bad), Cancelled));
+
+        Assert.Contains("bytes", lie.Message, StringComparison.Ordinal);
+        Assert.NotNull((await pool.InspectAsync(new InspectRequest(good), Cancelled)).Thumbnail);
+    }
+
+    [Fact]
+    public async Task Inspect_MoreFilesThanADecoderMayDo_RecyclesIt()
+    {
+        var path = pictures.Png("a.png", 8, 8);
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, RecycleAfter = 5 });
+
+        for (var i = 0; i < 12; i++)
+            Assert.Null((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Failure);
+
+        Assert.Equal((2, 0, 12), (pool.Statistics.Recycled, pool.Statistics.Restarts, pool.Statistics.Items));
+    }
+
+    [Fact]
+    public async Task Inspect_DecoderPastItsMemoryLimit_IsRecycled()
+    {
+        var path = pictures.Png("a.png", 8, 8);
+        // Less than any decoder needs: each is replaced after one file.
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, MemoryLimit = 1 << 20 });
+
+        for (var i = 0; i < 3; i++)
+            Assert.Null((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Failure);
+
+        Assert.Equal((2, 0), (pool.Statistics.Recycled, pool.Statistics.Restarts));
+    }
+
+    [Fact]
+    public async Task Inspect_Cancelled_LeavesThePoolWorking()
+    {
+        var path = pictures.Jpeg("a.jpg");
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+        using var source = new CancellationTokenSource();
+
+        var first = Enumerable.Range(0, 8).Select(_ => pool.InspectAsync(new InspectRequest(path), source.Token)).ToArray();
+        await source.CancelAsync();
+
+        foreach (var task in first)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        Assert.NotNull((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Thumbnail);
+    }
+
+    [Fact]
+    public async Task Dispose_WhileWorking_CancelsAndEndsTheProcesses()
+    {
+        var path = pictures.Jpeg("bad.jpg", 40, 30);
+        var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("hang:bad.jpg"));
+        var hanging = pool.InspectAsync(new InspectRequest(path), Cancelled);
+
+        await pool.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
+        Assert.Equal(0, pool.Statistics.Processes);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => pool.InspectAsync(new InspectRequest(path), Cancelled));
+    }
+
+    [Fact]
+    public async Task Inspect_CommandThatIsNoDecoder_FailsClearly()
+    {
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, new DecoderCommand("/bin/echo", ["I am not a decoder"]));
+
+        var crash = await Assert.ThrowsAsync<DecoderCrashedException>(() => pool.InspectAsync(new InspectRequest(pictures.Png("a.png", 4, 4)), Cancelled));
+
+        Assert.StartsWith("A decoder could not be started (/bin/echo", crash.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decoder_ServerGoneInTheMiddleOfAFile_EndsItself()
+    {
+        var path = pictures.Jpeg("bad.jpg", 40, 30);
+        var command = Faulty("hang:bad.jpg");
+        var start = new ProcessStartInfo(command.FileName, command.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var decoder = Process.Start(start)!;
+        var (input, output) = (decoder.StandardInput.BaseStream, decoder.StandardOutput.BaseStream);
+
+        DecoderHello.Write(500_000_000, 1L << 30).Write(input);
+        DecoderHello.ReadAnswer(await DecoderFrame.ReadOrNullAsync(output, Cancelled));
+        new DecoderFrame(FrameKind.Inspect, 0, DecoderMessages.Write(new InspectRequest(path), 320, new(80, 2))).Write(input);
+        // What the end of the server does: the kernel closes its end of the pipe.
+        decoder.StandardInput.Close();
+
+        await decoder.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+    }
+
+    /// <summary>The real program with a fault switched on for it alone.</summary>
+    private static DecoderCommand Faulty(string faults)
+    {
+        var command = DecoderCommand.ForThisProgram();
+        return new DecoderCommand("/usr/bin/env", [$"{DecoderFaults.Variable}={faults}", command.FileName, .. command.Arguments]);
+    }
+
+    private static (int Width, int Height) Dimensions(byte[] webp)
+    {
+        // A simple lossy WebP: 14 bits each at byte 26.
+        return ((webp[26] | (webp[27] << 8)) & 0x3FFF, (webp[28] | (webp[29] << 8)) & 0x3FFF);
+    }
+}

@@ -1,0 +1,275 @@
+using System.Security.Cryptography;
+using Vitrine.Decoding;
+using Vitrine.Images;
+using Vitrine.Tests.Images;
+using Xunit;
+
+namespace Vitrine.Tests.Decoding;
+
+public sealed class FileInspectorTests : IDisposable
+{
+    private const long PixelLimit = 500_000_000;
+    private readonly SamplePictures pictures = new();
+
+    public void Dispose() => pictures.Dispose();
+
+    [Fact]
+    public void Inspect_Jpeg_HashesItsBytes()
+    {
+        var path = pictures.Jpeg("a.jpg");
+        var bytes = File.ReadAllBytes(path);
+
+        var identity = Inspect(path).Identity!;
+
+        Assert.Equal(SHA256.HashData(bytes), identity.Sha256);
+#pragma warning disable CA5351 // What is tested is MD5.
+        Assert.Equal(MD5.HashData(bytes), identity.Md5);
+#pragma warning restore CA5351
+        Assert.Equal(bytes.Length, identity.Size);
+    }
+
+    [Fact]
+    public void Inspect_EveryFormat_GivesHeaderAndThumbnail()
+    {
+        (string Path, string Format, int Frames)[] files =
+        [
+            (pictures.Jpeg("a.jpg", 400, 300), "jpeg", 1),
+            (pictures.Png("a.png", 400, 300), "png", 1),
+            (pictures.WebP("a.webp", 400, 300), "webp", 1),
+            (pictures.AnimatedGif("a.gif", 400, 300), "gif", 3),
+            (pictures.AnimatedWebP("moving.webp", 400, 300), "webp", 3),
+            (pictures.Tiff("a.tif", 400, 300), "tiff", 1),
+            (pictures.Bmp("a.bmp", 400, 300), "bmp", 1),
+            (pictures.Avif("a.avif", 400, 300), "avif", 1),
+            (pictures.CmykJpeg("cmyk.jpg", 400, 300), "jpeg", 1),
+            (pictures.SixteenBit("deep.png", 400, 300), "png", 1),
+            (pictures.SixteenBit("deep.tif", 400, 300), "tiff", 1),
+            (pictures.GreyPng("grey.png", 400, 300), "png", 1),
+            (pictures.Text("a.svg", """<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="#c86432"/></svg>"""), "svg", 1),
+        ];
+
+        foreach (var (path, format, frames) in files)
+        {
+            var inspection = Inspect(path);
+            Assert.True(inspection.Failure is null, $"{path}: {inspection.Failure?.Reason}");
+            Assert.Equal(new PictureHeader(format, 400, 300, 1, frames), inspection.Header);
+            Assert.Equal((320, 240), (inspection.Thumbnail!.Width, inspection.Thumbnail.Height));
+            Assert.Equal("webp", PictureFormats.FindOrNull(inspection.Thumbnail.WebP));
+            Assert.Equal(32, inspection.Thumbnail.PerceptualHash.Length);
+        }
+    }
+
+    [Fact]
+    public void Inspect_SamePictureInManyFormats_LooksTheSame()
+    {
+        var reference = Inspect(pictures.Png("a.png")).Thumbnail!;
+        string[] others =
+        [
+            pictures.Jpeg("a.jpg"), pictures.WebP("a.webp"), pictures.Tiff("a.tif"), pictures.Bmp("a.bmp", 400, 300), pictures.SixteenBit("deep.png"),
+            pictures.SixteenBit("deep.tif"), pictures.AnimatedGif("a.gif", 400, 300), pictures.AnimatedWebP("moving.webp", 400, 300), pictures.Avif("a.avif", 400, 300),
+        ];
+
+        foreach (var other in others)
+        {
+            var thumbnail = Inspect(other).Thumbnail!;
+            Assert.InRange(Distance(reference.PerceptualHash, thumbnail.PerceptualHash), 0, 31);
+            AssertNear(reference.AverageColour, thumbnail.AverageColour, 6, other);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 400, 300)]
+    [InlineData(3, 400, 300)]
+    [InlineData(6, 300, 400)]
+    [InlineData(8, 300, 400)]
+    public void Inspect_OrientedJpeg_GivesDimensionsAndThumbnailAsShown(int orientation, int width, int height)
+    {
+        var inspection = Inspect(pictures.Jpeg("a.jpg", 400, 300, orientation: orientation));
+
+        Assert.Equal(new PictureHeader("jpeg", width, height, orientation, 1), inspection.Header);
+        Assert.Equal(width > height ? (320, 240) : (240, 320), (inspection.Thumbnail!.Width, inspection.Thumbnail.Height));
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(1, 20_000, 1, 320)]
+    [InlineData(20_000, 1, 320, 1)]
+    [InlineData(100, 80, 100, 80)]
+    public void Inspect_OddDimensions_NeverEnlargesAndKeepsAPixel(int width, int height, int thumbnailWidth, int thumbnailHeight)
+    {
+        foreach (var path in new[] { pictures.Png("a.png", width, height), pictures.Jpeg("a.jpg", width, height) })
+        {
+            var inspection = Inspect(path);
+            Assert.Null(inspection.Failure);
+            Assert.Equal((width, height), (inspection.Header!.Width, inspection.Header.Height));
+            Assert.Equal((thumbnailWidth, thumbnailHeight), (inspection.Thumbnail!.Width, inspection.Thumbnail.Height));
+        }
+    }
+
+    [Fact]
+    public void Inspect_TransparentPng_KeepsTransparencyAndWeighsColour()
+    {
+        var opaque = Inspect(pictures.Png("a.png", 200, 100)).Thumbnail!;
+        var thumbnail = Inspect(pictures.Png("b.png", 200, 100, transparent: true)).Thumbnail!;
+        var path = pictures.Bytes("thumbnail.webp", thumbnail.WebP);
+
+        using var image = new PictureSource("webp", null, path).Open();
+        Assert.Equal(4, image.Bands);
+        Assert.NotEqual(opaque.AverageColour, thumbnail.AverageColour);
+    }
+
+    [Fact]
+    public void Inspect_EnormousPlainPng_IsRefusedWithItsHeader()
+    {
+        var inspection = Inspect(pictures.EnormousPng("bomb.png", 30_000, 30_000));
+
+        Assert.Equal(new DecodeFailure("too large: 30000 x 30000 is 900 megapixels, the limit is 500", Transient: false), inspection.Failure);
+        Assert.Equal(new PictureHeader("png", 30_000, 30_000, 1, 1), inspection.Header);
+        Assert.NotNull(inspection.Identity);
+        Assert.Null(inspection.Thumbnail);
+    }
+
+    [Fact]
+    public void Inspect_PixelLimitGiven_IsHeeded()
+    {
+        foreach (var path in new[] { pictures.Jpeg("a.jpg", 100, 100), pictures.Bmp("a.bmp", 100, 100) })
+        {
+            Assert.Null(Inspect(path, pixelLimit: 10_000).Failure);
+            Assert.StartsWith("too large: ", Inspect(path, pixelLimit: 9_999).Failure!.Reason, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Inspect_EmptyFile_SaysSo() =>
+        Assert.Equal(new DecodeFailure("empty file", Transient: false), Inspect(pictures.Bytes("a.jpg", [])).Failure);
+
+    [Fact]
+    public void Inspect_TextNamedJpg_IsNotAnImage()
+    {
+        var inspection = Inspect(pictures.Text("a.jpg", "shopping list: eggs"));
+
+        Assert.Equal(new DecodeFailure("not an image: begins with the text “shopping lis”", Transient: false), inspection.Failure);
+        Assert.NotNull(inspection.Identity);
+        Assert.Null(inspection.Header);
+    }
+
+    [Fact]
+    public void Inspect_JpegNamedPng_ReadsAsWhatItIs() => Assert.Equal("jpeg", Inspect(pictures.Jpeg("a.png")).Header!.Format);
+
+    [Fact]
+    public void Inspect_TruncatedFiles_KeepIdentityAndHeader()
+    {
+        string[] originals =
+        [
+            pictures.Jpeg("a.jpg"), pictures.Png("a.png"), pictures.WebP("a.webp"), pictures.Bmp("a.bmp"), pictures.AnimatedGif("a.gif", 400, 300, 1), pictures.Tiff("a.tif"),
+        ];
+
+        foreach (var original in originals)
+        {
+            var inspection = Inspect(pictures.Truncated("cut" + Path.GetExtension(original), original));
+            Assert.NotNull(inspection.Identity);
+            Assert.True(inspection.Failure?.Reason.StartsWith("truncated: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
+            Assert.False(inspection.Failure.Transient);
+            Assert.Null(inspection.Thumbnail);
+            // A TIFF's directory and a WebP's whole stream may lie behind the cut.
+            if (Path.GetExtension(original) is ".jpg" or ".png" or ".bmp" or ".gif")
+                Assert.NotNull(inspection.Header);
+        }
+    }
+
+    [Fact]
+    public void Inspect_MissingFile_IsTransient()
+    {
+        var inspection = Inspect(pictures.PathOf("gone.jpg"));
+
+        Assert.StartsWith("vanished: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+        Assert.True(inspection.Failure.Transient);
+        Assert.Null(inspection.Identity);
+    }
+
+    [Fact]
+    public void Inspect_Model_IsOnlyIdentified()
+    {
+        using var inspector = new FileInspector(PixelLimit);
+        var inspection = inspector.Inspect(new InspectRequest(pictures.Text("a.obj", "v 0 0 0"), null, FileKind.Model), 320, new(80, 2));
+
+        Assert.Equal(new Inspection { Identity = inspection.Identity }, inspection);
+        Assert.Equal(7, inspection.Identity!.Size);
+    }
+
+    [Fact]
+    public void Inspect_SvgThatNamesAnotherFile_DoesNotReadIt()
+    {
+        pictures.PlainPng("secret.png", 100, 100, 255, 0, 0);
+        var path = pictures.Text("a.svg", """
+            <?xml version="1.0"?>
+            <!DOCTYPE svg [<!ENTITY e SYSTEM "file:///etc/passwd">]>
+            <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="100">
+              <rect width="100" height="100" fill="#0000ff"/><image xlink:href="secret.png" width="100" height="100"/>
+            </svg>
+            """);
+
+        Assert.Equal(0x0000FF, Inspect(path).Thumbnail!.AverageColour);
+    }
+
+    [Fact]
+    public void Inspect_FileLargerThanMemoryAllows_IsStreamed()
+    {
+        var path = pictures.Jpeg("a.jpg");
+        using (var file = File.OpenWrite(path))
+            file.SetLength(FileReader.MaxBytesInMemory + 12_345);
+
+        var inspection = Inspect(path);
+
+        Assert.Null(inspection.Failure);
+        Assert.Equal(FileReader.MaxBytesInMemory + 12_345, inspection.Identity!.Size);
+        using var content = File.OpenRead(path);
+        Assert.Equal(SHA256.HashData(content), inspection.Identity.Sha256);
+        Assert.Equal(320, inspection.Thumbnail!.Width);
+    }
+
+    [Fact]
+    public void Inspect_PictureWithSidecar_ReadsBoth()
+    {
+        var sidecar = pictures.Text("a.xmp", """
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+              <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/>
+            </rdf:RDF></x:xmpmeta>
+            """);
+        using var inspector = new FileInspector(PixelLimit);
+
+        Assert.Equal(4, inspector.Inspect(new InspectRequest(pictures.Jpeg("a.jpg"), sidecar), 320, new(80, 2)).Metadata?.Rating);
+        Assert.Null(inspector.Inspect(new InspectRequest(pictures.Jpeg("a.jpg"), pictures.PathOf("none.xmp")), 320, new(80, 2)).Failure);
+    }
+
+    [Fact]
+    public void ReadPixels_Thumbnails_AreSquashedInOrder()
+    {
+        var red = pictures.Bytes("red.webp", Inspect(pictures.PlainPng("red.png", 300, 100, 250, 0, 0)).Thumbnail!.WebP);
+        var blue = pictures.Bytes("blue.webp", Inspect(pictures.PlainPng("blue.png", 100, 300, 0, 0, 250)).Thumbnail!.WebP);
+        using var inspector = new FileInspector(PixelLimit);
+
+        var results = inspector.ReadPixels(new PixelsRequest([red, pictures.PathOf("none.webp"), blue], 32));
+
+        Assert.Equal([32 * 32 * 3, null, 32 * 32 * 3], results.Select(result => result.Rgb?.Length));
+        AssertNear(0xFA0000, Colour(results[0].Rgb!), 4, "red");
+        AssertNear(0x0000FA, Colour(results[2].Rgb!), 4, "blue");
+        Assert.True(results[1].Failure!.Transient);
+    }
+
+    private static int Colour(byte[] rgb) => (rgb[0] << 16) | (rgb[1] << 8) | rgb[2];
+
+    private static Inspection Inspect(string path, long pixelLimit = PixelLimit)
+    {
+        using var inspector = new FileInspector(pixelLimit);
+        return inspector.Inspect(new InspectRequest(path), 320, new WebPEncoding(80, 2));
+    }
+
+    internal static int Distance(byte[] a, byte[] b) => a.Zip(b, (x, y) => System.Numerics.BitOperations.PopCount((uint)(x ^ y))).Sum();
+
+    private static void AssertNear(int expected, int actual, int tolerance, string what)
+    {
+        for (var shift = 0; shift <= 16; shift += 8)
+            Assert.True(Math.Abs(((expected >> shift) & 255) - ((actual >> shift) & 255)) <= tolerance, $"{what}: {expected:X6} expected, {actual:X6} found");
+    }
+}

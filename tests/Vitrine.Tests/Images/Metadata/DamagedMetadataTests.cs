@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using Vitrine.Images.Metadata;
+using Xunit;
+using static Vitrine.Tests.Images.Metadata.PictureFiles;
+
+namespace Vitrine.Tests.Images.Metadata;
+
+public sealed class DamagedMetadataTests
+{
+    private static readonly string Packet = Xmp("<dc:title>House</dc:title><dc:subject><rdf:Bag><rdf:li>a</rdf:li></rdf:Bag></dc:subject>", """exif:GPSLatitude="1,2N" xmp:CreateDate="2024-01-01T00:00" """);
+    private static readonly byte[] Exif = new ExifBuilder().Text(0x010F, "Canon").Rational(0x829A, (1, 250)).Text(0x9003, "2024:05:01 10:20:30")
+        .Bytes(700, Encoding.UTF8.GetBytes(Packet)).Raw(33723, 7, Dataset(80, "Ann")).GpsText(1, "N").GpsRational(2, (10, 1), (0, 1), (0, 1)).Build();
+
+    private static readonly byte[][] Files =
+    [
+        Jpeg(ExifSegment(Exif), IptcSegment([.. Dataset(5, "iptc"), .. Dataset(55, "20240501")]), XmpSegment(Packet)),
+        Png(XmpChunk(Packet, compressed: true), Chunk("tEXt", "Title\0x"u8.ToArray()), Chunk("zTXt", [.. "Raw profile type exif\0"u8, 0, .. Deflate("\nexif\n 4\n49492a00\n"u8.ToArray())]), Chunk("eXIf", Exif)),
+        WebP(RiffChunk("EXIF", Exif), RiffChunk("XMP ", Encoding.UTF8.GetBytes(Packet))),
+        Avif(Exif, Packet),
+        Gif(Packet),
+        Exif,
+        [.. "FUJIFILMCCD-RAW "u8, .. new byte[68], 0, 0, 0, 92, 0, 0, 1, 0, .. Jpeg(ExifSegment(Exif))],
+    ];
+
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(3_000);
+
+    [Fact]
+    public void Read_RandomBytesBehindAnyBeginning_NeverThrows() =>
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), Gen.Choose(0, Files.Length - 1).ToArbitrary(), Gen.Choose(0, 40).ToArbitrary(),
+            (noise, file, kept) => Survives([.. Files[file].AsSpan(0, Math.Min(kept, Files[file].Length)), .. noise])).Check(Runs);
+
+    [Fact]
+    public void Read_FileCutAnywhere_NeverThrows()
+    {
+        foreach (var file in Files)
+        {
+            for (var length = 0; length < file.Length; length++)
+                Assert.True(Survives(file[..length]));
+        }
+    }
+
+    [Fact]
+    public void Read_FileWithChangedBytes_NeverThrows() =>
+        Prop.ForAll(Gen.Choose(0, Files.Length - 1).ToArbitrary(), Gen.Choose(0, int.MaxValue).Two().NonEmptyListOf().ToArbitrary(), (file, changes) =>
+        {
+            var bytes = (byte[])Files[file].Clone();
+            foreach (var (at, value) in changes.Take(16))
+                bytes[at % bytes.Length] = (byte)value;
+            return Survives(bytes);
+        }).Check(Runs);
+
+    [Fact]
+    public void Read_SidecarWithChangedCharacters_NeverThrows() =>
+        Prop.ForAll(Gen.Choose(0, int.MaxValue).Two().NonEmptyListOf().ToArbitrary(), changes =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(Packet);
+            foreach (var (at, value) in changes.Take(16))
+                bytes[at % bytes.Length] = (byte)value;
+            return Survives([], bytes);
+        }).Check(Runs);
+
+    [Fact]
+    public void Read_BlockFullOfKeywords_TakesLinearTime()
+    {
+        // A tag of 8 MB with 1.3 million keywords; quadratic reading would take hours, so the bound can be generous.
+        var iptc = Enumerable.Range(0, (8 << 20) / 6).SelectMany(_ => Dataset(25, "k")).ToArray();
+        var tiff = new ExifBuilder().Raw(33723, 7, iptc).Build();
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("Keywords: k", Described.Read(tiff));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("bombs in a PNG")]
+    [InlineData("extents of no size in an AVIF")]
+    [InlineData("attributes in XMP")]
+    [InlineData("namespaces in XMP")]
+    [InlineData("extended XMP of a few bytes each in a JPEG")]
+    public void Read_FileMadeToBeSlow_EndsSoon(string attack)
+    {
+        var many = Enumerable.Range(0, 200_000);
+        var file = attack switch
+        {
+            "bombs in a PNG" => Png([.. Enumerable.Repeat(XmpChunk(new string(' ', 6 << 20), compressed: true), 500)]),
+            "extents of no size in an AVIF" =>
+            [
+                .. Box("ftyp", [.. "avif"u8]),
+                .. Box("meta", new byte[4], Box("iinf", [0, 0, 0, 0, 0, 1], Box("infe", [2, 0, 0, 0, 0, 1, 0, 0, .. "Exif"u8, 0])),
+                    Box("iloc", [0, 0, 0, 0, 0, 0, 0xFF, 0xFF], [.. many.Take(65_535).SelectMany(_ => (byte[])[0, 1, 0, 0, 0xFF, 0xFF])])),
+            ],
+            "attributes in XMP" => Png(XmpChunk(Xmp("", string.Concat(many.Select(i => $"a{i}=\"\" "))))),
+            "namespaces in XMP" => Png(XmpChunk(Xmp("", string.Concat(many.Select(i => $"xmlns:a{i}=\"u\" "))))),
+            _ => Jpeg([XmpSegment(Xmp("", new string(' ', 60_000))), .. many.Select(i => ExtendedXmpSegment($"{i:X32}", [1], 1, 0))]),
+        };
+        var watch = Stopwatch.StartNew();
+        Assert.Equal("nothing", Described.Read(file));
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void Read_FromManyThreads_GivesTheSame()
+    {
+        var expected = Files.Select(file => Described.Read(file)).ToList();
+        Parallel.For(0, 400, i => Assert.Equal(expected[i % Files.Length], Described.Read(Files[i % Files.Length])));
+    }
+
+    /// <summary>True when the read ends, and what survived is within its documented bounds.</summary>
+    private static bool Survives(byte[] file, byte[]? sidecar = null)
+    {
+        var metadata = MetadataReader.Read(file, sidecar is null ? null : new ReadOnlyMemory<byte>(sidecar));
+        return metadata is null
+            || (metadata.Latitude is null == metadata.Longitude is null && metadata.Latitude is null or (>= -90 and <= 90) && metadata.Rating is null or (>= -1 and <= 5)
+                && metadata.Keywords is not { Count: 0 } && metadata.Title != "");
+    }
+}
