@@ -29,6 +29,10 @@ internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbna
         {
             await InspectAsync(claim, giveUp);
         }
+        catch (DecoderStartException exception)
+        {
+            await settlement.RetryLaterAsync(claim, Stage.Metadata, exception.Message, giveUp); // no file is to blame
+        }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
             await settlement.HandBackAsync([claim]);
@@ -77,11 +81,11 @@ internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbna
             {
                 return (null, $"timed out: {exception.Message}");
             }
-            catch (DecoderCrashedException exception) when (crashes >= RetryPolicy.MaxDecoderCrashes)
+            catch (DecoderCrashedException exception) when (exception is not DecoderStartException && crashes >= RetryPolicy.MaxDecoderCrashes)
             {
                 return (null, $"decoder crashed: {crashes} times at this file, the last time: {exception.Message}");
             }
-            catch (DecoderCrashedException)
+            catch (DecoderCrashedException exception) when (exception is not DecoderStartException)
             {
                 // once more, in a fresh decoder
             }

@@ -52,12 +52,18 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     public Job? FindOrNull(string name) => _running.TryGetValue(name, out var running) ? running.State : store.FindOrNull(name);
 
     /// <summary>Cancels everything that runs and waits for it. A scan that was stopped so goes on at the next start.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         if (_stopping.IsCancellationRequested)
             return; // the indexer ends it first, then the container
         await _stopping.CancelAsync();
         await Task.WhenAll(_running.Values.Select(running => running.Ended.Task));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopping.IsCancellationRequested)
+            await StopAsync();
         _stopping.Dispose();
     }
 
