@@ -36,6 +36,7 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         """
         UPDATE assets SET status = @status, claim_owner = NULL, attempts = 0, not_before = 0
         WHERE id = @id AND claim_owner = @owner AND attempts = @attempt
+        RETURNING task_group_id
         """;
 
     public Task<IReadOnlyList<Claim>> ClaimAsync(
@@ -69,12 +70,14 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
 
     public bool TryFinish(WriteTransaction transaction, Claim claim, AssetStatus target, CounterChanges changes)
     {
-        var finished = transaction.Prepare(FinishSql)
+        // The group that counts it now: a scan begun meanwhile has taken it over from the one it was claimed in.
+        var group = transaction.Prepare(FinishSql)
             .Set("@id", claim.AssetId).Set("@owner", claim.Owner).Set("@attempt", claim.Attempt).Set("@status", (int)target)
-            .ExecuteNonQuery() == 1;
-        if (finished)
-            changes.Move(claim.LibraryId, claim.TaskGroupId, claim.Status, target);
-        return finished;
+            .ExecuteScalar();
+        if (group is not long taskGroupId)
+            return false;
+        changes.Move(claim.LibraryId, taskGroupId, claim.Status, target);
+        return true;
     }
 
     public bool TryFail(WriteTransaction transaction, Claim claim, Stage stage, string reason, CounterChanges changes)
