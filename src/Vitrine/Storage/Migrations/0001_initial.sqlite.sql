@@ -31,7 +31,7 @@ CREATE TABLE task_groups (
 CREATE INDEX task_groups_by_library ON task_groups (library_id);
 
 CREATE TABLE folders (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: rows of a forgotten library may still name it
     library_id  INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
     path        TEXT    NOT NULL, -- relative to the root, with '/', '' for the root itself
     UNIQUE (library_id, path)
@@ -50,6 +50,7 @@ CREATE TABLE assets (
     status         INTEGER NOT NULL,
     attempts       INTEGER NOT NULL DEFAULT 0, -- of the current stage, counted at the claim
     claim_owner    INTEGER,                    -- a worker; its lease is on its own row
+    claims         INTEGER NOT NULL DEFAULT 0, -- made ever: the number of a claim fences its completion
     not_before     INTEGER NOT NULL DEFAULT 0, -- back-off of a retry
     sha256         BLOB,
     width          INTEGER,
