@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Vitrine.Caching;
 using Vitrine.Progress;
 using Vitrine.Storage;
@@ -14,6 +15,7 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         """
         INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status)
         VALUES (@id, @library, @folder, @group, @name, @kind, @size, @modified, @now, 0)
+        ON CONFLICT (folder_id, name) DO NOTHING
         """;
 
     private const string ChangeSql =
@@ -93,20 +95,17 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
                 (long)transaction.Prepare("INSERT INTO folders (library_id, path) VALUES (@library, @path) RETURNING id")
                     .Set("@library", scan.LibraryId).Set("@path", files.Folder).ExecuteScalar()!,
                 Unmet: null);
-        // A rolled back batch must not leave the folder behind in memory.
         return scan.Folders[files.Folder] = open;
     }
 
     private static Dictionary<string, KnownFile> KnownFiles(WriteTransaction transaction, long folderId)
     {
         var known = new Dictionary<string, KnownFile>(StringComparer.Ordinal);
-        using var reader = transaction.Prepare("SELECT name, id, size, modified_at, status, task_group_id FROM assets WHERE folder_id = @folder")
+        using var reader = transaction.Prepare("SELECT name, id, size, modified_at FROM assets WHERE folder_id = @folder")
             .Set("@folder", folderId).ExecuteReader();
         while (reader.Read())
         {
-            known.Add(
-                reader.GetString(0),
-                new KnownFile(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), (AssetStatus)reader.GetInt32(4), reader.GetInt64(5)));
+            known.Add(reader.GetString(0), new KnownFile(reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3)));
         }
 
         return known;
@@ -114,22 +113,26 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
 
     private void Insert(IntakeStep step, long folderId, ScannedFile file)
     {
-        var id = step.NextId();
+        // A folder that changes while it is read may show a file twice: the second is passed over.
+        var id = step.NextId;
         step.Insert ??= step.Transaction.Prepare(InsertSql).Set("@library", step.Scan.LibraryId).Set("@group", step.Scan.TaskGroupId)
             .Set("@now", time.GetUtcNow().ToStored());
         step.Insert.Set("@id", id).Set("@folder", folderId).Set("@name", file.Name).Set("@kind", (int)file.Kind)
-            .Set("@size", file.Size).Set("@modified", file.ModifiedAt)
-            .ExecuteNonQuery();
-        step.Added.Add(id);
+            .Set("@size", file.Size).Set("@modified", file.ModifiedAt);
+        if (step.Insert.ExecuteNonQuery() == 1)
+            step.Add(id);
     }
 
     private static void Change(IntakeStep step, KnownFile known, ScannedFile file)
     {
+        // Workers go on while a large folder is read: where the asset stands is asked now, not when the folder was opened.
+        if (Standing(step.Transaction.Prepare("SELECT status, task_group_id FROM assets WHERE id = @id").Set("@id", known.AssetId)) is not { } before)
+            return;
         step.Transaction.Prepare(ChangeSql)
             .Set("@id", known.AssetId).Set("@group", step.Scan.TaskGroupId).Set("@size", file.Size).Set("@modified", file.ModifiedAt)
             .ExecuteNonQuery();
         step.Transaction.Prepare("DELETE FROM failures WHERE asset_id = @id").Set("@id", known.AssetId).ExecuteNonQuery();
-        step.Counters.Add(step.Scan.LibraryId, known.TaskGroupId, known.Status, -1);
+        step.Counters.Add(step.Scan.LibraryId, before.TaskGroupId, before.Status, -1);
         step.Counters.Add(step.Scan.LibraryId, step.Scan.TaskGroupId, AssetStatus.Pending, 1);
         step.Changed.Add(known.AssetId);
     }
@@ -138,10 +141,18 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
     {
         foreach (var known in vanished)
         {
-            step.Transaction.Prepare("DELETE FROM assets WHERE id = @id").Set("@id", known.AssetId).ExecuteNonQuery();
-            step.Counters.Add(step.Scan.LibraryId, known.TaskGroupId, known.Status, -1);
+            var delete = step.Transaction.Prepare("DELETE FROM assets WHERE id = @id RETURNING status, task_group_id").Set("@id", known.AssetId);
+            if (Standing(delete) is not { } before)
+                continue;
+            step.Counters.Add(step.Scan.LibraryId, before.TaskGroupId, before.Status, -1);
             step.Removed.Add(known.AssetId);
         }
+    }
+
+    private static (AssetStatus Status, long TaskGroupId)? Standing(DbCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? ((AssetStatus)reader.GetInt32(0), reader.GetInt64(1)) : null;
     }
 
     private ScanChanges Finish(IntakeStep step)
@@ -180,13 +191,22 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
 
         public List<long> Removed { get; } = [];
 
-        public System.Data.Common.DbCommand? Insert { get; set; }
+        public DbCommand? Insert { get; set; }
 
-        public long NextId()
+        public long NextId
         {
-            if (_nextId == 0)
-                _nextId = (long)transaction.Prepare("SELECT next FROM asset_ids").ExecuteScalar()!;
-            return _nextId++;
+            get
+            {
+                if (_nextId == 0)
+                    _nextId = (long)transaction.Prepare("SELECT next FROM asset_ids").ExecuteScalar()!;
+                return _nextId;
+            }
+        }
+
+        public void Add(long id)
+        {
+            Added.Add(id);
+            _nextId = id + 1;
         }
 
         public void KeepNextId()
