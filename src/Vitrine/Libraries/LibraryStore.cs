@@ -18,7 +18,7 @@ public sealed class LibraryStore(Database database, ProgressStore progress, Anno
     /// <summary>In two steps, because each has an index: what waits, and what is being worked on.</summary>
     internal static IReadOnlyList<string> TakeOverSql { get; } =
     [
-        "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND claim_owner IS NULL AND status < 3",
+        "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND claim_owner IS NULL AND status <> 3 AND status <> 4",
         "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND claim_owner IS NOT NULL",
     ];
 

@@ -24,7 +24,7 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         $"""
         {TakeSql} WHERE id IN (
             SELECT id FROM assets WHERE task_group_id = @group AND status = @status
-                AND claim_owner IS NULL AND status < 3 AND not_before <= @now
+                AND claim_owner IS NULL AND status <> 3 AND status <> 4 AND not_before <= @now
             ORDER BY id LIMIT @count)
         {ReturningSql}
         """;

@@ -59,7 +59,7 @@ public abstract class StoreContract : IAsyncDisposable
     {
         var session = new ScanSession(libraryId, group);
         var changes = default(ScanChanges);
-        foreach (var folder in files.GroupBy(file => Path.GetDirectoryName(file)!.Replace('\\', '/')))
+        foreach (var folder in files.GroupBy(file => Path.GetDirectoryName(file)!))
             changes += await Stores.Intake.TakeInAsync(session, [new ScannedFiles(folder.Key, [.. folder.Select(Scanned)], IsLast: true)], Token);
         return changes + await Stores.Intake.RemoveVanishedFoldersAsync(session, _ => false, Token);
     }
