@@ -11,7 +11,7 @@ public abstract class WorkerContract : StoreContract
     public async Task Rescue_LiveWorkerWithHeartbeats_KeepsItsClaims()
     {
         await AddLibraryAsync("/photos", "a.jpg");
-        var worker = await LongLivedWorkerAsync();
+        var worker = await WorkerAsync();
         await ClaimAsync(worker);
         for (var beat = 0; beat < 10; beat++)
         {
@@ -27,7 +27,7 @@ public abstract class WorkerContract : StoreContract
     public async Task Rescue_LeaseOver_ReleasesAndForgetsTheWorker()
     {
         await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
-        await ClaimAsync(await LongLivedWorkerAsync());
+        await ClaimAsync(await WorkerAsync());
 
         Time.Advance(WorkerStore.Lease);
         Assert.Equal(0, await Stores.Claims.RescueAsync(Token));
@@ -89,9 +89,6 @@ public abstract class WorkerContract : StoreContract
 
         Assert.True(await WorkerAsync() > first);
     }
-
-    /// <summary>The test's clock runs before this process began: a worker of this host would count as another process's.</summary>
-    private Task<long> LongLivedWorkerAsync() => ForeignWorkerAsync("another host", Environment.ProcessId);
 
     private Task<long> ForeignWorkerAsync(string host, int process, DateTimeOffset? started = null) => Stores.Database.WriteAsync(
         transaction => transaction.Connection.QueryNumber(
