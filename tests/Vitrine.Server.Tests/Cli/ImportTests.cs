@@ -115,7 +115,7 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task Import_Interrupted_HandsBackAndIsCompletedByTheNextOne()
     {
-        _scratch.WritePictures(1500);
+        _scratch.WritePictures(400);
         using (var import = CliProgram.Start([], "import", _scratch.Pictures, "--data", _scratch.Data))
         {
             Assert.NotNull(await import.ReadErrorLineAsync()); // it is at work
@@ -126,6 +126,6 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(0, next.ExitCode);
         var status = await CliProgram.RunAsync("status", "--data", _scratch.Data, "--json");
         var progress = status.Json.GetProperty("libraries")[0].GetProperty("progress");
-        Assert.Equal((1500, 1500), (progress.GetProperty("total").GetInt32(), progress.GetProperty("ready").GetInt32()));
+        Assert.Equal((400, 400), (progress.GetProperty("total").GetInt32(), progress.GetProperty("ready").GetInt32()));
     }
 }
