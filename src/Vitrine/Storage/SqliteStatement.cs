@@ -31,13 +31,15 @@ internal sealed class SqliteStatement : IDisposable
     }
 
     /// <summary>Runs a statement that returns nothing, and makes it ready for the next.</summary>
+    /// <returns>How many rows it changed.</returns>
     /// <exception cref="SqliteException">A constraint, a full disk, an I/O error.</exception>
-    public void Run()
+    public int Run()
     {
         var result = raw.sqlite3_step(_statement);
         raw.sqlite3_reset(_statement);
         if (result != raw.SQLITE_DONE)
             Check(result);
+        return raw.sqlite3_changes(_database);
     }
 
     /// <summary>Moves to the next row; false when there is none, and then it is ready to be bound again.</summary>
