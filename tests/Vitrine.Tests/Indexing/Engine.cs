@@ -68,17 +68,10 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     /// <summary>Waits until the library no longer says that it is being scanned; its job may still be putting itself away.</summary>
-    public async Task WalkedAsync(Library library)
-    {
-        var scope = Get<ProgressBoard>().ScopeOrNull(library.Id)!;
-        while (true)
-        {
-            var changed = scope.Changed;
-            if (!Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Scanning)
-                return;
-            await changed.WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
-        }
-    }
+    public Task WalkedAsync(Library library) => UntilAsync(library, snapshot => !snapshot.Scanning);
+
+    /// <summary>Waits until at least so many assets are past the first stage.</summary>
+    public Task IndexedAsync(Library library, int count) => UntilAsync(library, snapshot => snapshot.Counts.Total - snapshot.Counts.Pending >= count);
 
     /// <summary>Follows the progress of a library or task group to its final snapshot.</summary>
     public async Task<ProgressSnapshot> FinishedAsync(long id)
@@ -147,6 +140,18 @@ internal sealed class Engine : IAsyncDisposable
         await Get<Indexer>().DisposeAsync();
         await _services.DisposeAsync();
         _ownFolder?.Dispose();
+    }
+
+    private async Task UntilAsync(Library library, Func<ProgressSnapshot, bool> reached)
+    {
+        var scope = Get<ProgressBoard>().ScopeOrNull(library.Id)!;
+        while (true)
+        {
+            var changed = scope.Changed; // before the look, so that no change is missed
+            if (reached(Get<ProgressBoard>().SnapshotOrNull(library.Id)!))
+                return;
+            await changed.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        }
     }
 
     private static DecoderCommand Faulty(string faults)
