@@ -10,38 +10,28 @@ namespace Vitrine.Server.Live;
 /// <remarks>Thread-safe. Hears on the writer's thread, is taken from the client's.</remarks>
 internal sealed class PendingEvents(long? libraryId, TimeProvider time)
 {
-    private const int MostRecent = 10_000;
-
-    private static readonly TimeSpan s_recent = TimeSpan.FromSeconds(3);
-
     private readonly Lock _gate = new();
     private readonly HashSet<long> _assets = [];
     private readonly HashSet<long> _libraries = [];
     private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
     private readonly WorkSignal _heard = new(time);
     private HashSet<long> _seen = [];
-    private HashSet<long> _recent = [];
-    private HashSet<long> _lessRecent = [];
-    private long _recentSince = time.GetTimestamp();
     private bool _total;
     private bool _reload;
 
-    /// <summary>The client's window; what is not in it is not sent.</summary>
-    /// <remarks>
-    /// What changed a moment ago is sent too: it may have changed after the client fetched its window and before it said so here.
-    /// </remarks>
-    public void Sees(IEnumerable<long> ids)
+    /// <summary>
+    /// The client's window; what is not in it is not sent. What came into it is sent once as it is: it may have changed between
+    /// the client's reading and this report.
+    /// </summary>
+    public void Sees(IReadOnlyCollection<long> ids)
     {
-        bool pending;
         lock (_gate)
         {
+            _assets.UnionWith(ids.Where(id => !_seen.Contains(id)));
             _seen = [.. ids];
-            _assets.UnionWith(_seen.Where(id => _recent.Contains(id) || _lessRecent.Contains(id)));
-            pending = HasAny;
         }
 
-        if (pending)
-            _heard.Pulse();
+        _heard.Pulse();
     }
 
     public void Hear(Announcement announcement)
@@ -96,19 +86,6 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
             nothing ? true : null);
     }
 
-    /// <summary>Two sets that take turns: what is forgotten is between one and two spans old, or 10,000 changes back.</summary>
-    private void Remember(IReadOnlyList<long> changed)
-    {
-        if (time.GetElapsedTime(_recentSince) > s_recent || _recent.Count >= MostRecent)
-        {
-            (_lessRecent, _recent) = (_recent, _lessRecent);
-            _recent.Clear();
-            _recentSince = time.GetTimestamp();
-        }
-
-        _recent.UnionWith(changed);
-    }
-
     private bool HasAny => _assets.Count > 0 || _libraries.Count > 0 || _jobs.Count > 0 || _total || _reload;
 
     private void Note(Announcement announcement)
@@ -123,7 +100,6 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
                 break;
             case Announcement.AssetsChanged changed when changed.LibraryId == libraryId:
                 _assets.UnionWith(changed.AssetIds.Where(_seen.Contains));
-                Remember(changed.AssetIds);
                 break;
             case Announcement.LibraryChanged library:
                 _libraries.Add(library.LibraryId);

@@ -19,6 +19,9 @@ internal static class SqliteNative
     /// <summary>Loads the library at the first call, once per process, and tells its version.</summary>
     public static string Version => s_version.Value;
 
+    /// <summary>Where the library is from; known once it is loaded.</summary>
+    public static string Source { get; private set; } = "the package's own";
+
     private static string Load()
     {
         NativeLibrary.SetDllImportResolver(
@@ -35,7 +38,11 @@ internal static class SqliteNative
             if (!NativeLibrary.TryLoad(name, out var handle))
                 continue;
             if (IsNewEnough(handle))
+            {
+                Source = $"the system's {name}";
                 return handle;
+            }
+
             NativeLibrary.Free(handle);
         }
 
