@@ -105,16 +105,12 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         var known = new Dictionary<string, KnownFile>(StringComparer.Ordinal);
         step.Known.Bind(1, folderId);
         while (step.Known.Read())
-        {
             known.Add(step.Known.Text(0), new KnownFile(step.Known.Number(1), step.Known.Number(2), step.Known.Number(3)));
-        }
-
         return known;
     }
 
     private static void Insert(IntakeStep step, long folderId, ScannedFile file)
     {
-        // A folder that changes while it is read may show a file twice: the second is passed over.
         var id = step.NextId;
         step.Insert.Bind(1, id);
         step.Insert.Bind(3, folderId);
@@ -122,7 +118,7 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         step.Insert.Bind(6, (long)file.Kind);
         step.Insert.Bind(7, file.Size);
         step.Insert.Bind(8, file.ModifiedAt);
-        if (step.Insert.Run() == 1)
+        if (step.Insert.Run() == 1) // a folder that changes while it is read may show a file twice: the second is passed over
             step.Add(id);
     }
 

@@ -30,8 +30,7 @@ internal sealed class SqliteStatement : IDisposable
         raw.sqlite3_bind_text(_statement, parameter, bytes[..Encoding.UTF8.GetBytes(value, bytes)]);
     }
 
-    /// <summary>Runs a statement that returns nothing, and makes it ready for the next.</summary>
-    /// <returns>How many rows it changed.</returns>
+    /// <summary>Runs a statement that returns no rows, makes it ready for the next, and tells how many rows it changed.</summary>
     /// <exception cref="SqliteException">A constraint, a full disk, an I/O error.</exception>
     public int Run()
     {

@@ -53,8 +53,10 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
 
     public Job? FindOrNull(string name) => _running.TryGetValue(name, out var running) ? running.State : store.FindOrNull(name);
 
-    /// <summary>Cancels everything that runs and waits for it. A scan that was stopped so goes on at the next start.</summary>
-    public async Task StopAsync()
+    /// <summary>
+    /// Cancels everything that runs and waits for it, as often as it is called. A scan that was stopped so goes on at the next start.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
         lock (_submitting)
             _stopping = true;
@@ -63,8 +65,6 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
             running.Cancel();
         await Task.WhenAll(left.Select(running => running.Ended.Task));
     }
-
-    public async ValueTask DisposeAsync() => await StopAsync();
 
     private async Task RunAsync(RunningJob running, Func<JobReport, CancellationToken, Task> work)
     {
