@@ -162,7 +162,8 @@ internal sealed class StageLoop(
         {
             if (claims.NextRetryOrNull(looked) is not { } retry)
                 return s_idle;
-            var wait = retry - time.GetUtcNow();
+            // Timers count whole milliseconds: rounded up, or it would wake just before the time.
+            var wait = TimeSpan.FromMilliseconds(Math.Ceiling((retry - time.GetUtcNow()).TotalMilliseconds));
             return wait < s_shortest ? s_shortest : wait > s_idle ? s_idle : wait;
         }
         catch (DatabaseUnavailableException exception)
