@@ -13,9 +13,9 @@ namespace Vitrine.Decoding;
 /// </remarks>
 public static class DecoderProgram
 {
-    private const int Done = 0, BadProtocol = 3;
-    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MemoryWatch = TimeSpan.FromMilliseconds(200);
+    private const int Done = 0, BadProtocol = 3, NoLibrary = 4;
+    private static readonly TimeSpan s_endGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_memoryWatch = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs over standard input and output, at low priority.</summary>
     /// <returns>The exit code.</returns>
@@ -32,7 +32,7 @@ public static class DecoderProgram
     /// <param name="input">Requests, a hello first.</param>
     /// <param name="output">Answers.</param>
     /// <param name="endProcess">True to end the whole process when the input ends while a file is being decoded, or memory runs out.</param>
-    /// <returns>The exit code: 0 after a clean end, 3 when the other side broke the protocol.</returns>
+    /// <returns>The exit code: 0 after a clean end, 3 when the other side broke the protocol, 4 without libvips.</returns>
     internal static int Run(Stream input, Stream output, bool endProcess = false)
     {
         try
@@ -40,7 +40,7 @@ public static class DecoderProgram
             var (pixelLimit, itemMemoryLimit) = DecoderHello.Read(DecoderFrame.ReadOrNull(input));
             DecoderHello.WriteAnswer(VipsLibrary.Version).Write(output);
 
-            using var watch = endProcess ? new Timer(_ => EndAbove(itemMemoryLimit), null, MemoryWatch, MemoryWatch) : null;
+            using var watch = endProcess ? new Timer(_ => EndAbove(itemMemoryLimit), null, s_memoryWatch, s_memoryWatch) : null;
             using var requests = new BlockingCollection<DecoderFrame>(boundedCapacity: 64);
             using var finished = new ManualResetEventSlim();
             DecoderProtocolException? broken = null;
@@ -59,6 +59,11 @@ public static class DecoderProgram
         {
             Console.Error.WriteLine($"vitrine decoder: {error.Message}");
             return BadProtocol;
+        }
+        catch (DllNotFoundException error)
+        {
+            Console.Error.WriteLine($"vitrine decoder: {error.Message}");
+            return NoLibrary;
         }
         catch (IOException error)
         {
@@ -86,7 +91,7 @@ public static class DecoderProgram
             broken = new DecoderProtocolException($"The pipe broke: {error.Message}");
         }
         requests.CompleteAdding();
-        if (endProcess && !finished.Wait(EndGrace, CancellationToken.None))
+        if (endProcess && !finished.Wait(s_endGrace, CancellationToken.None))
             EndSelf();
         return broken;
     }
@@ -96,27 +101,27 @@ public static class DecoderProgram
         switch (frame.Kind)
         {
             case FrameKind.Inspect:
-            {
-                var (request, longSide, encoding) = DecoderMessages.ReadInspect(frame.Payload.Span);
-                faults.Apply(request.Path, output);
-                var inspection = inspector.Inspect(request, longSide, encoding);
-                return new(FrameKind.InspectAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, inspection));
-            }
+                {
+                    var (request, longSide, encoding) = DecoderMessages.ReadInspect(frame.Payload.Span);
+                    faults.Apply(request.Path, output);
+                    var inspection = inspector.Inspect(request, longSide, encoding);
+                    return new(FrameKind.InspectAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, inspection));
+                }
             case FrameKind.Render:
-            {
-                var (request, encoding) = DecoderMessages.ReadRender(frame.Payload.Span);
-                faults.Apply(request.Path, output);
-                var result = inspector.Render(request, encoding);
-                return new(FrameKind.RenderAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, result));
-            }
+                {
+                    var (request, encoding) = DecoderMessages.ReadRender(frame.Payload.Span);
+                    faults.Apply(request.Path, output);
+                    var result = inspector.Render(request, encoding);
+                    return new(FrameKind.RenderAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, result));
+                }
             case FrameKind.Pixels:
-            {
-                var request = DecoderMessages.ReadPixels(frame.Payload.Span);
-                foreach (var path in request.Paths)
-                    faults.Apply(path, output);
-                var results = inspector.ReadPixels(request);
-                return new(FrameKind.PixelsAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, results));
-            }
+                {
+                    var request = DecoderMessages.ReadPixels(frame.Payload.Span);
+                    foreach (var path in request.Paths)
+                        faults.Apply(path, output);
+                    var results = inspector.ReadPixels(request);
+                    return new(FrameKind.PixelsAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, results));
+                }
             default:
                 throw new DecoderProtocolException($"{frame.Kind} is not a request.");
         }
