@@ -49,7 +49,7 @@ public sealed class FillingTests(Chromium chromium) : ScreenTest(chromium)
         var snapshot = await vitrine.GetAsync($"/api/progress/{libraryId}");
         Assert.Equal(300, snapshot.GetProperty("total").GetInt32());
         foreach (var status in new[] { "pending", "indexed", "embedding", "ready", "failed" })
-            await Expect(screen.Page.GetByTestId($"count-{status}").Locator(".count")).ToHaveTextAsync(snapshot.GetProperty(status).ToString());
+            await Expect(screen.Page.GetByTestId($"count-{status}")).ToHaveTextAsync($"{snapshot.GetProperty(status)} {status}");
 
         var tiles = await screen.Page.EvaluateAsync<JsonElement>("() => window.seen.tiles");
         var sequences = tiles.EnumerateObject().Select(tile => tile.Value.EnumerateArray().Select(state => state.GetProperty("state").GetString()!).ToArray()).ToArray();

@@ -8,10 +8,13 @@ namespace Vitrine.EndToEnd;
 public sealed class RunningVitrine : IAsyncDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("vitrine-e2e-data-").FullName;
-    private readonly string? _faults;
     private Process _process = null!;
+    private Task<string> _errors = Task.FromResult("");
+    private Task _output = Task.CompletedTask;
 
-    private RunningVitrine(string? faults) => _faults = faults;
+    private RunningVitrine()
+    {
+    }
 
     /// <summary>Where it listens; the same after a restart.</summary>
     public string Address { get; private set; } = "http://127.0.0.1:0";
@@ -21,7 +24,7 @@ public sealed class RunningVitrine : IAsyncDisposable
     /// <param name="faults">What its decoders do wrong on purpose, such as <c>hang:a.png</c>; empty once it was restarted.</param>
     public static async Task<RunningVitrine> StartAsync(string? faults = null)
     {
-        var running = new RunningVitrine(faults);
+        var running = new RunningVitrine();
         await running.StartProcessAsync(faults);
         running.Api.BaseAddress = new Uri(running.Address);
         return running;
@@ -70,19 +73,25 @@ public sealed class RunningVitrine : IAsyncDisposable
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        await Task.WhenAll(_errors, _output);
         _process.Dispose();
         Directory.Delete(_data, recursive: true);
     }
 
     private async Task StartProcessAsync(string? faults)
     {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet") { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vitrine.Cli.dll"), _data, Address];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         if (faults is not null)
             start.Environment["VITRINE_DECODER_FAULTS"] = faults;
         _process = Process.Start(start)!;
+        _errors = _process.StandardError.ReadToEndAsync();
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             var at = line.IndexOf("http://", StringComparison.Ordinal);
@@ -90,10 +99,9 @@ public sealed class RunningVitrine : IAsyncDisposable
                 continue;
             Address = line[at..].Split(' ')[0].TrimEnd('/');
             // Read on, so that it never waits for someone to listen.
-            _process.OutputDataReceived += (_, _) => { };
-            _process.BeginOutputReadLine();
+            _output = _process.StandardOutput.ReadToEndAsync();
             return;
         }
-        throw new InvalidOperationException("Vitrine ended before it listened; its messages are above.");
+        throw new InvalidOperationException($"Vitrine ended before it listened: {await _errors}");
     }
 }

@@ -1,0 +1,37 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Vitrine.EndToEnd;
+
+/// <summary>Pause, resume, cancel, and scanning again.</summary>
+public sealed class WorkButtonsTests(Chromium chromium) : ScreenTest(chromium)
+{
+    [Fact]
+    public async Task Buttons_WhileItWorks_PauseResumeAndCancel()
+    {
+        var folder = NewFolder().WithLinkedPictures(6_000);
+        var vitrine = await StartAsync();
+        var library = await vitrine.AddLibraryAsync(folder.Path);
+        var screen = await OpenAsync(vitrine);
+        await screen.GoToLibraryAsync(library);
+        var progress = screen.Page.GetByTestId("progress");
+        var headline = screen.Page.GetByTestId("headline");
+
+        await screen.Page.GetByTestId("pause").ClickAsync();
+        await Expect(progress).ToHaveAttributeAsync("data-status", "paused");
+        await Expect(headline).ToContainTextAsync("Paused");
+        Assert.Equal("paused", (await vitrine.GetAsync($"/api/progress/{library}")).GetProperty("status").GetString());
+        Assert.True((await vitrine.GetAsync($"/api/libraries/{library}")).GetProperty("paused").GetBoolean());
+        await screen.KeepPictureAsync("paused");
+
+        await screen.Page.GetByTestId("resume").ClickAsync();
+        await Expect(progress).ToHaveAttributeAsync("data-status", "in_progress");
+        await screen.Page.GetByTestId("cancel").ClickAsync();
+        await Expect(progress).ToHaveAttributeAsync("data-status", "cancelled");
+        await Expect(headline).ToContainTextAsync("Cancelled");
+        await Expect(screen.Page.GetByTestId("scan")).ToBeVisibleAsync();
+
+        await screen.Page.GetByTestId("scan").ClickAsync();
+        await Expect(progress).ToHaveAttributeAsync("data-status", "complete", new() { Timeout = 60_000 });
+        await Expect(headline).ToHaveTextAsync("All 6,000 ready");
+    }
+}
