@@ -1,4 +1,3 @@
-using System.Text.Json;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;
@@ -51,7 +50,7 @@ public sealed class FillingTests(Chromium chromium) : ScreenTest(chromium)
         foreach (var status in new[] { "pending", "indexed", "embedding", "ready", "failed" })
             await Expect(screen.Page.GetByTestId($"count-{status}")).ToHaveTextAsync($"{snapshot.GetProperty(status)} {status}");
 
-        var tiles = await screen.Page.EvaluateAsync<JsonElement>("() => window.seen.tiles");
+        var tiles = await screen.ReadAsync("window.seen.tiles");
         var sequences = tiles.EnumerateObject().Select(tile => tile.Value.EnumerateArray().Select(state => state.GetProperty("state").GetString()!).ToArray()).ToArray();
         Assert.All(sequences, states => Assert.Equal(states.OrderBy(state => Array.IndexOf(Order, state)), states));
         Assert.Contains(sequences, states => states.SequenceEqual(Order));

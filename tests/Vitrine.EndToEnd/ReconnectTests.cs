@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;
 
 /// <summary>The server dies and comes back; nobody touches the page.</summary>
-public sealed partial class ReconnectTests(Chromium chromium) : ScreenTest(chromium)
+public sealed class ReconnectTests(Chromium chromium) : ScreenTest(chromium)
 {
     [Fact]
     public async Task Library_ServerKilledInTheMiddleAndRestarted_SaysSoAndMendsItself()
@@ -15,7 +14,7 @@ public sealed partial class ReconnectTests(Chromium chromium) : ScreenTest(chrom
         var vitrine = await StartAsync(string.Join(',', stuck));
         var library = await vitrine.AddLibraryAsync(folder.Path);
         var screen = await OpenAsync(vitrine);
-        screen.Expected = LostConnection();
+        screen.Expected = Screen.LostConnection();
         await screen.GoToLibraryAsync(library);
         await Expect(screen.Grid).ToHaveAttributeAsync("data-total", "60");
         await Expect(screen.Page.Locator("[data-testid=tile][data-state=pending]").First).ToBeVisibleAsync();
@@ -46,7 +45,7 @@ public sealed partial class ReconnectTests(Chromium chromium) : ScreenTest(chrom
         var library = await vitrine.AddLibraryAsync(folder.Path, "Harbour");
         await vitrine.WaitUntilFinalAsync(library);
         var screen = await OpenAsync(vitrine);
-        screen.Expected = LostConnection();
+        screen.Expected = Screen.LostConnection();
         await screen.Page.GotoAsync("/");
         await Expect(screen.Page.GetByTestId("library")).ToContainTextAsync("All 3 ready");
         await vitrine.KillAsync();
@@ -55,7 +54,4 @@ public sealed partial class ReconnectTests(Chromium chromium) : ScreenTest(chrom
         await vitrine.StartAgainAsync();
         await Expect(screen.Page.GetByTestId("gone")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
     }
-
-    [GeneratedRegex("net::ERR_|WebSocket connection to|Failed to load resource")]
-    private static partial Regex LostConnection();
 }

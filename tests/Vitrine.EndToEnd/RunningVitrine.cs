@@ -85,7 +85,7 @@ public sealed class RunningVitrine : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vitrine.Cli.dll"), _data, Address];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vitrine.Cli.dll"), "serve", "--data", _data, "--listen", Address];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         if (faults is not null)

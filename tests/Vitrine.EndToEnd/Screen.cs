@@ -6,14 +6,14 @@ using System.Text.RegularExpressions;
 namespace Vitrine.EndToEnd;
 
 /// <summary>One page of the screen in a browser context of its own, with everything that went wrong in it.</summary>
-public sealed class Screen
+public sealed partial class Screen
 {
     /// <summary>Collects, from before the first script on: layout shifts, long tasks, breaches of the content security policy, and what each tile has shown.</summary>
     private const string Recorder = """
         window.seen = { shifts: [], longTasks: [], violations: [], tiles: {} };
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) {
-            const sources = entry.sources.map((s) => `${s.node?.nodeName}.${s.node?.className} ${JSON.stringify(s.previousRect)} -> ${JSON.stringify(s.currentRect)}`);
+            const sources = entry.sources.map((s) => `${s.node?.nodeName}.${s.node?.className ?? s.node?.parentNode?.outerHTML} ${JSON.stringify(s.previousRect)} -> ${JSON.stringify(s.currentRect)}`);
             window.seen.shifts.push({ value: entry.value, at: entry.startTime, sources });
           }
         }).observe({ type: 'layout-shift', buffered: true });
@@ -85,11 +85,15 @@ public sealed class Screen
 
     public Task GoToLibraryAsync(string libraryId) => Page.GotoAsync($"/libraries/{libraryId}");
 
+    /// <summary>The value of an expression in the page, by way of JSON.</summary>
+    public async Task<JsonElement> ReadAsync(string expression) =>
+        JsonSerializer.Deserialize<JsonElement>(await Page.EvaluateAsync<string>($"() => JSON.stringify({expression})"));
+
     /// <summary>Sum of all layout shifts, those after input included, and what moved.</summary>
     public async Task<(double Sum, string What)> LayoutShiftAsync()
     {
-        var shifts = await Page.EvaluateAsync<JsonElement>("() => window.seen.shifts");
-        return (shifts.EnumerateArray().Sum(shift => shift.GetProperty("value").GetDouble()), shifts.GetRawText());
+        var shifts = await ReadAsync("window.seen.shifts");
+        return (shifts.EnumerateArray().Sum(shift => shift.GetProperty("value").GetDouble()), string.Join('\n', shifts.EnumerateArray()));
     }
 
     /// <summary>Everything in the page that nobody expected: console errors and warnings, exceptions, breaches of the content security policy.</summary>
@@ -105,6 +109,10 @@ public sealed class Screen
         if (Environment.GetEnvironmentVariable("VITRINE_SCREENSHOTS") is { Length: > 0 } folder)
             await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
     }
+
+    /// <summary>What the browser writes while a server is away.</summary>
+    [GeneratedRegex("net::ERR_|WebSocket connection to|Failed to load resource")]
+    public static partial Regex LostConnection();
 
     public Task CloseAsync() => _context.CloseAsync();
 }

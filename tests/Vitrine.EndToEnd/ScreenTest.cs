@@ -29,7 +29,7 @@ public abstract class ScreenTest(Chromium chromium) : IAsyncLifetime
         _folders.ForEach(folder => folder.Dispose());
         GC.SuppressFinalize(this);
         if (!hasFailed)
-            Assert.Empty(problems);
+            Assert.True(problems.Count == 0, string.Join('\n', problems));
     }
 
     protected async Task<Screen> OpenAsync(RunningVitrine vitrine, BrowserNewContextOptions? options = null)
