@@ -44,14 +44,29 @@ public sealed class Snapshot<T>(string name, Func<T> build, Func<T, long> size)
     {
         lock (_building)
         {
-            if (onlyFirst && _current is { } built)
+            // Asked for again while another rebuild waited or ran: when that one was later than the change, nothing is left to do.
+            if (_current is { } built && (onlyFirst || Volatile.Read(ref _stale) == 0))
                 return built.Value;
             var started = Stopwatch.GetTimestamp();
             Interlocked.Exchange(ref _stale, 0); // a change during the build marks it again
-            var next = new Built(build(), (_current?.Generation ?? 0) + 1);
+            var next = new Built(BuildOrMarkStale(), (_current?.Generation ?? 0) + 1);
             _lastBuild = Stopwatch.GetElapsedTime(started);
             _current = next;
             return next.Value;
+        }
+    }
+
+    /// <summary>A rebuild that fails has brought nothing up to date: the next reader asks again.</summary>
+    private T BuildOrMarkStale()
+    {
+        try
+        {
+            return build();
+        }
+        catch
+        {
+            MarkStale();
+            throw;
         }
     }
 

@@ -4,11 +4,11 @@ namespace Vitrine.Libraries;
 
 /// <summary>
 /// A query such as <c>beach status:failed</c>: every word must be found in the path, title, description, keywords or camera;
-/// <c>status:</c> and <c>kind:</c> narrow further (docs/query-language.md).
+/// <c>status:</c> and <c>kind:</c> narrow further (docs/query-language.md). Any other word with a colon is a word.
 /// </summary>
 public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Status, AssetKind? Kind)
 {
-    /// <exception cref="FormatException">A word before a colon or its value is unknown; the message lists what is known.</exception>
+    /// <exception cref="FormatException">The value of <c>status:</c> or <c>kind:</c> is unknown; the message lists what is known.</exception>
     public static AssetFilter Parse(string? query)
     {
         var words = new List<string>();
@@ -43,7 +43,7 @@ public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Statu
             conditions.Add(
                 $"""
                 (f.path || '/' || a.name LIKE {name} ESCAPE '\' OR d.title LIKE {name} ESCAPE '\' OR d.description LIKE {name} ESCAPE '\'
-                 OR d.keywords LIKE {name} ESCAPE '\' OR d.camera_make || ' ' || d.camera_model LIKE {name} ESCAPE '\')
+                 OR d.keywords LIKE {name} ESCAPE '\' OR COALESCE(d.camera_make, '') || ' ' || COALESCE(d.camera_model, '') LIKE {name} ESCAPE '\')
                 """);
         }
 
@@ -54,8 +54,9 @@ public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Statu
         where T : struct, Enum
     {
         var (name, value) = (term[..term.IndexOf(':')], term[(term.IndexOf(':') + 1)..]);
-        return Enum.TryParse<T>(value, ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) && !char.IsDigit(value[0])
-            ? parsed
+        // By name only: TryParse would take numbers and lists too.
+        return Enum.GetNames<T>().Contains(value, StringComparer.OrdinalIgnoreCase)
+            ? Enum.Parse<T>(value, ignoreCase: true)
             : throw new FormatException(
                 $"'{value}' is not a {name}. Known: {string.Join(", ", Enum.GetNames<T>().Select(known => known.ToLowerInvariant()))}.");
     }

@@ -15,6 +15,11 @@ public sealed class BrowseIndex : IDisposable
     /// <summary>Snapshots kept besides the orders of arrival: 8 MB each for a million assets.</summary>
     private const int MaxSnapshots = 16;
 
+    /// <summary>Rows of a forgotten library are there until they are swept.</summary>
+    private const string KnownSql = "EXISTS (SELECT 1 FROM libraries WHERE id = @library)";
+
+    internal const string ArrivalSql = $"SELECT id FROM assets WHERE library_id = @library AND {KnownSql} ORDER BY id";
+
     private readonly Database _database;
     private readonly SnapshotRebuilder _rebuilder;
     private readonly IDisposable _subscription;
@@ -67,11 +72,23 @@ public sealed class BrowseIndex : IDisposable
         return snapshot.Read(_rebuilder);
     }
 
-    private ArrivalOrder Arrivals(long libraryId) =>
-        _arrivals.GetOrAdd(libraryId, id => new Lazy<ArrivalOrder>(() => new ArrivalOrder(ArrivalIds(id)))).Value;
+    private ArrivalOrder Arrivals(long libraryId)
+    {
+        var arrivals = _arrivals.GetOrAdd(libraryId, id => new Lazy<ArrivalOrder>(() => new ArrivalOrder(ArrivalIds(id))));
+        try
+        {
+            return arrivals.Value;
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // It would keep the failure: the next reader tries again.
+            _arrivals.TryRemove(KeyValuePair.Create(libraryId, arrivals));
+            throw;
+        }
+    }
 
     private long[] ArrivalIds(long libraryId) => [.. _database.Read(connection => connection.Query(
-        "SELECT id FROM assets WHERE library_id = @library AND EXISTS (SELECT 1 FROM libraries WHERE id = @library) ORDER BY id",
+        ArrivalSql,
         row => row.GetInt64(0),
         ("@library", libraryId)))];
 
@@ -94,7 +111,7 @@ public sealed class BrowseIndex : IDisposable
             + (filter.Words.Count > 0 ? " LEFT JOIN asset_details d ON d.asset_id = a.id" : "");
         var where = conditions.Length > 0 ? $"AND {conditions}" : "";
         long[] ids = [.. _database.Read(connection => connection.Query(
-            $"SELECT a.id FROM assets a {joins} WHERE a.library_id = @library {where} ORDER BY {by} a.id",
+            $"SELECT a.id FROM assets a {joins} WHERE a.library_id = @library AND {KnownSql} {where} ORDER BY {by} a.id",
             row => row.GetInt64(0),
             [.. parameters, ("@library", libraryId)]))];
         return new AssetOrder(ids, ids.Length);

@@ -1,0 +1,258 @@
+using System.Text;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Storage;
+using Vitrine.Tests.Contracts;
+using Xunit;
+
+namespace Vitrine.Tests.Libraries;
+
+public sealed class BrowseIndexTests : StoreContract
+{
+    private static readonly string[] s_names =
+        ["a.jpg", "B.png", "10.jpg", "9.jpg", "100%.jpg", "100x.jpg", "a_b.jpg", "axb.jpg", "back\\slash.jpg", "\u00E9.webp", "\uE000.jpg", "\U0001F600.jpg", "model.stl"];
+
+    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+
+    public static TheoryData<AssetSort, bool, string?> EverySort()
+    {
+        var data = new TheoryData<AssetSort, bool, string?>();
+        foreach (var sort in Enum.GetValues<AssetSort>())
+        {
+            foreach (var query in new[] { null, "1", "jpg kind:image", "status:ready a" })
+            {
+                data.Add(sort, false, query);
+                data.Add(sort, true, query);
+            }
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(EverySort))]
+    public async Task Page_EverySortOrderAndQuery_EqualsBruteForceAtAnyOffset(AssetSort sort, bool descending, string? query)
+    {
+        var library = await FilledLibraryAsync();
+        var expected = BruteForce(library, sort, query);
+        if (descending)
+            expected.Reverse();
+
+        foreach (var offset in new[] { 0, 1, 7, expected.Count - 1, expected.Count, expected.Count + 5 })
+        {
+            var (total, ids) = Stores.Browse.Page(library.Id, sort, descending, query, Math.Max(0, offset), 9);
+            Assert.Equal(expected.Count, total);
+            Assert.Equal(expected.Skip(Math.Max(0, offset)).Take(9), ids);
+        }
+    }
+
+    [Theory]
+    [InlineData("100%", "100%.jpg")]
+    [InlineData("a_b", "a_b.jpg")]
+    [InlineData("back\\slash", "back\\slash.jpg")]
+    [InlineData("k\\s", "back\\slash.jpg")]
+    [InlineData("'", "")]
+    [InlineData("%", "100%.jpg")]
+    public async Task Page_QueryWithCharactersOfTheMatcher_FindsThemAsTheyAre(string query, string expected)
+    {
+        var library = await AddLibraryAsync("/photos", s_names);
+
+        Assert.Equal(expected.Length == 0 ? [] : [expected], Paths(library, query));
+    }
+
+    [Theory]
+    [InlineData("beach", "title.jpg")]
+    [InlineData("BEACH", "title.jpg")]
+    [InlineData("sunset", "description.jpg")]
+    [InlineData("holiday", "keywords.jpg")]
+    [InlineData("X100", "camera.jpg")]
+    [InlineData("fuji x100", "")]
+    [InlineData("2024/ title", "title.jpg")]
+    public async Task Page_Query_LooksAtPathTitleDescriptionKeywordsAndCamera(string query, string expected)
+    {
+        var library = await AddLibraryAsync("/photos", "2024/title.jpg", "2024/description.jpg", "2024/keywords.jpg", "2024/camera.jpg");
+        await DetailsAsync(library, "title", "title", "Beach");
+        await DetailsAsync(library, "description", "description", "at sunset");
+        await DetailsAsync(library, "keywords", "keywords", "[\"holiday\"]");
+        await DetailsAsync(library, "camera", "camera_model", "X100"); // and no maker
+
+        Assert.Equal(expected.Length == 0 ? [] : [$"2024/{expected}"], Paths(library, query));
+    }
+
+    [Theory]
+    [InlineData("status:nonsense", "ready")]
+    [InlineData("status:", "ready")]
+    [InlineData("status:1", "ready")]
+    [InlineData("status:+1", "ready")]
+    [InlineData("status:pending,ready", "ready")]
+    [InlineData("a kind:film", "image, model")]
+    public void Page_UnknownValue_SaysWhatIsKnown(string query, string known)
+    {
+        var wrong = Assert.Throws<FormatException>(() => Stores.Browse.Page(1, AssetSort.Added, false, query, 0, 10));
+
+        Assert.Contains(known, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Page_OrderOfArrival_GrowsWhileReadersHoldTheirWindow()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        Assert.Equal(1, Stores.Browse.Count(library.Id));
+
+        await RescanAsync(library, "a.jpg", "0.jpg", "z.jpg");
+        Assert.Equal(3, Stores.Browse.Count(library.Id));
+        Assert.Equal(["a.jpg", "0.jpg", "z.jpg"], Paths(library, null));
+
+        await RescanAsync(library, "a.jpg", "z.jpg");
+        Assert.Equal(2, Stores.Browse.Count(library.Id));
+        Assert.Equal(["a.jpg", "z.jpg"], Paths(library, null));
+    }
+
+    [Fact]
+    public void ArrivalOrder_AppendedAndRemoved_LeavesEarlierWindowsAsTheyWere()
+    {
+        var order = new ArrivalOrder([1, 2, 3]);
+        var before = order.Current;
+        order.Append([3, 4, 5]); // 3 came with the loading
+        var grown = order.Current;
+        order.Remove([2, 5, 99]);
+        order.Append([6]);
+
+        Assert.Equal([1, 2, 3], before.Slice(0, 10, descending: false));
+        Assert.Equal([5, 4, 3, 2, 1], grown.Slice(0, 10, descending: true));
+        Assert.Equal([1, 3, 4, 6], order.Current.Slice(0, 10, descending: false));
+    }
+
+    [Fact]
+    public async Task ArrivalOrder_ReadWhileItGrows_IsAlwaysWhole()
+    {
+        var order = new ArrivalOrder([]);
+        var growing = Task.Run(() =>
+        {
+            for (var id = 1L; id <= 20_000; id += 2)
+                order.Append([id, id + 1]);
+        });
+        while (!growing.IsCompleted)
+        {
+            var window = order.Current;
+            Assert.Equal(Enumerable.Range(1, window.Count).Select(id => (long)id), window.Slice(0, window.Count, descending: false));
+        }
+
+        await growing;
+    }
+
+    [Fact]
+    public async Task Page_SomethingChanged_AnswersFromTheOneBeforeUntilItIsRebuiltAside()
+    {
+        var library = await AddLibraryAsync("/photos", "b.jpg");
+        Assert.Equal(["b.jpg"], Paths(library, null, AssetSort.Name));
+        await RescanAsync(library, "a.jpg", "b.jpg");
+
+        Assert.Equal(["b.jpg"], Paths(library, null, AssetSort.Name)); // nobody rebuilds yet, and nobody waits
+        Assert.True(Stores.Browse.Statistics.Single().Stale);
+        await RebuildAsync();
+
+        Assert.Equal(["a.jpg", "b.jpg"], Paths(library, null, AssetSort.Name));
+        var statistics = Stores.Browse.Statistics.Single();
+        Assert.Equal((2, 2, false), (statistics.Generation, statistics.Size, statistics.Stale));
+    }
+
+    [Fact]
+    public async Task Page_ManyQueries_KeepsTheOnesReadLast()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        for (var query = 0; query < 40; query++)
+            Stores.Browse.Page(library.Id, AssetSort.Added, false, $"word{query}", 0, 10);
+
+        Assert.Equal(16, Stores.Browse.Statistics.Count);
+        Assert.Contains(Stores.Browse.Statistics, statistics => statistics.Name.EndsWith("word39", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Page_LibraryForgotten_DropsItsSnapshots()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        Paths(library, null, AssetSort.Size);
+        await Stores.Libraries.ForgetAsync(library.Id, Token);
+
+        Assert.Empty(Stores.Browse.Statistics);
+        Assert.Empty(Stores.Browse.Page(library.Id, AssetSort.Size, false, null, 0, 10).Ids);
+    }
+
+    [Fact]
+    public async Task Count_DatabaseWasAwayOnce_ReadsAgain()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        await using var away = new DatabaseThatIsAwayOnce(Stores.Database);
+        using var browse = new BrowseIndex(away, Stores.Announcements, Stores.Rebuilder);
+
+        Assert.Throws<DatabaseUnavailableException>(() => browse.Count(library.Id));
+        Assert.Equal(1, browse.Count(library.Id));
+    }
+
+    private List<string> Paths(Library library, string? query, AssetSort sort = AssetSort.Added) =>
+        [.. Stores.Assets.Find(Stores.Browse.Page(library.Id, sort, descending: false, query, 0, 100).Ids).Select(asset => asset.Path)];
+
+    private async Task RebuildAsync()
+    {
+        using var stop = new CancellationTokenSource();
+        Stores.Rebuilder.Ask(stop.Cancel); // behind what was asked for before
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Stores.Rebuilder.RunAsync(stop.Token));
+    }
+
+    private async Task<Library> FilledLibraryAsync()
+    {
+        var library = await AddLibraryAsync("/photos", [.. s_names.Select(name => $"{name}@{name.Length}"), .. s_names.Select(name => $"a/b/{name}"), .. s_names.Select(name => $"a b/{name}@2")]);
+        await AddLibraryAsync("/other", "a.jpg", "1.jpg");
+        await Stores.Database.WriteAsync(
+            transaction => transaction.Connection.Execute(
+                """
+                UPDATE assets SET size = id * 7919 % 5, width = CASE WHEN id % 3 > 0 THEN id * 31 % 4 END,
+                    captured_at = CASE WHEN id % 4 > 0 THEN id * 17 % 6 END, status = id % 5
+                """),
+            WriteUrgency.Urgent,
+            Token);
+        return library;
+    }
+
+    private Task DetailsAsync(Library library, string name, string column, string value) => Stores.Database.WriteAsync(
+        transaction => transaction.Connection.Execute(
+            $"INSERT INTO asset_details (asset_id, md5, {column}) VALUES (@id, x'00', @value)",
+            ("@id", IdOf(library, $"2024/{name}.jpg")), ("@value", value)),
+        WriteUrgency.Urgent,
+        Token);
+
+    private List<long> BruteForce(Library library, AssetSort sort, string? query)
+    {
+        var all = Stores.Assets.Find([.. Enumerable.Range(1, 200).Select(id => (long)id)]).Where(asset => asset.LibraryId == library.Id);
+        all = query switch
+        {
+            null => all,
+            "1" => all.Where(asset => asset.Path.Contains('1')),
+            "jpg kind:image" => all.Where(asset => asset.Path.Contains("jpg", StringComparison.Ordinal)),
+            _ => all.Where(asset => asset.Status == AssetStatus.Ready && $"/{asset.Path}".Contains('a', StringComparison.OrdinalIgnoreCase)),
+        };
+        var byId = all.OrderBy(asset => asset.Id);
+        var sorted = sort switch
+        {
+            AssetSort.Added => byId,
+            AssetSort.Path => byId.OrderBy(asset => Path.GetDirectoryName(asset.Path), Utf8.Order).ThenBy(asset => asset.Name, Utf8.Order),
+            AssetSort.Name => byId.OrderBy(asset => asset.Name, Utf8.Order),
+            AssetSort.Size => byId.OrderBy(asset => asset.Size),
+            AssetSort.Modified => byId.OrderBy(asset => asset.ModifiedAt),
+            AssetSort.Captured => byId.OrderBy(asset => asset.CapturedAt ?? DateTimeOffset.MaxValue),
+            AssetSort.Width => byId.OrderBy(asset => asset.Width ?? int.MaxValue),
+            AssetSort.Status => byId.OrderBy(asset => asset.Status),
+            _ => throw new ArgumentOutOfRangeException(nameof(sort)),
+        };
+        return [.. sorted.Select(asset => asset.Id)];
+    }
+
+    /// <summary>Databases compare text by its bytes.</summary>
+    private sealed class Utf8 : IComparer<string?>
+    {
+        public static Utf8 Order { get; } = new();
+
+        public int Compare(string? x, string? y) => Encoding.UTF8.GetBytes(x!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y!));
+    }
+}
