@@ -8,6 +8,7 @@ return args switch
     ["descriptor", var folder] => await DescriptorAsync(folder),
     ["vector-index"] => VectorIndex(),
     ["scan", var folder] => await ScanSpeed.RunAsync(folder, repeats: 3),
+    ["stages", .. var rest] => InspectionStages.Run(rest),
     _ => Usage(),
 };
 
@@ -27,6 +28,7 @@ static int VectorIndex()
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: phase2 [PICTURES] [--effort N] [--repeats N]  |  decoder-memory [PICTURES] [--items N]  |  descriptor FOLDER  |  vector-index");
+        "Usage: phase2 [PICTURES] [--effort N] [--repeats N]  |  decoder-memory [PICTURES] [--items N]  |  stages PICTURES [--rounds N]"
+        + "  |  descriptor FOLDER  |  vector-index  |  scan FOLDER");
     return 2;
 }

@@ -8,15 +8,20 @@ internal static class DecodeFailures
 {
     public static readonly DecodeFailure EmptyFile = new("empty file", Transient: false);
 
+    private const string Unsupported = "unsupported: ";
+
     /// <summary>What libvips and the libraries below it say when a file ends too early.</summary>
     private static readonly string[] EndWords =
         ["premature end", "truncated", "unexpected end", "end of file", "eof", "not enough data", "short read", "read error", "out of data", "bad seek"];
+
+    /// <summary>What libheif says of a codec that it was built without.</summary>
+    private static readonly string[] UnsupportedWords = ["unsupported codec", "unsupported feature", "not been built in"];
 
     /// <returns>Null for what is not the file's fault.</returns>
     public static DecodeFailure? FindOrNull(Exception error) => error switch
     {
         NotAnImageException => new($"not an image: {error.Message}", Transient: false),
-        UnsupportedPictureException => new($"unsupported: {error.Message}", Transient: false),
+        UnsupportedPictureException => new(Unsupported + error.Message, Transient: false),
         TooManyPixelsException => new($"too large: {error.Message}", Transient: false),
         VipsException => new(Describe(error.Message), Transient: false),
         FileNotFoundException or DirectoryNotFoundException => new($"vanished: {error.Message}", Transient: true),
@@ -25,6 +30,12 @@ internal static class DecodeFailures
         _ => null,
     };
 
+    /// <summary>True when another libvips may read the file.</summary>
+    public static bool IsUnsupported(DecodeFailure? failure) => failure?.Reason.StartsWith(Unsupported, StringComparison.Ordinal) == true;
+
     private static string Describe(string message) =>
-        Array.Exists(EndWords, word => message.Contains(word, StringComparison.OrdinalIgnoreCase)) ? $"truncated: {message}" : $"damaged: {message}";
+        Contains(message, UnsupportedWords) ? Unsupported + message : Contains(message, EndWords) ? $"truncated: {message}" : $"damaged: {message}";
+
+    private static bool Contains(string message, string[] words) =>
+        Array.Exists(words, word => message.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

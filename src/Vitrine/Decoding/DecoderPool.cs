@@ -1,4 +1,5 @@
 using Vitrine.Images;
+using Vitrine.Images.Vips;
 
 namespace Vitrine.Decoding;
 
@@ -16,6 +17,8 @@ public sealed class DecoderPool : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly DecoderSlot[] slots;
     private readonly Task[] running;
+    private readonly DecoderQueue systemQueue = new();
+    private volatile bool hasSystemLibrary;
 
     /// <param name="options">Limits and sizes.</param>
     /// <param name="command">How to start a decoder; null for this program's own.</param>
@@ -23,13 +26,19 @@ public sealed class DecoderPool : IAsyncDisposable
     {
         this.options = options;
         command ??= DecoderCommand.ForThisProgram();
-        slots = [.. Enumerable.Range(0, options.Processes > 0 ? options.Processes : Environment.ProcessorCount)
-            .Select(_ => new DecoderSlot(queue, command, options))];
+        Processes = options.Processes > 0 ? options.Processes : Environment.ProcessorCount;
+        // The bundled libvips is quick, the system's may read more (HEIC, JPEG XL, raw): one decoder with that one, if it is ever needed.
+        hasSystemLibrary = VipsLibrary.FindBundledOrNull() is not null && Environment.GetEnvironmentVariable(VipsLibrary.Variable) is null or "";
+        slots =
+        [
+            .. Enumerable.Range(0, Processes).Select(_ => new DecoderSlot(queue, command, options, library: null)),
+            new DecoderSlot(systemQueue, command, options, VipsLibrary.SystemName),
+        ];
         running = [.. slots.Select(slot => slot.RunAsync(stopping.Token))];
     }
 
     /// <summary>How many files can be worked on at once.</summary>
-    public int Processes => slots.Length;
+    public int Processes { get; }
 
     public DecoderStatistics Statistics => new(
         slots.Count(slot => slot.IsAlive), slots.Sum(slot => slot.Restarts), slots.Sum(slot => slot.Recycled), slots.Sum(slot => slot.Items),
@@ -38,20 +47,31 @@ public sealed class DecoderPool : IAsyncDisposable
 
     /// <summary>Everything that phase 2 wants of one file. A damaged file is told in <see cref="Inspection.Failure"/>.</summary>
     /// <exception cref="DecoderCrashedException">The decoder died or hung at this file (<see cref="DecoderTimedOutException"/>).</exception>
-    public Task<Inspection> InspectAsync(InspectRequest request, CancellationToken cancellationToken) =>
-        AskAsync(new DecoderJob<Inspection>(FrameKind.Inspect, DecoderMessages.Write(request, options.ThumbnailLongSide, Encoding),
-            DecoderMessages.ReadInspectAnswer), isUrgent: false, cancellationToken);
+    public async Task<Inspection> InspectAsync(InspectRequest request, CancellationToken cancellationToken)
+    {
+        DecoderJob<Inspection> Job() => new(FrameKind.Inspect, DecoderMessages.Write(request, options.ThumbnailLongSide, Encoding),
+            DecoderMessages.ReadInspectAnswer);
+        var inspection = await AskAsync(queue, Job(), isUrgent: false, cancellationToken);
+        return DecodeFailures.IsUnsupported(inspection.Failure) && await AskSystemOrNullAsync(Job(), isUrgent: false, cancellationToken) is { } other
+            ? other
+            : inspection;
+    }
 
     /// <summary>A WebP of a picture, ahead of all inspections: a person waits for it.</summary>
     /// <exception cref="DecoderCrashedException">The decoder died or hung at this file.</exception>
-    public Task<RenderResult> RenderAsync(RenderRequest request, CancellationToken cancellationToken) =>
-        AskAsync(new DecoderJob<RenderResult>(FrameKind.Render, DecoderMessages.Write(request, Encoding),
-            DecoderMessages.ReadRenderAnswer), isUrgent: true, cancellationToken);
+    public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
+    {
+        DecoderJob<RenderResult> Job() => new(FrameKind.Render, DecoderMessages.Write(request, Encoding), DecoderMessages.ReadRenderAnswer);
+        var result = await AskAsync(queue, Job(), isUrgent: true, cancellationToken);
+        return DecodeFailures.IsUnsupported(result.Failure) && await AskSystemOrNullAsync(Job(), isUrgent: true, cancellationToken) is { } other
+            ? other
+            : result;
+    }
 
     /// <summary>Pixels of thumbnails; one result for each path, in that order. Batches of 32 to 64 are quickest.</summary>
     /// <exception cref="DecoderCrashedException">The decoder died or hung at one of the files.</exception>
     public Task<IReadOnlyList<PixelsResult>> PixelsAsync(PixelsRequest request, CancellationToken cancellationToken) =>
-        AskAsync(new DecoderJob<IReadOnlyList<PixelsResult>>(FrameKind.Pixels, DecoderMessages.Write(request),
+        AskAsync(queue, new DecoderJob<IReadOnlyList<PixelsResult>>(FrameKind.Pixels, DecoderMessages.Write(request),
             DecoderMessages.ReadPixelsAnswer) { Items = request.Paths.Count }, isUrgent: false, cancellationToken);
 
     /// <summary>Ends all decoders; what waits or is being worked on is cancelled.</summary>
@@ -60,15 +80,34 @@ public sealed class DecoderPool : IAsyncDisposable
         if (stopping.IsCancellationRequested)
             return;
         queue.Close();
+        systemQueue.Close();
         await stopping.CancelAsync();
         await Task.WhenAll(running);
         queue.Dispose();
+        systemQueue.Dispose();
         stopping.Dispose();
     }
 
     private WebPEncoding Encoding => new(options.ThumbnailQuality, options.ThumbnailEffort);
 
-    private async Task<T> AskAsync<T>(DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
+    /// <returns>Null when there is no other libvips.</returns>
+    private async Task<T?> AskSystemOrNullAsync<T>(DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (!hasSystemLibrary)
+            return null;
+        try
+        {
+            return await AskAsync(systemQueue, job, isUrgent, cancellationToken);
+        }
+        catch (DecoderStartException)
+        {
+            hasSystemLibrary = false;
+            return null;
+        }
+    }
+
+    private static async Task<T> AskAsync<T>(DecoderQueue queue, DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         queue.Add(job, isUrgent);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Vitrine.Images.Vips;
 
 namespace Vitrine.Decoding;
 
@@ -38,8 +39,13 @@ internal sealed class DecoderProcess : IAsyncDisposable
     }
 
     /// <summary>Starts a decoder and exchanges hellos.</summary>
-    /// <exception cref="DecoderCrashedException">It ended, or spoke another protocol, before it could do anything.</exception>
-    public static async Task<DecoderProcess> StartAsync(DecoderCommand command, DecoderOptions options, CancellationToken cancellationToken)
+    /// <param name="command">The program.</param>
+    /// <param name="options">Limits, told in the hello.</param>
+    /// <param name="library">The libvips that it is to load; null for its own choice.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="DecoderStartException">It ended, or spoke another protocol, before it could do anything.</exception>
+    public static async Task<DecoderProcess> StartAsync(
+        DecoderCommand command, DecoderOptions options, string? library, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command.FileName)
         {
@@ -52,8 +58,10 @@ internal sealed class DecoderProcess : IAsyncDisposable
         foreach (var argument in command.Arguments)
             start.ArgumentList.Add(argument);
         DecoderEnvironment.Apply(start.Environment);
+        if (library is not null)
+            start.Environment[VipsLibrary.Variable] = library;
 
-        var decoder = new DecoderProcess(Process.Start(start) ?? throw new DecoderCrashedException($"{command.FileName} cannot be started."));
+        var decoder = new DecoderProcess(Process.Start(start) ?? throw new DecoderStartException($"{command.FileName} cannot be started."));
         try
         {
             await decoder.SendAsync(DecoderHello.Write(options.PixelLimit, options.ItemMemoryLimit), cancellationToken);
@@ -66,7 +74,7 @@ internal sealed class DecoderProcess : IAsyncDisposable
             await decoder.KillAsync();
             var message = $"A decoder could not be started ({command.FileName} {string.Join(' ', command.Arguments)}): {error.Message} {decoder.LastErrors}";
             await decoder.DisposeAsync();
-            throw new DecoderCrashedException(message.TrimEnd());
+            throw new DecoderStartException(message.TrimEnd());
         }
         catch
         {

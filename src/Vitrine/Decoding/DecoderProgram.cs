@@ -13,7 +13,7 @@ namespace Vitrine.Decoding;
 /// </remarks>
 public static class DecoderProgram
 {
-    private const int Done = 0, BadProtocol = 3;
+    private const int Done = 0, BadProtocol = 3, NoLibrary = 4;
     private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MemoryWatch = TimeSpan.FromMilliseconds(200);
 
@@ -32,7 +32,7 @@ public static class DecoderProgram
     /// <param name="input">Requests, a hello first.</param>
     /// <param name="output">Answers.</param>
     /// <param name="endProcess">True to end the whole process when the input ends while a file is being decoded, or memory runs out.</param>
-    /// <returns>The exit code: 0 after a clean end, 3 when the other side broke the protocol.</returns>
+    /// <returns>The exit code: 0 after a clean end, 3 when the other side broke the protocol, 4 without libvips.</returns>
     internal static int Run(Stream input, Stream output, bool endProcess = false)
     {
         try
@@ -59,6 +59,11 @@ public static class DecoderProgram
         {
             Console.Error.WriteLine($"vitrine decoder: {error.Message}");
             return BadProtocol;
+        }
+        catch (DllNotFoundException error)
+        {
+            Console.Error.WriteLine($"vitrine decoder: {error.Message}");
+            return NoLibrary;
         }
         catch (IOException error)
         {

@@ -7,7 +7,7 @@ namespace Vitrine.Decoding;
 /// A decoder answers in order, so when it dies the oldest request is the one it was working on: that caller gets the exception,
 /// the others go back to the queue untouched.
 /// </remarks>
-internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, DecoderOptions options)
+internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, DecoderOptions options, string? library)
 {
     private const int Depth = 2;
     private readonly Queue<DecoderJob> inFlight = new();
@@ -94,7 +94,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        process = await DecoderProcess.StartAsync(command, options, cancellationToken);
+        process = await DecoderProcess.StartAsync(command, options, library, cancellationToken);
         LibraryVersion = process.LibraryVersion;
         (nextId, headId, itemsOfProcess) = (0, 0, 0);
     }
@@ -135,7 +135,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
         await EndProcessAsync();
         Interlocked.Increment(ref restarts);
         if (inFlight.TryDequeue(out var culprit))
-            culprit.Fail(error is DecoderTimedOutException ? error : new DecoderCrashedException(reason));
+            culprit.Fail(error is DecoderTimedOutException or DecoderStartException ? error : new DecoderCrashedException(reason));
         foreach (var innocent in inFlight.Reverse())
             queue.GiveBack(innocent);
         inFlight.Clear();

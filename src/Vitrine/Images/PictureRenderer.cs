@@ -49,7 +49,8 @@ internal static class PictureRenderer
         return rgb;
     }
 
-    private static VipsPixels Shrink(PictureSource source, VipsImage opened, int longSide)
+    /// <summary>The one decode: eight-bit pixels of the small picture.</summary>
+    internal static VipsPixels Shrink(PictureSource source, VipsImage opened, int longSide)
     {
         using var small = MakeSmall(source, opened, longSide);
         using var plain = Normalise(small);
@@ -120,7 +121,8 @@ internal static class PictureRenderer
             return operation.Run("out");
     }
 
-    private static byte[] Encode(VipsPixels pixels, WebPEncoding encoding)
+    /// <summary>WebP without metadata.</summary>
+    internal static byte[] Encode(VipsPixels pixels, WebPEncoding encoding)
     {
         using var image = pixels.AsImage();
         return WebPContainer.Strip(

@@ -58,6 +58,21 @@ public sealed class DecoderPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_FormatOnlyTheSystemReads_IsGivenToItOrRefusedClearly()
+    {
+        // A black JPEG XL picture of 8 x 6, as libjxl 0.7 writes it.
+        var path = pictures.Bytes("a.jxl", Convert.FromHexString("FF0A28B00101A80093610900800A9551C60D5ECEF57CF9A1C362DAC67586B6DAB6B084B1D95E18242494126C83616CA19204"));
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+
+        var inspection = await pool.InspectAsync(new InspectRequest(path), Cancelled);
+
+        if (inspection.Header is { } header)
+            Assert.Equal(("jxl", 8, 6), (header.Format, header.Width, header.Height));
+        else
+            Assert.StartsWith("unsupported: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Inspect_FileThatCrashesTheDecoder_FailsAloneAndTheRestGoesOn()
     {
         var paths = Enumerable.Range(0, 12).Select(i => pictures.Jpeg(i == 3 ? "bad.jpg" : $"{i}.jpg", 40, 30, i)).ToArray();
@@ -157,7 +172,7 @@ public sealed class DecoderPoolTests : IDisposable
     {
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, new DecoderCommand("/bin/echo", ["I am not a decoder"]));
 
-        var crash = await Assert.ThrowsAsync<DecoderCrashedException>(() => pool.InspectAsync(new InspectRequest(pictures.Png("a.png", 4, 4)), Cancelled));
+        var crash = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(pictures.Png("a.png", 4, 4)), Cancelled));
 
         Assert.StartsWith("A decoder could not be started (/bin/echo", crash.Message, StringComparison.Ordinal);
     }

@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace Vitrine.Images.Vips;
 
 /// <summary>
-/// Finds, loads and sets up libvips, once per process: the file named by <c>VITRINE_LIBVIPS</c>, else the system's where it reads more
-/// formats than the bundled one (JPEG XL or camera raw), else the one beside the program in <c>natives/</c>, else the system's.
+/// Finds, loads and sets up libvips, once per process: the file named by <c>VITRINE_LIBVIPS</c>, else the one beside the program in
+/// <c>natives/</c>, else the system's. The bundled one comes first because it is quicker; what it cannot read is given to a decoder
+/// with the system's (docs/decisions/0005).
 /// </summary>
 /// <remarks>Thread-safe. Meant for decoder processes: nothing else loads it.</remarks>
 internal static class VipsLibrary
@@ -14,11 +15,18 @@ internal static class VipsLibrary
     private static readonly string[] AllowedLoaders =
         ["Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif", "Svg", "Jxl", "DcRaw"];
 
+    /// <summary>Names a libvips to use instead of any other.</summary>
+    public const string Variable = "VITRINE_LIBVIPS";
+
     private static readonly Lazy<(string Path, nint Handle)> Loaded = new(Load);
     private static readonly Lazy<bool> Ready = new(SetUp);
 
     static VipsLibrary() => NativeLibrary.SetDllImportResolver(
         typeof(VipsLibrary).Assembly, (name, _, _) => name == VipsNative.Library ? Loaded.Value.Handle : 0);
+
+    /// <summary>The name under which a system has libvips.</summary>
+    public static string SystemName =>
+        OperatingSystem.IsMacOS() ? "libvips.42.dylib" : OperatingSystem.IsWindows() ? "libvips-42.dll" : "libvips.so.42";
 
     /// <summary>Where the library was found.</summary>
     /// <exception cref="DllNotFoundException">There is none; the message says what to do.</exception>
@@ -76,34 +84,22 @@ internal static class VipsLibrary
 
     private static (string Path, nint Handle) Load()
     {
-        if (Environment.GetEnvironmentVariable("VITRINE_LIBVIPS") is { Length: > 0 } named)
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
             return NativeLibrary.TryLoad(named, out var handle)
                 ? (named, handle)
                 : throw new DllNotFoundException($"VITRINE_LIBVIPS names {named}, which cannot be loaded. Name a libvips 8.13 or later.");
         }
 
-        var bundled = FindBundledOrNull();
-        var system = OperatingSystem.IsMacOS() ? "libvips.42.dylib" : OperatingSystem.IsWindows() ? "libvips-42.dll" : "libvips.so.42";
-        if (NativeLibrary.TryLoad(system, out var systemHandle) && (bundled is null || ReadsMoreFormats(systemHandle)))
-            return (system, systemHandle);
-        if (bundled is not null && NativeLibrary.TryLoad(bundled, out var bundledHandle))
+        if (FindBundledOrNull() is { } bundled && NativeLibrary.TryLoad(bundled, out var bundledHandle))
             return (bundled, bundledHandle);
+        if (NativeLibrary.TryLoad(SystemName, out var systemHandle))
+            return (SystemName, systemHandle);
         throw new DllNotFoundException(
-            $"No libvips: neither the system's {system} nor {AppContext.BaseDirectory}natives/ can be loaded. Run `npm ci` in natives/ and build again, or install libvips.");
+            $"No libvips: neither {AppContext.BaseDirectory}natives/ nor the system's {SystemName} can be loaded. Run `npm ci` in natives/ and build again, or install libvips.");
     }
 
-    /// <summary>The bundled library lacks JPEG XL, HEVC and camera raw; one before 8.13 cannot block loaders and is not used.</summary>
-    private static unsafe bool ReadsMoreFormats(nint handle)
-    {
-        if (!NativeLibrary.TryGetExport(handle, "vips_operation_block_set", out _) || !Start(handle))
-            return false;
-        var typeFind = (delegate* unmanaged[Cdecl]<byte*, byte*, nint>)NativeLibrary.GetExport(handle, "vips_type_find");
-        fixed (byte* operation = "VipsOperation\0"u8, jxl = "jxlload_buffer\0"u8, raw = "dcrawload_buffer\0"u8)
-            return typeFind(operation, jxl) != 0 || typeFind(operation, raw) != 0;
-    }
-
-    /// <summary>Runs vips_init, before which no type exists. By pointers, because it is also asked of a library that may not be chosen.</summary>
+    /// <summary>Runs vips_init, before which no type exists.</summary>
     private static unsafe bool Start(nint handle)
     {
         var setVariable = (delegate* unmanaged[Cdecl]<byte*, byte*, int, int>)NativeLibrary.GetExport(handle, "g_setenv");
@@ -116,7 +112,8 @@ internal static class VipsLibrary
         }
     }
 
-    private static string? FindBundledOrNull()
+    /// <summary>The library that came with the program.</summary>
+    public static string? FindBundledOrNull()
     {
         var folder = System.IO.Path.Combine(AppContext.BaseDirectory, "natives");
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "libvips-cpp*").Order(StringComparer.Ordinal).FirstOrDefault() : null;
