@@ -36,6 +36,8 @@ public static class EngineServices
         .AddSingleton<VisibleAssets>()
         .AddSingleton<IClaimStore, SqliteClaimStore>()
         .AddSingleton<WorkerStore>()
+        .AddSingleton<WorkerSession>()
+        .AddSingleton<StageLoops>()
         .AddSingleton<FailureStore>()
         .AddSingleton<JobStore>()
         .AddSingleton<NamedJobs>()
@@ -49,8 +51,12 @@ public static class EngineServices
         .AddSingleton<IScanIntake, SqliteScanIntake>()
         .AddSingleton<LibraryScan>()
         .AddSingleton(provider => new LibraryScans(
-            provider.GetRequiredService<LibraryStore>(), provider.GetRequiredService<NamedJobs>(), provider.GetRequiredService<LibraryScan>()))
+            provider.GetRequiredService<LibraryStore>(),
+            provider.GetRequiredService<NamedJobs>(),
+            provider.GetRequiredService<LibraryScan>(),
+            provider.GetRequiredService<ForgottenAssets>()))
         .AddSingleton<Renditions>()
+        .AddSingleton<Recovery>()
         .AddSingleton<MetadataStage>()
         .AddSingleton<EmbeddingStage>()
         .AddSingleton<Indexer>();

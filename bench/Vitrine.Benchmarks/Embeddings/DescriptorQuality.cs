@@ -10,7 +10,7 @@ namespace Vitrine.Benchmarks.Embeddings;
 /// </summary>
 internal static class DescriptorQuality
 {
-    private static readonly (string Name, Func<int, int, string[]> Command)[] _changes =
+    private static readonly (string Name, Func<int, int, string[]> Command)[] s_changes =
     [
         ("half size, JPEG 85", (_, _) => ["resize", "IN", "OUT[Q=85]", "0.5"]),
         ("quarter size, JPEG 80", (_, _) => ["resize", "IN", "OUT[Q=80]", "0.25"]),
@@ -37,7 +37,7 @@ internal static class DescriptorQuality
                 | against the original | least | 5th percentile | median | original found first |
                 |---|---|---|---|---|
                 """);
-            foreach (var (name, command) in _changes)
+            foreach (var (name, command) in s_changes)
             {
                 var changed = await EmbedAsync(descriptor, files, command, scratch.FullName);
                 var own = originals.Zip(changed, Similarity).Order().ToArray();

@@ -11,11 +11,11 @@ internal static class DecodeFailures
     private const string Unsupported = "unsupported: ";
 
     /// <summary>What libvips and the libraries below it say when a file ends too early.</summary>
-    private static readonly string[] EndWords =
+    private static readonly string[] s_endWords =
         ["premature end", "truncated", "unexpected end", "end of file", "eof", "not enough data", "short read", "read error", "out of data", "bad seek"];
 
     /// <summary>What libheif says of a codec that it was built without.</summary>
-    private static readonly string[] UnsupportedWords = ["unsupported codec", "unsupported feature", "not been built in"];
+    private static readonly string[] s_unsupportedWords = ["unsupported codec", "unsupported feature", "not been built in"];
 
     /// <returns>Null for what is not the file's fault.</returns>
     public static DecodeFailure? FindOrNull(Exception error) => error switch
@@ -34,7 +34,7 @@ internal static class DecodeFailures
     public static bool IsUnsupported(DecodeFailure? failure) => failure?.Reason.StartsWith(Unsupported, StringComparison.Ordinal) == true;
 
     private static string Describe(string message) =>
-        Contains(message, UnsupportedWords) ? Unsupported + message : Contains(message, EndWords) ? $"truncated: {message}" : $"damaged: {message}";
+        Contains(message, s_unsupportedWords) ? Unsupported + message : Contains(message, s_endWords) ? $"truncated: {message}" : $"damaged: {message}";
 
     private static bool Contains(string message, string[] words) =>
         Array.Exists(words, word => message.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -29,23 +29,23 @@ internal abstract class DecoderJob(FrameKind kind, ReadOnlyMemory<byte> payload)
 /// <summary>A request whose answer is a <typeparamref name="T"/>.</summary>
 internal sealed class DecoderJob<T>(FrameKind kind, ReadOnlyMemory<byte> payload, DecoderJob<T>.Parser parse) : DecoderJob(kind, payload)
 {
-    private readonly TaskCompletionSource<T> answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<T> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public delegate (long ResidentBytes, T Answer) Parser(ReadOnlySpan<byte> payload);
 
-    public Task<T> Answer => answered.Task;
+    public Task<T> Answer => _answered.Task;
 
-    public override bool IsDone => answered.Task.IsCompleted;
+    public override bool IsDone => _answered.Task.IsCompleted;
 
     public override long Finish(DecoderFrame answer)
     {
         Check(answer);
         var (resident, value) = parse(answer.Payload.Span);
-        answered.TrySetResult(value);
+        _answered.TrySetResult(value);
         return resident;
     }
 
-    public override void Fail(Exception error) => answered.TrySetException(error);
+    public override void Fail(Exception error) => _answered.TrySetException(error);
 
-    public override void Cancel(CancellationToken cancellationToken) => answered.TrySetCanceled(cancellationToken);
+    public override void Cancel(CancellationToken cancellationToken) => _answered.TrySetCanceled(cancellationToken);
 }

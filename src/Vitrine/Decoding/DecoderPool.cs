@@ -12,46 +12,46 @@ namespace Vitrine.Decoding;
 /// </remarks>
 public sealed class DecoderPool : IAsyncDisposable
 {
-    private readonly DecoderOptions options;
-    private readonly DecoderQueue queue = new();
-    private readonly CancellationTokenSource stopping = new();
-    private readonly DecoderSlot[] slots;
-    private readonly Task[] running;
-    private readonly DecoderQueue systemQueue = new();
-    private volatile bool hasSystemLibrary;
+    private readonly DecoderOptions _options;
+    private readonly DecoderQueue _queue = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly DecoderSlot[] _slots;
+    private readonly Task[] _running;
+    private readonly DecoderQueue _systemQueue = new();
+    private volatile bool _hasSystemLibrary;
 
     /// <param name="options">Limits and sizes.</param>
     /// <param name="command">How to start a decoder; null for this program's own.</param>
     public DecoderPool(DecoderOptions options, DecoderCommand? command = null)
     {
-        this.options = options;
+        _options = options;
         command ??= DecoderCommand.ForThisProgram();
-        Processes = options.Processes > 0 ? options.Processes : Environment.ProcessorCount;
+        Processes = _options.Processes > 0 ? _options.Processes : Environment.ProcessorCount;
         // The bundled libvips is quick, the system's may read more (HEIC, JPEG XL, raw): one decoder with that one, if it is ever needed.
-        hasSystemLibrary = VipsLibrary.FindBundledOrNull() is not null && Environment.GetEnvironmentVariable(VipsLibrary.Variable) is null or "";
-        slots =
+        _hasSystemLibrary = VipsLibrary.FindBundledOrNull() is not null && Environment.GetEnvironmentVariable(VipsLibrary.Variable) is null or "";
+        _slots =
         [
-            .. Enumerable.Range(0, Processes).Select(_ => new DecoderSlot(queue, command, options, library: null)),
-            new DecoderSlot(systemQueue, command, options, VipsLibrary.SystemName),
+            .. Enumerable.Range(0, Processes).Select(_ => new DecoderSlot(_queue, command, _options, library: null)),
+            new DecoderSlot(_systemQueue, command, _options, VipsLibrary.SystemName),
         ];
-        running = [.. slots.Select(slot => slot.RunAsync(stopping.Token))];
+        _running = [.. _slots.Select(slot => slot.RunAsync(_stopping.Token))];
     }
 
     /// <summary>How many files can be worked on at once.</summary>
     public int Processes { get; }
 
     public DecoderStatistics Statistics => new(
-        slots.Count(slot => slot.IsAlive), slots.Sum(slot => slot.Restarts), slots.Sum(slot => slot.Recycled), slots.Sum(slot => slot.Items),
-        queue.Count, [.. slots.Where(slot => slot.IsAlive).Select(slot => slot.ResidentBytes)],
-        slots.Select(slot => slot.LibraryVersion).FirstOrDefault(version => version is not null));
+        _slots.Count(slot => slot.IsAlive), _slots.Sum(slot => slot.Restarts), _slots.Sum(slot => slot.Recycled), _slots.Sum(slot => slot.Items),
+        _queue.Count, [.. _slots.Where(slot => slot.IsAlive).Select(slot => slot.ResidentBytes)],
+        _slots.Select(slot => slot.LibraryVersion).FirstOrDefault(version => version is not null));
 
     /// <summary>Everything that phase 2 wants of one file. A damaged file is told in <see cref="Inspection.Failure"/>.</summary>
     /// <exception cref="DecoderCrashedException">The decoder died or hung at this file (<see cref="DecoderTimedOutException"/>).</exception>
     public async Task<Inspection> InspectAsync(InspectRequest request, CancellationToken cancellationToken)
     {
-        DecoderJob<Inspection> Job() => new(FrameKind.Inspect, DecoderMessages.Write(request, options.ThumbnailLongSide, Encoding),
+        DecoderJob<Inspection> Job() => new(FrameKind.Inspect, DecoderMessages.Write(request, _options.ThumbnailLongSide, Encoding),
             DecoderMessages.ReadInspectAnswer);
-        var inspection = await AskAsync(queue, Job(), isUrgent: false, cancellationToken);
+        var inspection = await AskAsync(_queue, Job(), isUrgent: false, cancellationToken);
         return DecodeFailures.IsUnsupported(inspection.Failure) && await AskSystemOrNullAsync(Job(), isUrgent: false, cancellationToken) is { } other
             ? other
             : inspection;
@@ -62,7 +62,7 @@ public sealed class DecoderPool : IAsyncDisposable
     public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
     {
         DecoderJob<RenderResult> Job() => new(FrameKind.Render, DecoderMessages.Write(request, Encoding), DecoderMessages.ReadRenderAnswer);
-        var result = await AskAsync(queue, Job(), isUrgent: true, cancellationToken);
+        var result = await AskAsync(_queue, Job(), isUrgent: true, cancellationToken);
         return DecodeFailures.IsUnsupported(result.Failure) && await AskSystemOrNullAsync(Job(), isUrgent: true, cancellationToken) is { } other
             ? other
             : result;
@@ -71,38 +71,39 @@ public sealed class DecoderPool : IAsyncDisposable
     /// <summary>Pixels of thumbnails; one result for each path, in that order. Batches of 32 to 64 are quickest.</summary>
     /// <exception cref="DecoderCrashedException">The decoder died or hung at one of the files.</exception>
     public Task<IReadOnlyList<PixelsResult>> PixelsAsync(PixelsRequest request, CancellationToken cancellationToken) =>
-        AskAsync(queue, new DecoderJob<IReadOnlyList<PixelsResult>>(FrameKind.Pixels, DecoderMessages.Write(request),
-            DecoderMessages.ReadPixelsAnswer) { Items = request.Paths.Count }, isUrgent: false, cancellationToken);
+        AskAsync(_queue, new DecoderJob<IReadOnlyList<PixelsResult>>(FrameKind.Pixels, DecoderMessages.Write(request),
+            DecoderMessages.ReadPixelsAnswer)
+        { Items = request.Paths.Count }, isUrgent: false, cancellationToken);
 
     /// <summary>Ends all decoders; what waits or is being worked on is cancelled.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
             return;
-        queue.Close();
-        systemQueue.Close();
-        await stopping.CancelAsync();
-        await Task.WhenAll(running);
-        queue.Dispose();
-        systemQueue.Dispose();
-        stopping.Dispose();
+        _queue.Close();
+        _systemQueue.Close();
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_running);
+        _queue.Dispose();
+        _systemQueue.Dispose();
+        _stopping.Dispose();
     }
 
-    private WebPEncoding Encoding => new(options.ThumbnailQuality, options.ThumbnailEffort);
+    private WebPEncoding Encoding => new(_options.ThumbnailQuality, _options.ThumbnailEffort);
 
     /// <returns>Null when there is no other libvips.</returns>
     private async Task<T?> AskSystemOrNullAsync<T>(DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
         where T : class
     {
-        if (!hasSystemLibrary)
+        if (!_hasSystemLibrary)
             return null;
         try
         {
-            return await AskAsync(systemQueue, job, isUrgent, cancellationToken);
+            return await AskAsync(_systemQueue, job, isUrgent, cancellationToken);
         }
         catch (DecoderStartException)
         {
-            hasSystemLibrary = false;
+            _hasSystemLibrary = false;
             return null;
         }
     }

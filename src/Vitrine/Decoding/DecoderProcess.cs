@@ -8,22 +8,22 @@ namespace Vitrine.Decoding;
 internal sealed class DecoderProcess : IAsyncDisposable
 {
     private const int KeptErrorCharacters = 2000;
-    private readonly Process process;
-    private readonly Stream input;
-    private readonly Stream output;
-    private readonly StringBuilder errors = new();
+    private readonly Process _process;
+    private readonly Stream _input;
+    private readonly Stream _output;
+    private readonly StringBuilder _errors = new();
 
     private DecoderProcess(Process process)
     {
-        this.process = process;
-        (input, output) = (process.StandardInput.BaseStream, process.StandardOutput.BaseStream);
-        process.ErrorDataReceived += (_, line) => KeepError(line.Data);
-        process.BeginErrorReadLine();
+        _process = process;
+        (_input, _output) = (_process.StandardInput.BaseStream, _process.StandardOutput.BaseStream);
+        _process.ErrorDataReceived += (_, line) => KeepError(line.Data);
+        _process.BeginErrorReadLine();
     }
 
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
-    public bool HasExited => process.HasExited;
+    public bool HasExited => _process.HasExited;
 
     /// <summary>e.g. <c>8.18.7</c>.</summary>
     public string LibraryVersion { get; private set; } = "";
@@ -33,8 +33,8 @@ internal sealed class DecoderProcess : IAsyncDisposable
     {
         get
         {
-            lock (errors)
-                return errors.ToString().TrimEnd().ReplaceLineEndings("; ");
+            lock (_errors)
+                return _errors.ToString().TrimEnd().ReplaceLineEndings("; ");
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class DecoderProcess : IAsyncDisposable
         try
         {
             await decoder.SendAsync(DecoderHello.Write(options.PixelLimit, options.ItemMemoryLimit), cancellationToken);
-            var answer = await DecoderFrame.ReadOrNullAsync(decoder.output, cancellationToken).AsTask().WaitAsync(options.ItemTimeLimit, cancellationToken);
+            var answer = await DecoderFrame.ReadOrNullAsync(decoder._output, cancellationToken).AsTask().WaitAsync(options.ItemTimeLimit, cancellationToken);
             decoder.LibraryVersion = DecoderHello.ReadAnswer(answer);
             return decoder;
         }
@@ -86,38 +86,38 @@ internal sealed class DecoderProcess : IAsyncDisposable
     /// <exception cref="IOException">The decoder is gone.</exception>
     public async Task SendAsync(DecoderFrame frame, CancellationToken cancellationToken)
     {
-        await input.WriteAsync(frame.ToBytes(), cancellationToken);
-        await input.FlushAsync(cancellationToken);
+        await _input.WriteAsync(frame.ToBytes(), cancellationToken);
+        await _input.FlushAsync(cancellationToken);
     }
 
     /// <returns>Null when the decoder is gone.</returns>
-    public Task<DecoderFrame?> ReceiveAsync() => DecoderFrame.ReadOrNullAsync(output, CancellationToken.None).AsTask();
+    public Task<DecoderFrame?> ReceiveAsync() => DecoderFrame.ReadOrNullAsync(_output, CancellationToken.None).AsTask();
 
     /// <summary>Ends the process at once and waits until it is gone.</summary>
     /// <returns>Its exit code.</returns>
     public async Task<int> KillAsync()
     {
-        if (!process.HasExited)
-            process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         // Also waits until all that it printed has been read.
-        await process.WaitForExitAsync(CancellationToken.None);
-        return process.ExitCode;
+        await _process.WaitForExitAsync(CancellationToken.None);
+        return _process.ExitCode;
     }
 
     /// <summary>Ends the process: it is idle, or nobody wants its answers any more.</summary>
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        process.Dispose();
+        _process.Dispose();
     }
 
     private void KeepError(string? line)
     {
-        lock (errors)
+        lock (_errors)
         {
-            errors.AppendLine(line);
-            if (errors.Length > KeptErrorCharacters)
-                errors.Remove(0, errors.Length - KeptErrorCharacters);
+            _errors.AppendLine(line);
+            if (_errors.Length > KeptErrorCharacters)
+                _errors.Remove(0, _errors.Length - KeptErrorCharacters);
         }
     }
 }

@@ -14,8 +14,8 @@ namespace Vitrine.Decoding;
 public static class DecoderProgram
 {
     private const int Done = 0, BadProtocol = 3, NoLibrary = 4;
-    private static readonly TimeSpan EndGrace = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MemoryWatch = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_endGrace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_memoryWatch = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Runs over standard input and output, at low priority.</summary>
     /// <returns>The exit code.</returns>
@@ -40,7 +40,7 @@ public static class DecoderProgram
             var (pixelLimit, itemMemoryLimit) = DecoderHello.Read(DecoderFrame.ReadOrNull(input));
             DecoderHello.WriteAnswer(VipsLibrary.Version).Write(output);
 
-            using var watch = endProcess ? new Timer(_ => EndAbove(itemMemoryLimit), null, MemoryWatch, MemoryWatch) : null;
+            using var watch = endProcess ? new Timer(_ => EndAbove(itemMemoryLimit), null, s_memoryWatch, s_memoryWatch) : null;
             using var requests = new BlockingCollection<DecoderFrame>(boundedCapacity: 64);
             using var finished = new ManualResetEventSlim();
             DecoderProtocolException? broken = null;
@@ -91,7 +91,7 @@ public static class DecoderProgram
             broken = new DecoderProtocolException($"The pipe broke: {error.Message}");
         }
         requests.CompleteAdding();
-        if (endProcess && !finished.Wait(EndGrace, CancellationToken.None))
+        if (endProcess && !finished.Wait(s_endGrace, CancellationToken.None))
             EndSelf();
         return broken;
     }
@@ -101,27 +101,27 @@ public static class DecoderProgram
         switch (frame.Kind)
         {
             case FrameKind.Inspect:
-            {
-                var (request, longSide, encoding) = DecoderMessages.ReadInspect(frame.Payload.Span);
-                faults.Apply(request.Path, output);
-                var inspection = inspector.Inspect(request, longSide, encoding);
-                return new(FrameKind.InspectAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, inspection));
-            }
+                {
+                    var (request, longSide, encoding) = DecoderMessages.ReadInspect(frame.Payload.Span);
+                    faults.Apply(request.Path, output);
+                    var inspection = inspector.Inspect(request, longSide, encoding);
+                    return new(FrameKind.InspectAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, inspection));
+                }
             case FrameKind.Render:
-            {
-                var (request, encoding) = DecoderMessages.ReadRender(frame.Payload.Span);
-                faults.Apply(request.Path, output);
-                var result = inspector.Render(request, encoding);
-                return new(FrameKind.RenderAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, result));
-            }
+                {
+                    var (request, encoding) = DecoderMessages.ReadRender(frame.Payload.Span);
+                    faults.Apply(request.Path, output);
+                    var result = inspector.Render(request, encoding);
+                    return new(FrameKind.RenderAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, result));
+                }
             case FrameKind.Pixels:
-            {
-                var request = DecoderMessages.ReadPixels(frame.Payload.Span);
-                foreach (var path in request.Paths)
-                    faults.Apply(path, output);
-                var results = inspector.ReadPixels(request);
-                return new(FrameKind.PixelsAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, results));
-            }
+                {
+                    var request = DecoderMessages.ReadPixels(frame.Payload.Span);
+                    foreach (var path in request.Paths)
+                        faults.Apply(path, output);
+                    var results = inspector.ReadPixels(request);
+                    return new(FrameKind.PixelsAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, results));
+                }
             default:
                 throw new DecoderProtocolException($"{frame.Kind} is not a request.");
         }

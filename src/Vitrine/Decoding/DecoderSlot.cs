@@ -10,24 +10,24 @@ namespace Vitrine.Decoding;
 internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, DecoderOptions options, string? library)
 {
     private const int Depth = 2;
-    private readonly Queue<DecoderJob> inFlight = new();
-    private DecoderProcess? process;
-    private uint nextId;
-    private uint headId;
-    private int itemsOfProcess;
-    private long residentBytes, items, restarts, recycled;
+    private readonly Queue<DecoderJob> _inFlight = new();
+    private DecoderProcess? _process;
+    private uint _nextId;
+    private uint _headId;
+    private int _itemsOfProcess;
+    private long _residentBytes, _items, _restarts, _recycled;
 
-    public bool IsAlive => Volatile.Read(ref process) is not null;
+    public bool IsAlive => Volatile.Read(ref _process) is not null;
 
     public string? LibraryVersion { get; private set; }
 
-    public long ResidentBytes => Interlocked.Read(ref residentBytes);
+    public long ResidentBytes => Interlocked.Read(ref _residentBytes);
 
-    public long Items => Interlocked.Read(ref items);
+    public long Items => Interlocked.Read(ref _items);
 
-    public long Restarts => Interlocked.Read(ref restarts);
+    public long Restarts => Interlocked.Read(ref _restarts);
 
-    public long Recycled => Interlocked.Read(ref recycled);
+    public long Recycled => Interlocked.Read(ref _recycled);
 
     /// <summary>Works until cancelled; then the decoder is ended and what it had is given up.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
         }
         finally
         {
-            foreach (var job in inFlight)
+            foreach (var job in _inFlight)
                 job.Cancel(cancellationToken);
             await EndProcessAsync();
         }
@@ -53,16 +53,16 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
     {
         try
         {
-            if (inFlight.Count == 0 && process is { HasExited: true })
+            if (_inFlight.Count == 0 && _process is { HasExited: true })
             {
                 // It died while it had nothing to do: no request is to blame.
                 await EndProcessAsync();
-                Interlocked.Increment(ref restarts);
+                Interlocked.Increment(ref _restarts);
             }
-            if (inFlight.Count == 0 && MustRecycle)
+            if (_inFlight.Count == 0 && MustRecycle)
             {
                 await EndProcessAsync();
-                Interlocked.Increment(ref recycled);
+                Interlocked.Increment(ref _recycled);
             }
             await FillAsync(cancellationToken);
             await ReceiveAsync(cancellationToken);
@@ -73,30 +73,30 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
         }
     }
 
-    private bool MustRecycle => process is not null && (itemsOfProcess >= options.RecycleAfter || residentBytes > options.MemoryLimit);
+    private bool MustRecycle => _process is not null && (_itemsOfProcess >= options.RecycleAfter || _residentBytes > options.MemoryLimit);
 
     /// <summary>Sends requests until two are in flight; waits for the first one.</summary>
     private async Task FillAsync(CancellationToken cancellationToken)
     {
-        while (inFlight.Count < Depth && !(MustRecycle && inFlight.Count > 0))
+        while (_inFlight.Count < Depth && !(MustRecycle && _inFlight.Count > 0))
         {
-            var job = inFlight.Count == 0 ? await queue.TakeAsync(cancellationToken) : queue.TakeOrNull();
+            var job = _inFlight.Count == 0 ? await queue.TakeAsync(cancellationToken) : queue.TakeOrNull();
             if (job is null)
                 return;
             if (job.IsDone)
                 continue;
-            inFlight.Enqueue(job);
-            if (process is null)
+            _inFlight.Enqueue(job);
+            if (_process is null)
                 await StartAsync(cancellationToken);
-            await process!.SendAsync(job.ToFrame(nextId++), cancellationToken);
+            await _process!.SendAsync(job.ToFrame(_nextId++), cancellationToken);
         }
     }
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        process = await DecoderProcess.StartAsync(command, options, library, cancellationToken);
-        LibraryVersion = process.LibraryVersion;
-        (nextId, headId, itemsOfProcess) = (0, 0, 0);
+        _process = await DecoderProcess.StartAsync(command, options, library, cancellationToken);
+        LibraryVersion = _process.LibraryVersion;
+        (_nextId, _headId, _itemsOfProcess) = (0, 0, 0);
     }
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -104,7 +104,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
         DecoderFrame? answer;
         try
         {
-            answer = await process!.ReceiveAsync().WaitAsync(options.ItemTimeLimit, cancellationToken);
+            answer = await _process!.ReceiveAsync().WaitAsync(options.ItemTimeLimit, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -112,42 +112,42 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
         }
         if (answer is not { } frame)
             throw new DecoderCrashedException("the decoder ended");
-        if (frame.Id != headId)
-            throw new DecoderProtocolException($"Answer {frame.Id} came where {headId} was due.");
+        if (frame.Id != _headId)
+            throw new DecoderProtocolException($"Answer {frame.Id} came where {_headId} was due.");
 
-        var job = inFlight.Peek();
-        Interlocked.Exchange(ref residentBytes, job.Finish(frame));
-        inFlight.Dequeue();
-        headId++;
-        itemsOfProcess += job.Items;
-        Interlocked.Add(ref items, job.Items);
+        var job = _inFlight.Peek();
+        Interlocked.Exchange(ref _residentBytes, job.Finish(frame));
+        _inFlight.Dequeue();
+        _headId++;
+        _itemsOfProcess += job.Items;
+        Interlocked.Add(ref _items, job.Items);
     }
 
     /// <summary>The request at the head gets the blame; the rest is done by another decoder.</summary>
     private async Task RestartAsync(Exception error)
     {
         var reason = error.Message;
-        if (process is not null)
+        if (_process is not null)
         {
-            var exitCode = await process.KillAsync();
-            reason = $"{reason} (exit code {exitCode}) {process.LastErrors}".TrimEnd();
+            var exitCode = await _process.KillAsync();
+            reason = $"{reason} (exit code {exitCode}) {_process.LastErrors}".TrimEnd();
         }
         await EndProcessAsync();
-        Interlocked.Increment(ref restarts);
-        if (inFlight.TryDequeue(out var culprit))
+        Interlocked.Increment(ref _restarts);
+        if (_inFlight.TryDequeue(out var culprit))
             culprit.Fail(error is DecoderTimedOutException or DecoderStartException ? error : new DecoderCrashedException(reason));
-        foreach (var innocent in inFlight.Reverse())
+        foreach (var innocent in _inFlight.Reverse())
             queue.GiveBack(innocent);
-        inFlight.Clear();
+        _inFlight.Clear();
     }
 
     private async Task EndProcessAsync()
     {
-        if (process is null)
+        if (_process is null)
             return;
-        var ended = process;
-        process = null;
-        Interlocked.Exchange(ref residentBytes, 0);
+        var ended = _process;
+        _process = null;
+        Interlocked.Exchange(ref _residentBytes, 0);
         await ended.DisposeAsync();
     }
 }

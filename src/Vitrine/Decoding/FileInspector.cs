@@ -10,7 +10,7 @@ namespace Vitrine.Decoding;
 internal sealed class FileInspector(long pixelLimit) : IDisposable
 {
     private const int MaxSidecarBytes = 16 << 20;
-    private readonly FileReader reader = new();
+    private readonly FileReader _reader = new();
 
     /// <summary>One read, one decode: identity, header, metadata, thumbnail.</summary>
     public Inspection Inspect(InspectRequest request, int longSide, WebPEncoding encoding)
@@ -18,7 +18,7 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         var inspection = new Inspection();
         try
         {
-            inspection = inspection with { Identity = reader.Read(request.Path) };
+            inspection = inspection with { Identity = _reader.Read(request.Path) };
             if (inspection.Identity.Size == 0)
                 return inspection with { Failure = DecodeFailures.EmptyFile };
             if (request.Kind == FileKind.Model)
@@ -54,7 +54,7 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
     public IReadOnlyList<PixelsResult> ReadPixels(PixelsRequest request) =>
         [.. request.Paths.Select(path => ReadPixels(path, request.Side))];
 
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => _reader.Dispose();
 
     private PixelsResult ReadPixels(string path, int side)
     {
@@ -73,16 +73,16 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
 
     private PictureSource Read(string path)
     {
-        reader.ReadWithoutHashing(path);
+        _reader.ReadWithoutHashing(path);
         return Recognise(path);
     }
 
     private PictureSource Recognise(string path)
     {
-        var head = reader.Buffer.GetSpan();
+        var head = _reader.Buffer.GetSpan();
         head = head[..Math.Min(head.Length, PictureFormats.SniffBytes)];
         var format = PictureFormats.FindOrNull(head) ?? throw NotAnImageException.From(head);
-        return new PictureSource(format, reader.HasAll ? reader.Buffer : null, path);
+        return new PictureSource(format, _reader.HasAll ? _reader.Buffer : null, path);
     }
 
     /// <summary>Opens a picture unless it has too many pixels; its header is told in both cases.</summary>
@@ -112,10 +112,10 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         {
             return source.Open();
         }
-        catch (VipsException) when (source is { Format: "webp", Content: not null } && RiffLength() > reader.Buffer.Length)
+        catch (VipsException) when (source is { Format: "webp", Content: not null } && RiffLength() > _reader.Buffer.Length)
         {
             // libvips does not say that a WebP was cut, but its RIFF header says how long it was.
-            throw new VipsException($"unexpected end after {reader.Buffer.Length} of {RiffLength()} bytes");
+            throw new VipsException($"unexpected end after {_reader.Buffer.Length} of {RiffLength()} bytes");
         }
         catch (VipsException)
         {
@@ -137,7 +137,7 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         }
     }
 
-    private long RiffLength() => BinaryPrimitives.ReadUInt32LittleEndian(reader.Buffer.GetSpan()[4..]) + 8L;
+    private long RiffLength() => BinaryPrimitives.ReadUInt32LittleEndian(_reader.Buffer.GetSpan()[4..]) + 8L;
 
     /// <summary>A sidecar that is gone, closed to us or absurdly long counts as none: the picture itself is fine.</summary>
     private PictureMetadata? ReadMetadata(string? sidecarPath)
@@ -154,6 +154,6 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
                 sidecar = null;
             }
         }
-        return MetadataReader.Read(reader.Buffer.Memory, sidecar is null ? null : new ReadOnlyMemory<byte>(sidecar));
+        return MetadataReader.Read(_reader.Buffer.Memory, sidecar is null ? null : new ReadOnlyMemory<byte>(sidecar));
     }
 }

@@ -7,7 +7,7 @@ namespace Vitrine.Decoding;
 /// <exception cref="DecoderProtocolException">Thrown by every member when the payload is too short or a length is absurd.</exception>
 internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
 {
-    private ReadOnlySpan<byte> rest = payload;
+    private ReadOnlySpan<byte> _rest = payload;
 
     public byte Byte() => Take(1)[0];
 
@@ -34,16 +34,16 @@ internal ref struct PayloadReader(ReadOnlySpan<byte> payload)
     /// <summary>Says that nothing may follow.</summary>
     public readonly void End()
     {
-        if (!rest.IsEmpty)
-            throw new DecoderProtocolException($"{rest.Length} bytes are left after a message.");
+        if (!_rest.IsEmpty)
+            throw new DecoderProtocolException($"{_rest.Length} bytes are left after a message.");
     }
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count < 0 || count > rest.Length)
-            throw new DecoderProtocolException($"A message wants {count} bytes where {rest.Length} are left.");
-        var taken = rest[..count];
-        rest = rest[count..];
+        if (count < 0 || count > _rest.Length)
+            throw new DecoderProtocolException($"A message wants {count} bytes where {_rest.Length} are left.");
+        var taken = _rest[..count];
+        _rest = _rest[count..];
         return taken;
     }
 }

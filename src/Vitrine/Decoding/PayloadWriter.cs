@@ -6,10 +6,10 @@ namespace Vitrine.Decoding;
 /// <summary>Puts together a frame's payload: little-endian numbers; byte strings with an i32 length, -1 for null; text as UTF-8.</summary>
 internal sealed class PayloadWriter
 {
-    private byte[] bytes = new byte[512];
-    private int length;
+    private byte[] _bytes = new byte[512];
+    private int _length;
 
-    public ReadOnlyMemory<byte> Written => bytes.AsMemory(0, length);
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
     public PayloadWriter Byte(byte value)
     {
@@ -48,9 +48,9 @@ internal sealed class PayloadWriter
 
     private Span<byte> Take(int count)
     {
-        if (bytes.Length - length < count)
-            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, length + count));
-        length += count;
-        return bytes.AsSpan(length - count, count);
+        if (_bytes.Length - _length < count)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _length + count));
+        _length += count;
+        return _bytes.AsSpan(_length - count, count);
     }
 }

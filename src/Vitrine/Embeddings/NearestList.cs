@@ -4,11 +4,11 @@ namespace Vitrine.Embeddings;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class NearestList(int count)
 {
-    private static readonly Comparer<Neighbour> _nearestFirst = Comparer<Neighbour>.Create((a, b) =>
+    private static readonly Comparer<Neighbour> s_nearestFirst = Comparer<Neighbour>.Create((a, b) =>
         a.Similarity == b.Similarity ? a.AssetId.CompareTo(b.AssetId) : b.Similarity.CompareTo(a.Similarity));
 
     // The farthest kept is at the front, where a nearer one replaces it.
-    private readonly PriorityQueue<Neighbour, Neighbour> _kept = new(Comparer<Neighbour>.Create((a, b) => _nearestFirst.Compare(b, a)));
+    private readonly PriorityQueue<Neighbour, Neighbour> _kept = new(Comparer<Neighbour>.Create((a, b) => s_nearestFirst.Compare(b, a)));
 
     private Neighbour _farthest;
 
@@ -37,7 +37,7 @@ internal sealed class NearestList(int count)
     public Neighbour[] ToArray()
     {
         var neighbours = _kept.UnorderedItems.Select(item => item.Element).ToArray();
-        Array.Sort(neighbours, _nearestFirst);
+        Array.Sort(neighbours, s_nearestFirst);
         return neighbours;
     }
 }

@@ -12,30 +12,30 @@ internal sealed unsafe class FileBuffer : MemoryManager<byte>
     /// <summary>What is kept between files; a larger block is given back.</summary>
     private const int KeptBytes = 16 << 20;
 
-    private void* block;
-    private int capacity;
+    private void* _block;
+    private int _capacity;
 
     /// <summary>Bytes in use.</summary>
     public int Length { get; private set; }
 
-    public nint Address => (nint)block;
+    public nint Address => (nint)_block;
 
     public override Memory<byte> Memory => CreateMemory(Length);
 
-    public override Span<byte> GetSpan() => new(block, Length);
+    public override Span<byte> GetSpan() => new(_block, Length);
 
     /// <summary>Makes room for so many bytes, whose content is undefined.</summary>
     public void Resize(int length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (length > capacity || (capacity > KeptBytes && length <= KeptBytes))
+        if (length > _capacity || (_capacity > KeptBytes && length <= KeptBytes))
         {
-            NativeMemory.Free(block);
-            block = null;
-            capacity = 0;
+            NativeMemory.Free(_block);
+            _block = null;
+            _capacity = 0;
             var size = Math.Max(length, 1 << 20);
-            block = NativeMemory.Alloc((nuint)size);
-            capacity = size;
+            _block = NativeMemory.Alloc((nuint)size);
+            _capacity = size;
         }
         Length = length;
     }
@@ -47,7 +47,7 @@ internal sealed unsafe class FileBuffer : MemoryManager<byte>
         Length = length;
     }
 
-    public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)block + elementIndex);
+    public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)_block + elementIndex);
 
     public override void Unpin()
     {
@@ -56,9 +56,9 @@ internal sealed unsafe class FileBuffer : MemoryManager<byte>
 
     protected override void Dispose(bool disposing)
     {
-        NativeMemory.Free(block);
-        block = null;
-        capacity = 0;
+        NativeMemory.Free(_block);
+        _block = null;
+        _capacity = 0;
         Length = 0;
     }
 }

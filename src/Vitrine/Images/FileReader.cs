@@ -10,9 +10,9 @@ internal sealed class FileReader : IDisposable
     public const int MaxBytesInMemory = 64 << 20;
 
     private const int PieceBytes = 128 << 10;
-    private readonly IncrementalHash sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 #pragma warning disable CA5351 // MD5 is not for safety here: it is the name by which booru sites know a file.
-    private readonly IncrementalHash md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
+    private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
 #pragma warning restore CA5351
 
     /// <summary>The file's first bytes after <see cref="Read"/>: all of it when <see cref="HasAll"/>.</summary>
@@ -34,7 +34,7 @@ internal sealed class FileReader : IDisposable
             size += HashRest(file, inMemory);
         else
             Buffer.Truncate(inMemory);
-        return new FileIdentity(sha256.GetHashAndReset(), md5.GetHashAndReset(), size);
+        return new FileIdentity(_sha256.GetHashAndReset(), _md5.GetHashAndReset(), size);
     }
 
     /// <summary>As <see cref="Read"/>, without the hashes and only what fits into memory.</summary>
@@ -49,8 +49,8 @@ internal sealed class FileReader : IDisposable
 
     public void Dispose()
     {
-        sha256.Dispose();
-        md5.Dispose();
+        _sha256.Dispose();
+        _md5.Dispose();
         ((IDisposable)Buffer).Dispose();
     }
 
@@ -88,7 +88,7 @@ internal sealed class FileReader : IDisposable
 
     private void Hash(ReadOnlySpan<byte> piece)
     {
-        sha256.AppendData(piece);
-        md5.AppendData(piece);
+        _sha256.AppendData(piece);
+        _md5.AppendData(piece);
     }
 }

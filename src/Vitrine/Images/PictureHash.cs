@@ -12,7 +12,7 @@ internal static class PictureHash
     private const int Frequencies = 16;
 
     /// <summary>DCT-II rows 1 to 16, row-major 16 × 64, normalised by sqrt(2 / 64) as in PDQ.</summary>
-    private static readonly float[] Cosines = MakeCosines();
+    private static readonly float[] s_cosines = MakeCosines();
 
     /// <summary>The hash of straight (not premultiplied) eight-bit pixels; transparent parts are seen on white.</summary>
     /// <param name="pixels">Row-major, interleaved.</param>
@@ -77,7 +77,7 @@ internal static class PictureHash
             var sums = half.Slice(u * Side, Side);
             for (var y = 0; y < Side; y++)
             {
-                var cosine = Cosines[(u * Side) + y];
+                var cosine = s_cosines[(u * Side) + y];
                 for (var x = 0; x < Side; x++)
                     sums[x] += cosine * luma[(y * Side) + x];
             }
@@ -89,7 +89,7 @@ internal static class PictureHash
             {
                 var sum = 0f;
                 for (var x = 0; x < Side; x++)
-                    sum += half[(u * Side) + x] * Cosines[(v * Side) + x];
+                    sum += half[(u * Side) + x] * s_cosines[(v * Side) + x];
                 // Rounding noise of a plain picture must not become bits.
                 result[(u * Frequencies) + v] = MathF.Abs(sum) < 0.05f ? 0 : sum;
             }

@@ -14,12 +14,19 @@ internal sealed class EmbeddingStage(
     IEmbedder embedder,
     EmbeddingStore store,
     SimilarAssets similar,
-    Settlement settlement)
+    Settlement settlement,
+    StageLoops loops)
 {
     /// <summary>Thumbnails per request: a decoder is held for some 40 ms, so that a picture somebody waits for is not.</summary>
     private const int PixelsPerRequest = 32;
 
-    public async Task WorkAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
+    /// <summary>One batch is embedded while the next is decoded.</summary>
+    public Task RunAsync(long owner, CancellationToken stopClaiming, CancellationToken giveUp) =>
+        loops.Create(Stage.Embedding, owner, embedder.PreferredBatch, room: embedder.PreferredBatch * 2, WorkAsync)
+            .RunAsync(stopClaiming, giveUp);
+
+    /// <summary>Settles a batch of claims.</summary>
+    internal async Task WorkAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
     {
         try
         {

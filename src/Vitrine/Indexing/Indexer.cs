@@ -1,10 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Vitrine.Caching;
-using Vitrine.Decoding;
-using Vitrine.Embeddings;
-using Vitrine.Libraries;
-using Vitrine.Progress;
-using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
@@ -13,87 +7,49 @@ namespace Vitrine.Indexing;
 /// Joins the three phases: takes up at the start what a stopped process left, keeps both stages busy, and ends in two steps.
 /// </summary>
 internal sealed class Indexer(
-    Database database,
+    Recovery recovery,
+    WorkerSession worker,
     LibraryScans scans,
     MetadataStage metadata,
     EmbeddingStage embedding,
-    IEmbedder embedder,
-    DecoderPool decoders,
-    IClaimStore claims,
-    WorkerStore workers,
     NamedJobs jobs,
-    JobStore jobStore,
-    ProgressStore progress,
-    Announcements announcements,
-    VisibleAssets visible,
-    WorkSignal signal,
     SnapshotRebuilder rebuilder,
-    ForgottenAssets forgotten,
-    IndexingOptions options,
-    TimeProvider time,
-    ILogger<Indexer> logger) : IAsyncDisposable
+    IndexingOptions options) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopClaiming = new();
     private readonly CancellationTokenSource _giveUp = new();
-    private IDisposable? _wakeUp;
-    private Heartbeat? _heartbeat;
-    private long _worker;
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Makes the database whole, then works in the background. Quick: nothing is counted and nothing is refilled.</summary>
+    /// <summary>Makes the database whole, then works in the background.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        database.Read(connection =>
-        {
-            progress.Load(connection);
-            return true;
-        });
-        await jobStore.FailInterruptedAsync(cancellationToken);
-        var rescued = await claims.RescueAsync(cancellationToken);
-        if (rescued > 0)
-            logger.LogInformation("Took up {Count} assets that a stopped process had claimed", rescued);
-        _worker = await workers.RegisterAsync(cancellationToken);
-        _heartbeat = new Heartbeat(workers, _worker, logger);
-        _wakeUp = announcements.Subscribe(_ => signal.Pulse());
+        await recovery.RunAsync(cancellationToken);
+        await worker.StartAsync(cancellationToken);
         _running = Task.WhenAll(
-            MetadataLoop().RunAsync(_stopClaiming.Token, _giveUp.Token),
-            EmbeddingLoop().RunAsync(_stopClaiming.Token, _giveUp.Token),
-            UntilStopped(rebuilder.RunAsync));
-        jobs.Submit("sweep", (_, stop) => forgotten.SweepAsync(stop));
+            metadata.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token),
+            embedding.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token),
+            RebuildAsync());
         scans.ResumeInterrupted();
     }
 
+    /// <summary>Claims nothing more, waits the grace time for what is in flight, hands the rest back.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_stopClaiming.IsCancellationRequested)
             return;
         await _stopClaiming.CancelAsync();
-        await jobs.DisposeAsync();
+        await jobs.StopAsync();
         _giveUp.CancelAfter(options.ShutdownGrace);
         await _running;
-        if (_worker != 0)
-            await workers.UnregisterAsync(_worker, CancellationToken.None);
-        _wakeUp?.Dispose();
-        _heartbeat?.Dispose();
-        _stopClaiming.Dispose();
+        await worker.DisposeAsync();
         _giveUp.Dispose();
     }
 
-    /// <summary>Twice as many in flight as there are decoders, and a few more, keep them fed while results are committed.</summary>
-    private StageLoop MetadataLoop() => Loop(
-        Stage.Metadata, unit: 1, room: (decoders.Processes * 2) + 16, (unit, giveUp) => metadata.WorkAsync(unit[0], giveUp));
-
-    private StageLoop EmbeddingLoop() => Loop(
-        Stage.Embedding, unit: embedder.PreferredBatch, room: embedder.PreferredBatch * 2, embedding.WorkAsync);
-
-    private StageLoop Loop(Stage stage, int unit, int room, Func<IReadOnlyList<Claim>, CancellationToken, Task> work) =>
-        new(stage, _worker, unit, room, work, claims, visible, signal, time, logger);
-
-    private async Task UntilStopped(Func<CancellationToken, Task> run)
+    private async Task RebuildAsync()
     {
         try
         {
-            await run(_stopClaiming.Token);
+            await rebuilder.RunAsync(_stopClaiming.Token);
         }
         catch (OperationCanceledException) when (_stopClaiming.IsCancellationRequested)
         {

@@ -9,10 +9,11 @@ public sealed class LibraryScans
     private readonly LibraryStore _libraries;
     private readonly NamedJobs _jobs;
     private readonly LibraryScan _scan;
+    private readonly ForgottenAssets _forgotten;
 
-    internal LibraryScans(LibraryStore libraries, NamedJobs jobs, LibraryScan scan)
+    internal LibraryScans(LibraryStore libraries, NamedJobs jobs, LibraryScan scan, ForgottenAssets forgotten)
     {
-        (_libraries, _jobs, _scan) = (libraries, jobs, scan);
+        (_libraries, _jobs, _scan, _forgotten) = (libraries, jobs, scan, forgotten);
     }
 
     public static string JobName(long libraryId) => $"scan:{libraryId}";
@@ -49,18 +50,24 @@ public sealed class LibraryScans
     public async Task<bool> ForgetAsync(long libraryId, CancellationToken cancellationToken)
     {
         await StopScanAsync(libraryId);
-        return await _libraries.ForgetAsync(libraryId, cancellationToken);
+        var forgotten = await _libraries.ForgetAsync(libraryId, cancellationToken);
+        SweepForgotten();
+        return forgotten;
     }
 
-    /// <summary>Scans that a stopped process left unfinished begin again, in their own task group.</summary>
+    /// <summary>Scans and sweeps that a stopped process left unfinished begin again, scans in their own task group.</summary>
     internal void ResumeInterrupted()
     {
+        SweepForgotten();
         foreach (var (libraryId, taskGroupId) in _libraries.InterruptedScans())
         {
             if (_libraries.FindOrNull(libraryId) is { } library)
                 Submit(library, taskGroupId);
         }
     }
+
+    /// <summary>One that runs already finds the newly forgotten rows too: it ends when it finds none.</summary>
+    private void SweepForgotten() => _jobs.Submit("sweep-forgotten", (_, stop) => _forgotten.SweepAsync(stop));
 
     private async Task StopScanAsync(long libraryId)
     {

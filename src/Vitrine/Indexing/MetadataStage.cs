@@ -9,7 +9,7 @@ using Vitrine.Work;
 namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
-internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbnails, Settlement settlement)
+internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbnails, Settlement settlement, StageLoops loops)
 {
     private const string FactsSql =
         """
@@ -17,11 +17,21 @@ internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbna
         WHERE id = @id
         """;
 
-    public async Task WorkAsync(Claim claim, CancellationToken giveUp)
+    /// <summary>Twice as many in flight as there are decoders, and a few more, keep them fed while results are committed.</summary>
+    public Task RunAsync(long owner, CancellationToken stopClaiming, CancellationToken giveUp) =>
+        loops.Create(Stage.Metadata, owner, unit: 1, room: (decoders.Processes * 2) + 16, (unit, stop) => WorkAsync(unit[0], stop))
+            .RunAsync(stopClaiming, giveUp);
+
+    /// <summary>Settles one claim.</summary>
+    internal async Task WorkAsync(Claim claim, CancellationToken giveUp)
     {
         try
         {
             await InspectAsync(claim, giveUp);
+        }
+        catch (DecoderStartException exception)
+        {
+            await settlement.RetryLaterAsync(claim, Stage.Metadata, exception.Message, giveUp); // no file is to blame
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
@@ -71,11 +81,11 @@ internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbna
             {
                 return (null, $"timed out: {exception.Message}");
             }
-            catch (DecoderCrashedException exception) when (crashes >= RetryPolicy.MaxDecoderCrashes)
+            catch (DecoderCrashedException exception) when (exception is not DecoderStartException && crashes >= RetryPolicy.MaxDecoderCrashes)
             {
                 return (null, $"decoder crashed: {crashes} times at this file, the last time: {exception.Message}");
             }
-            catch (DecoderCrashedException)
+            catch (DecoderCrashedException exception) when (exception is not DecoderStartException)
             {
                 // once more, in a fresh decoder
             }

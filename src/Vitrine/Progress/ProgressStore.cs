@@ -36,12 +36,8 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
     }
 
     /// <summary>Gives a scope whose flags changed (paused, scanning, cancelled) a new version, and tells the board.</summary>
-    public void Touch(WriteTransaction transaction, long id, long libraryId, Func<ScopeState, ScopeState> flags)
-    {
-        var (counts, version, now) = ReadAndBump(transaction, id, default);
-        transaction.AfterCommit(() => board.Update(
-            id, libraryId, state => flags(state) with { Counts = counts, Version = version, UpdatedAt = now }));
-    }
+    public void Touch(WriteTransaction transaction, long id, long libraryId, Func<ScopeState, ScopeState> flags) =>
+        Bump(transaction, id, libraryId, default, flags);
 
     /// <summary>Puts every library and its task groups on the board; once, at the start.</summary>
     public void Load(DbConnection connection)
@@ -85,15 +81,11 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
         row.GetInt64(5),
         StoredTime.FromStored(row.GetInt64(6)));
 
-    private void ApplyOne(WriteTransaction transaction, long id, long libraryId, StatusCounts difference)
-    {
-        var (counts, version, now) = ReadAndBump(transaction, id, difference);
-        transaction.AfterCommit(() => board.Update(
-            id, libraryId, state => state with { Counts = counts, Version = version, UpdatedAt = now }));
-    }
+    private void ApplyOne(WriteTransaction transaction, long id, long libraryId, StatusCounts difference) =>
+        Bump(transaction, id, libraryId, difference, state => state);
 
-    private (StatusCounts Counts, long Version, DateTimeOffset Now) ReadAndBump(
-        WriteTransaction transaction, long id, StatusCounts difference)
+    /// <summary>Moves the counters and the version on; a row that is gone was forgotten with its library, and counts nothing any more.</summary>
+    private void Bump(WriteTransaction transaction, long id, long libraryId, StatusCounts difference, Func<ScopeState, ScopeState> flags)
     {
         var now = time.GetUtcNow();
         using var reader = transaction.Prepare(ApplySql)
@@ -102,10 +94,10 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
             .Set("@ready", difference.Ready).Set("@failed", difference.Failed)
             .ExecuteReader();
         if (!reader.Read())
-            throw new InvalidOperationException($"There is no counter row {id}.");
-        return (
-            new StatusCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4)),
-            reader.GetInt64(5),
-            now);
+            return;
+        var counts = new StatusCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
+        var version = reader.GetInt64(5);
+        transaction.AfterCommit(() => board.Update(
+            id, libraryId, state => flags(state) with { Counts = counts, Version = version, UpdatedAt = now }));
     }
 }

@@ -52,10 +52,16 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     public Job? FindOrNull(string name) => _running.TryGetValue(name, out var running) ? running.State : store.FindOrNull(name);
 
     /// <summary>Cancels everything that runs and waits for it. A scan that was stopped so goes on at the next start.</summary>
-    public async ValueTask DisposeAsync()
+    public async Task StopAsync()
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_running.Values.Select(running => running.Ended.Task));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_stopping.IsCancellationRequested)
+            await StopAsync();
         _stopping.Dispose();
     }
 

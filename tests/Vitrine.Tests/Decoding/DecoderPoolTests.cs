@@ -7,16 +7,16 @@ namespace Vitrine.Tests.Decoding;
 
 public sealed class DecoderPoolTests : IDisposable
 {
-    private readonly SamplePictures pictures = new();
+    private readonly SamplePictures _pictures = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public void Dispose() => pictures.Dispose();
+    public void Dispose() => _pictures.Dispose();
 
     [Fact]
     public async Task Inspect_Photograph_GivesEverything()
     {
-        var path = pictures.Jpeg("one.jpg", 400, 300);
+        var path = _pictures.Jpeg("one.jpg", 400, 300);
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
 
         var inspection = await pool.InspectAsync(new InspectRequest(path), Cancelled);
@@ -32,7 +32,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Inspect_ManyAtOnce_AnswersEachItsOwn()
     {
-        var paths = Enumerable.Range(1, 40).Select(i => pictures.Png($"{i}.png", i, 2 * i)).ToArray();
+        var paths = Enumerable.Range(1, 40).Select(i => _pictures.Png($"{i}.png", i, 2 * i)).ToArray();
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 2 });
 
         var inspections = await Task.WhenAll(paths.Select(path => pool.InspectAsync(new InspectRequest(path), Cancelled)));
@@ -44,12 +44,12 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Render_Picture_FitsAndIsNeverEnlarged()
     {
-        var path = pictures.Jpeg("a.jpg", 1000, 500);
+        var path = _pictures.Jpeg("a.jpg", 1000, 500);
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
 
         var preview = await pool.RenderAsync(new RenderRequest(path, 700), Cancelled);
         var whole = await pool.RenderAsync(new RenderRequest(path, 1440), Cancelled);
-        var none = await pool.RenderAsync(new RenderRequest(pictures.Text("a.txt", "text"), 1440), Cancelled);
+        var none = await pool.RenderAsync(new RenderRequest(_pictures.Text("a.txt", "text"), 1440), Cancelled);
 
         Assert.Equal((700, 350), Dimensions(preview.WebP!));
         Assert.Equal((1000, 500), Dimensions(whole.WebP!));
@@ -61,7 +61,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_FormatOnlyTheSystemReads_IsGivenToItOrRefusedClearly()
     {
         // A black JPEG XL picture of 8 x 6, as libjxl 0.7 writes it.
-        var path = pictures.Bytes("a.jxl", Convert.FromHexString("FF0A28B00101A80093610900800A9551C60D5ECEF57CF9A1C362DAC67586B6DAB6B084B1D95E18242494126C83616CA19204"));
+        var path = _pictures.Bytes("a.jxl", Convert.FromHexString("FF0A28B00101A80093610900800A9551C60D5ECEF57CF9A1C362DAC67586B6DAB6B084B1D95E18242494126C83616CA19204"));
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
 
         var inspection = await pool.InspectAsync(new InspectRequest(path), Cancelled);
@@ -75,7 +75,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Inspect_FileThatCrashesTheDecoder_FailsAloneAndTheRestGoesOn()
     {
-        var paths = Enumerable.Range(0, 12).Select(i => pictures.Jpeg(i == 3 ? "bad.jpg" : $"{i}.jpg", 40, 30, i)).ToArray();
+        var paths = Enumerable.Range(0, 12).Select(i => _pictures.Jpeg(i == 3 ? "bad.jpg" : $"{i}.jpg", 40, 30, i)).ToArray();
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("crash:bad.jpg"));
 
         var inspections = paths.Select(path => pool.InspectAsync(new InspectRequest(path), Cancelled)).ToArray();
@@ -90,7 +90,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Inspect_FileThatHangsTheDecoder_IsKilledAfterItsTime()
     {
-        var (bad, good) = (pictures.Jpeg("bad.jpg", 40, 30), pictures.Jpeg("good.jpg", 40, 30));
+        var (bad, good) = (_pictures.Jpeg("bad.jpg", 40, 30), _pictures.Jpeg("good.jpg", 40, 30));
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, ItemTimeLimit = TimeSpan.FromSeconds(2) }, Faulty("hang:bad.jpg"));
 
         var hanging = pool.InspectAsync(new InspectRequest(bad), Cancelled);
@@ -104,7 +104,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Inspect_DecoderThatAnswersGarbage_IsReplaced()
     {
-        var (bad, good) = (pictures.Jpeg("bad.jpg", 40, 30), pictures.Jpeg("good.jpg", 40, 30));
+        var (bad, good) = (_pictures.Jpeg("bad.jpg", 40, 30), _pictures.Jpeg("good.jpg", 40, 30));
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("lie:bad.jpg"));
 
         var lie = await Assert.ThrowsAsync<DecoderCrashedException>(() => pool.InspectAsync(new InspectRequest(bad), Cancelled));
@@ -116,7 +116,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Inspect_MoreFilesThanADecoderMayDo_RecyclesIt()
     {
-        var path = pictures.Png("a.png", 8, 8);
+        var path = _pictures.Png("a.png", 8, 8);
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, RecycleAfter = 5 });
 
         for (var i = 0; i < 12; i++)
@@ -128,7 +128,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Inspect_DecoderPastItsMemoryLimit_IsRecycled()
     {
-        var path = pictures.Png("a.png", 8, 8);
+        var path = _pictures.Png("a.png", 8, 8);
         // Less than any decoder needs: each is replaced after one file.
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, MemoryLimit = 1 << 20 });
 
@@ -141,7 +141,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Inspect_Cancelled_LeavesThePoolWorking()
     {
-        var path = pictures.Jpeg("a.jpg");
+        var path = _pictures.Jpeg("a.jpg");
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
         using var source = new CancellationTokenSource();
 
@@ -156,7 +156,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Dispose_WhileWorking_CancelsAndEndsTheProcesses()
     {
-        var path = pictures.Jpeg("bad.jpg", 40, 30);
+        var path = _pictures.Jpeg("bad.jpg", 40, 30);
         var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("hang:bad.jpg"));
         var hanging = pool.InspectAsync(new InspectRequest(path), Cancelled);
 
@@ -172,7 +172,7 @@ public sealed class DecoderPoolTests : IDisposable
     {
         await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, new DecoderCommand("/bin/echo", ["I am not a decoder"]));
 
-        var crash = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(pictures.Png("a.png", 4, 4)), Cancelled));
+        var crash = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(_pictures.Png("a.png", 4, 4)), Cancelled));
 
         Assert.StartsWith("A decoder could not be started (/bin/echo", crash.Message, StringComparison.Ordinal);
     }
@@ -180,7 +180,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Decoder_ServerGoneInTheMiddleOfAFile_EndsItself()
     {
-        var path = pictures.Jpeg("bad.jpg", 40, 30);
+        var path = _pictures.Jpeg("bad.jpg", 40, 30);
         var command = Faulty("hang:bad.jpg");
         var start = new ProcessStartInfo(command.FileName, command.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var decoder = Process.Start(start)!;

@@ -9,14 +9,14 @@ namespace Vitrine.Tests.Decoding;
 public sealed class FileInspectorTests : IDisposable
 {
     private const long PixelLimit = 500_000_000;
-    private readonly SamplePictures pictures = new();
+    private readonly SamplePictures _pictures = new();
 
-    public void Dispose() => pictures.Dispose();
+    public void Dispose() => _pictures.Dispose();
 
     [Fact]
     public void Inspect_Jpeg_HashesItsBytes()
     {
-        var path = pictures.Jpeg("a.jpg");
+        var path = _pictures.Jpeg("a.jpg");
         var bytes = File.ReadAllBytes(path);
 
         var identity = Inspect(path).Identity!;
@@ -33,19 +33,19 @@ public sealed class FileInspectorTests : IDisposable
     {
         (string Path, string Format, int Frames)[] files =
         [
-            (pictures.Jpeg("a.jpg", 400, 300), "jpeg", 1),
-            (pictures.Png("a.png", 400, 300), "png", 1),
-            (pictures.WebP("a.webp", 400, 300), "webp", 1),
-            (pictures.AnimatedGif("a.gif", 400, 300), "gif", 3),
-            (pictures.AnimatedWebP("moving.webp", 400, 300), "webp", 3),
-            (pictures.Tiff("a.tif", 400, 300), "tiff", 1),
-            (pictures.Bmp("a.bmp", 400, 300), "bmp", 1),
-            (pictures.Avif("a.avif", 400, 300), "avif", 1),
-            (pictures.CmykJpeg("cmyk.jpg", 400, 300), "jpeg", 1),
-            (pictures.SixteenBit("deep.png", 400, 300), "png", 1),
-            (pictures.SixteenBit("deep.tif", 400, 300), "tiff", 1),
-            (pictures.GreyPng("grey.png", 400, 300), "png", 1),
-            (pictures.Text("a.svg", """<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="#c86432"/></svg>"""), "svg", 1),
+            (_pictures.Jpeg("a.jpg", 400, 300), "jpeg", 1),
+            (_pictures.Png("a.png", 400, 300), "png", 1),
+            (_pictures.WebP("a.webp", 400, 300), "webp", 1),
+            (_pictures.AnimatedGif("a.gif", 400, 300), "gif", 3),
+            (_pictures.AnimatedWebP("moving.webp", 400, 300), "webp", 3),
+            (_pictures.Tiff("a.tif", 400, 300), "tiff", 1),
+            (_pictures.Bmp("a.bmp", 400, 300), "bmp", 1),
+            (_pictures.Avif("a.avif", 400, 300), "avif", 1),
+            (_pictures.CmykJpeg("cmyk.jpg", 400, 300), "jpeg", 1),
+            (_pictures.SixteenBit("deep.png", 400, 300), "png", 1),
+            (_pictures.SixteenBit("deep.tif", 400, 300), "tiff", 1),
+            (_pictures.GreyPng("grey.png", 400, 300), "png", 1),
+            (_pictures.Text("a.svg", """<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="#c86432"/></svg>"""), "svg", 1),
         ];
 
         foreach (var (path, format, frames) in files)
@@ -62,11 +62,11 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_SamePictureInManyFormats_LooksTheSame()
     {
-        var reference = Inspect(pictures.Png("a.png")).Thumbnail!;
+        var reference = Inspect(_pictures.Png("a.png")).Thumbnail!;
         string[] others =
         [
-            pictures.Jpeg("a.jpg"), pictures.WebP("a.webp"), pictures.Tiff("a.tif"), pictures.Bmp("a.bmp", 400, 300), pictures.SixteenBit("deep.png"),
-            pictures.SixteenBit("deep.tif"), pictures.AnimatedGif("a.gif", 400, 300), pictures.AnimatedWebP("moving.webp", 400, 300), pictures.Avif("a.avif", 400, 300),
+            _pictures.Jpeg("a.jpg"), _pictures.WebP("a.webp"), _pictures.Tiff("a.tif"), _pictures.Bmp("a.bmp", 400, 300), _pictures.SixteenBit("deep.png"),
+            _pictures.SixteenBit("deep.tif"), _pictures.AnimatedGif("a.gif", 400, 300), _pictures.AnimatedWebP("moving.webp", 400, 300), _pictures.Avif("a.avif", 400, 300),
         ];
 
         foreach (var other in others)
@@ -84,7 +84,7 @@ public sealed class FileInspectorTests : IDisposable
     [InlineData(8, 300, 400)]
     public void Inspect_OrientedJpeg_GivesDimensionsAndThumbnailAsShown(int orientation, int width, int height)
     {
-        var inspection = Inspect(pictures.Jpeg("a.jpg", 400, 300, orientation: orientation));
+        var inspection = Inspect(_pictures.Jpeg("a.jpg", 400, 300, orientation: orientation));
 
         Assert.Equal(new PictureHeader("jpeg", width, height, orientation, 1), inspection.Header);
         Assert.Equal(width > height ? (320, 240) : (240, 320), (inspection.Thumbnail!.Width, inspection.Thumbnail.Height));
@@ -97,7 +97,7 @@ public sealed class FileInspectorTests : IDisposable
     [InlineData(100, 80, 100, 80)]
     public void Inspect_OddDimensions_NeverEnlargesAndKeepsAPixel(int width, int height, int thumbnailWidth, int thumbnailHeight)
     {
-        foreach (var path in new[] { pictures.Png("a.png", width, height), pictures.Jpeg("a.jpg", width, height) })
+        foreach (var path in new[] { _pictures.Png("a.png", width, height), _pictures.Jpeg("a.jpg", width, height) })
         {
             var inspection = Inspect(path);
             Assert.Null(inspection.Failure);
@@ -109,9 +109,9 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_TransparentPng_KeepsTransparencyAndWeighsColour()
     {
-        var opaque = Inspect(pictures.Png("a.png", 200, 100)).Thumbnail!;
-        var thumbnail = Inspect(pictures.Png("b.png", 200, 100, transparent: true)).Thumbnail!;
-        var path = pictures.Bytes("thumbnail.webp", thumbnail.WebP);
+        var opaque = Inspect(_pictures.Png("a.png", 200, 100)).Thumbnail!;
+        var thumbnail = Inspect(_pictures.Png("b.png", 200, 100, transparent: true)).Thumbnail!;
+        var path = _pictures.Bytes("thumbnail.webp", thumbnail.WebP);
 
         using var image = new PictureSource("webp", null, path).Open();
         Assert.Equal(4, image.Bands);
@@ -121,7 +121,7 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_EnormousPlainPng_IsRefusedWithItsHeader()
     {
-        var inspection = Inspect(pictures.EnormousPng("bomb.png", 30_000, 30_000));
+        var inspection = Inspect(_pictures.EnormousPng("bomb.png", 30_000, 30_000));
 
         Assert.Equal(new DecodeFailure("too large: 30000 x 30000 is 900 megapixels, the limit is 500", Transient: false), inspection.Failure);
         Assert.Equal(new PictureHeader("png", 30_000, 30_000, 1, 1), inspection.Header);
@@ -132,7 +132,7 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_PixelLimitGiven_IsHeeded()
     {
-        foreach (var path in new[] { pictures.Jpeg("a.jpg", 100, 100), pictures.Bmp("a.bmp", 100, 100) })
+        foreach (var path in new[] { _pictures.Jpeg("a.jpg", 100, 100), _pictures.Bmp("a.bmp", 100, 100) })
         {
             Assert.Null(Inspect(path, pixelLimit: 10_000).Failure);
             Assert.StartsWith("too large: ", Inspect(path, pixelLimit: 9_999).Failure!.Reason, StringComparison.Ordinal);
@@ -141,12 +141,12 @@ public sealed class FileInspectorTests : IDisposable
 
     [Fact]
     public void Inspect_EmptyFile_SaysSo() =>
-        Assert.Equal(new DecodeFailure("empty file", Transient: false), Inspect(pictures.Bytes("a.jpg", [])).Failure);
+        Assert.Equal(new DecodeFailure("empty file", Transient: false), Inspect(_pictures.Bytes("a.jpg", [])).Failure);
 
     [Fact]
     public void Inspect_TextNamedJpg_IsNotAnImage()
     {
-        var inspection = Inspect(pictures.Text("a.jpg", "shopping list: eggs"));
+        var inspection = Inspect(_pictures.Text("a.jpg", "shopping list: eggs"));
 
         Assert.Equal(new DecodeFailure("not an image: begins with the text “shopping lis”", Transient: false), inspection.Failure);
         Assert.NotNull(inspection.Identity);
@@ -154,19 +154,19 @@ public sealed class FileInspectorTests : IDisposable
     }
 
     [Fact]
-    public void Inspect_JpegNamedPng_ReadsAsWhatItIs() => Assert.Equal("jpeg", Inspect(pictures.Jpeg("a.png")).Header!.Format);
+    public void Inspect_JpegNamedPng_ReadsAsWhatItIs() => Assert.Equal("jpeg", Inspect(_pictures.Jpeg("a.png")).Header!.Format);
 
     [Fact]
     public void Inspect_TruncatedFiles_KeepIdentityAndHeader()
     {
         string[] originals =
         [
-            pictures.Jpeg("a.jpg"), pictures.Png("a.png"), pictures.WebP("a.webp"), pictures.Bmp("a.bmp"), pictures.AnimatedGif("a.gif", 400, 300, 1), pictures.Tiff("a.tif"),
+            _pictures.Jpeg("a.jpg"), _pictures.Png("a.png"), _pictures.WebP("a.webp"), _pictures.Bmp("a.bmp"), _pictures.AnimatedGif("a.gif", 400, 300, 1), _pictures.Tiff("a.tif"),
         ];
 
         foreach (var original in originals)
         {
-            var inspection = Inspect(pictures.Truncated("cut" + Path.GetExtension(original), original));
+            var inspection = Inspect(_pictures.Truncated("cut" + Path.GetExtension(original), original));
             Assert.NotNull(inspection.Identity);
             Assert.True(inspection.Failure?.Reason.StartsWith("truncated: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
             Assert.False(inspection.Failure.Transient);
@@ -180,7 +180,7 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_MissingFile_IsTransient()
     {
-        var inspection = Inspect(pictures.PathOf("gone.jpg"));
+        var inspection = Inspect(_pictures.PathOf("gone.jpg"));
 
         Assert.StartsWith("vanished: ", inspection.Failure!.Reason, StringComparison.Ordinal);
         Assert.True(inspection.Failure.Transient);
@@ -191,7 +191,7 @@ public sealed class FileInspectorTests : IDisposable
     public void Inspect_Model_IsOnlyIdentified()
     {
         using var inspector = new FileInspector(PixelLimit);
-        var inspection = inspector.Inspect(new InspectRequest(pictures.Text("a.obj", "v 0 0 0"), null, FileKind.Model), 320, new(80, 2));
+        var inspection = inspector.Inspect(new InspectRequest(_pictures.Text("a.obj", "v 0 0 0"), null, FileKind.Model), 320, new(80, 2));
 
         Assert.Equal(new Inspection { Identity = inspection.Identity }, inspection);
         Assert.Equal(7, inspection.Identity!.Size);
@@ -200,8 +200,8 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_SvgThatNamesAnotherFile_DoesNotReadIt()
     {
-        pictures.PlainPng("secret.png", 100, 100, 255, 0, 0);
-        var path = pictures.Text("a.svg", """
+        _pictures.PlainPng("secret.png", 100, 100, 255, 0, 0);
+        var path = _pictures.Text("a.svg", """
             <?xml version="1.0"?>
             <!DOCTYPE svg [<!ENTITY e SYSTEM "file:///etc/passwd">]>
             <svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="100" height="100">
@@ -215,7 +215,7 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_FileLargerThanMemoryAllows_IsStreamed()
     {
-        var path = pictures.Jpeg("a.jpg");
+        var path = _pictures.Jpeg("a.jpg");
         using (var file = File.OpenWrite(path))
             file.SetLength(FileReader.MaxBytesInMemory + 12_345);
 
@@ -231,25 +231,25 @@ public sealed class FileInspectorTests : IDisposable
     [Fact]
     public void Inspect_PictureWithSidecar_ReadsBoth()
     {
-        var sidecar = pictures.Text("a.xmp", """
+        var sidecar = _pictures.Text("a.xmp", """
             <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
               <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/>
             </rdf:RDF></x:xmpmeta>
             """);
         using var inspector = new FileInspector(PixelLimit);
 
-        Assert.Equal(4, inspector.Inspect(new InspectRequest(pictures.Jpeg("a.jpg"), sidecar), 320, new(80, 2)).Metadata?.Rating);
-        Assert.Null(inspector.Inspect(new InspectRequest(pictures.Jpeg("a.jpg"), pictures.PathOf("none.xmp")), 320, new(80, 2)).Failure);
+        Assert.Equal(4, inspector.Inspect(new InspectRequest(_pictures.Jpeg("a.jpg"), sidecar), 320, new(80, 2)).Metadata?.Rating);
+        Assert.Null(inspector.Inspect(new InspectRequest(_pictures.Jpeg("a.jpg"), _pictures.PathOf("none.xmp")), 320, new(80, 2)).Failure);
     }
 
     [Fact]
     public void ReadPixels_Thumbnails_AreSquashedInOrder()
     {
-        var red = pictures.Bytes("red.webp", Inspect(pictures.PlainPng("red.png", 300, 100, 250, 0, 0)).Thumbnail!.WebP);
-        var blue = pictures.Bytes("blue.webp", Inspect(pictures.PlainPng("blue.png", 100, 300, 0, 0, 250)).Thumbnail!.WebP);
+        var red = _pictures.Bytes("red.webp", Inspect(_pictures.PlainPng("red.png", 300, 100, 250, 0, 0)).Thumbnail!.WebP);
+        var blue = _pictures.Bytes("blue.webp", Inspect(_pictures.PlainPng("blue.png", 100, 300, 0, 0, 250)).Thumbnail!.WebP);
         using var inspector = new FileInspector(PixelLimit);
 
-        var results = inspector.ReadPixels(new PixelsRequest([red, pictures.PathOf("none.webp"), blue], 32));
+        var results = inspector.ReadPixels(new PixelsRequest([red, _pictures.PathOf("none.webp"), blue], 32));
 
         Assert.Equal([32 * 32 * 3, null, 32 * 32 * 3], results.Select(result => result.Rgb?.Length));
         AssertNear(0xFA0000, Colour(results[0].Rgb!), 4, "red");

@@ -9,9 +9,9 @@ namespace Vitrine.Tests.Images;
 
 public sealed class BmpReaderTests : IDisposable
 {
-    private readonly SamplePictures pictures = new();
+    private readonly SamplePictures _pictures = new();
 
-    public void Dispose() => pictures.Dispose();
+    public void Dispose() => _pictures.Dispose();
 
     [Fact]
     public void Open_EveryDepth_GivesTheSamePixels()
@@ -64,7 +64,7 @@ public sealed class BmpReaderTests : IDisposable
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(28), (short)bits);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(30), compression);
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(46), bits <= 8 ? paletteOrMasks.Length / 4 : 0);
-        return pictures.Bytes("a.bmp", [.. header, .. paletteOrMasks, .. rows]);
+        return _pictures.Bytes("a.bmp", [.. header, .. paletteOrMasks, .. rows]);
     }
 
     private static byte[] Pixels(string path)

@@ -7,32 +7,32 @@ namespace Vitrine.Tests.Images;
 
 public sealed class PictureHashTests : IDisposable
 {
-    private readonly SamplePictures pictures = new();
+    private readonly SamplePictures _pictures = new();
 
-    public void Dispose() => pictures.Dispose();
+    public void Dispose() => _pictures.Dispose();
 
     [Fact]
     public void Compute_ScaledAndRecompressed_StaysNear()
     {
-        var original = Hash(pictures.Png("a.png", 800, 600));
+        var original = Hash(_pictures.Png("a.png", 800, 600));
 
-        Assert.InRange(FileInspectorTests.Distance(original, Hash(pictures.Jpeg("b.jpg", 300, 225, quality: 50))), 0, 31);
-        Assert.InRange(FileInspectorTests.Distance(original, Hash(pictures.Jpeg("c.jpg", 1600, 1200, quality: 70))), 0, 31);
+        Assert.InRange(FileInspectorTests.Distance(original, Hash(_pictures.Jpeg("b.jpg", 300, 225, quality: 50))), 0, 31);
+        Assert.InRange(FileInspectorTests.Distance(original, Hash(_pictures.Jpeg("c.jpg", 1600, 1200, quality: 70))), 0, 31);
     }
 
     [Fact]
     public void Compute_Brightened_StaysNear()
     {
-        using var image = new PictureSource("png", null, pictures.Png("a.png")).Open();
+        using var image = new PictureSource("png", null, _pictures.Png("a.png")).Open();
         using var brighter = new VipsOperation("linear").With("in", image).With("a", [0.9]).With("b", [20.0]).With("uchar", true).Run("out");
 
-        Assert.InRange(FileInspectorTests.Distance(Hash(pictures.Png("b.png")), Hash(brighter)), 0, 31);
+        Assert.InRange(FileInspectorTests.Distance(Hash(_pictures.Png("b.png")), Hash(brighter)), 0, 31);
     }
 
     [Fact]
     public void Compute_OtherPictures_AreFar()
     {
-        var hashes = Enumerable.Range(1, 8).Select(seed => Hash(pictures.Png($"{seed}.png", seed: seed))).ToArray();
+        var hashes = Enumerable.Range(1, 8).Select(seed => Hash(_pictures.Png($"{seed}.png", seed: seed))).ToArray();
 
         for (var i = 0; i < hashes.Length; i++)
         {
@@ -44,7 +44,7 @@ public sealed class PictureHashTests : IDisposable
     [Fact]
     public void Compute_AnyPicture_SetsHalfOfTheBits()
     {
-        var set = FileInspectorTests.Distance(Hash(pictures.Png("a.png")), new byte[32]);
+        var set = FileInspectorTests.Distance(Hash(_pictures.Png("a.png")), new byte[32]);
 
         Assert.InRange(set, 120, 128);
     }
@@ -52,8 +52,8 @@ public sealed class PictureHashTests : IDisposable
     [Fact]
     public void Compute_PlainPicture_IsZeroWhateverItsColour()
     {
-        Assert.Equal(new byte[32], Hash(pictures.PlainPng("a.png", 320, 200)));
-        Assert.Equal(new byte[32], Hash(pictures.PlainPng("b.png", 1, 1, 3, 7, 250)));
+        Assert.Equal(new byte[32], Hash(_pictures.PlainPng("a.png", 320, 200)));
+        Assert.Equal(new byte[32], Hash(_pictures.PlainPng("b.png", 1, 1, 3, 7, 250)));
     }
 
     [Fact]

@@ -11,19 +11,19 @@ public sealed class AloneInTheProcess;
 [Collection(nameof(AloneInTheProcess))]
 public sealed class VipsLeakTests : IDisposable
 {
-    private readonly SamplePictures pictures = new();
+    private readonly SamplePictures _pictures = new();
 
-    public void Dispose() => pictures.Dispose();
+    public void Dispose() => _pictures.Dispose();
 
     [Fact]
     public void Inspect_TwoThousandThumbnails_LeavesNothingBehind()
     {
         string[] paths =
         [
-            pictures.Jpeg("a.jpg", 60, 40), pictures.Png("a.png", 60, 40, transparent: true), pictures.Truncated("c.jpg", pictures.Jpeg("d.jpg", 60, 40)),
-            pictures.Jpeg("e.jpg", 160, 140, orientation: 6), pictures.AnimatedGif("f.gif", 30, 20),
+            _pictures.Jpeg("a.jpg", 60, 40), _pictures.Png("a.png", 60, 40, transparent: true), _pictures.Truncated("c.jpg", _pictures.Jpeg("d.jpg", 60, 40)),
+            _pictures.Jpeg("e.jpg", 160, 140, orientation: 6), _pictures.AnimatedGif("f.gif", 30, 20),
         ];
-        var cmyk = pictures.CmykJpeg("b.jpg", 60, 40);
+        var cmyk = _pictures.CmykJpeg("b.jpg", 60, 40);
         using var inspector = new FileInspector(500_000_000);
         var before = (VipsLibrary.CountLiveObjects(), VipsNative.TrackedAllocations());
 

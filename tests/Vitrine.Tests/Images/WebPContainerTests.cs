@@ -5,9 +5,9 @@ namespace Vitrine.Tests.Images;
 
 public sealed class WebPContainerTests : IDisposable
 {
-    private readonly SamplePictures pictures = new();
+    private readonly SamplePictures _pictures = new();
 
-    public void Dispose() => pictures.Dispose();
+    public void Dispose() => _pictures.Dispose();
 
     [Fact]
     public void Strip_PictureWithExif_LeavesTheSimpleFormat()
@@ -21,8 +21,8 @@ public sealed class WebPContainerTests : IDisposable
     [Fact]
     public void Strip_PictureOfLibvips_StillDecodes()
     {
-        var stripped = WebPContainer.Strip(File.ReadAllBytes(pictures.WebP("a.webp")));
-        using var image = new PictureSource("webp", null, pictures.Bytes("b.webp", stripped)).Open();
+        var stripped = WebPContainer.Strip(File.ReadAllBytes(_pictures.WebP("a.webp")));
+        using var image = new PictureSource("webp", null, _pictures.Bytes("b.webp", stripped)).Open();
 
         using var pixels = image.ReadPixels();
 

@@ -44,9 +44,12 @@ class Router {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (!link || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
-    if (parseRoute(new URL(link.href)).page === 'unknown') return;
+    const target = parseRoute(new URL(link.href));
+    if (target.page === 'unknown') return;
     event.preventDefault();
-    this.navigate(link.href);
+    const here = this.route;
+    const fromGrid = here.page === 'library' && here.assetId === null && target.page === 'library' && target.assetId !== null && here.libraryId === target.libraryId;
+    this.navigate(link.href, { state: fromGrid ? { fromGrid } : {} });
   };
 }
 

@@ -86,6 +86,11 @@ describe('topToShow', () => {
   });
 });
 
+test('the first and last row bring the margins with them', () => {
+  expect(topToShow(grid, 0, 500, 600)).toBe(0);
+  expect(topToShow(grid, 20, 0, 600)).toBe(grid.height - 600);
+});
+
 describe('rangesInside', () => {
   test('a rectangle over two rows and two columns', () => {
     const area = { left: 30, top: 30, right: 230, bottom: 260 };

@@ -57,8 +57,8 @@ export function rowSlots(geometry: GridGeometry, viewport: number, overscan: num
 
 /** The top to scroll to so that the row is wholly in view, moving as little as possible. */
 export function topToShow(geometry: GridGeometry, row: number, top: number, viewport: number): number {
-  const rowStart = rowTop(geometry, row) - geometry.gap;
-  const rowEnd = rowTop(geometry, row) + geometry.rowHeight;
+  const rowStart = row === 0 ? 0 : rowTop(geometry, row) - geometry.gap;
+  const rowEnd = row === geometry.rows - 1 ? geometry.height : rowTop(geometry, row) + geometry.rowHeight;
   if (rowStart < top) return Math.max(0, rowStart);
   if (rowEnd > top + viewport) return Math.max(0, rowEnd - viewport);
   return top;

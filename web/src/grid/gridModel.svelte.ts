@@ -7,6 +7,10 @@ import { PageCache } from './pageCache';
 import { largestSelection, Selection } from './selection';
 
 const largestPage = 500;
+/** While files are found and move about, the window is fetched again at most this often. */
+const reloadPauseMs = 500;
+/** Time for the report of what is visible to reach the server before the window is read once more. */
+const reportTravelMs = 300;
 
 /** What one grid shows: the assets of a library in one order, and which of them are selected. */
 export class GridModel {
@@ -23,6 +27,8 @@ export class GridModel {
   readonly #backoff = new Backoff();
   #version = $state(0);
   #selectionVersion = $state(0);
+  #reload: ReturnType<typeof setTimeout> | undefined;
+  #refresh: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(libraryId: string, query: AssetQuery) {
@@ -74,7 +80,7 @@ export class GridModel {
   /** Takes the library's number of assets; only an unfiltered grid shows all of them. */
   resize(total: number): void {
     if (this.#query.q !== '') {
-      this.#cache.reload();
+      this.reload();
       return;
     }
     this.total = total;
@@ -82,7 +88,16 @@ export class GridModel {
   }
 
   reload(): void {
-    this.#cache.reload();
+    this.#reload ??= setTimeout(() => {
+      this.#reload = undefined;
+      this.#cache.reload();
+    }, reloadPauseMs);
+  }
+
+  /** The server has been told what is visible: from now on its changes are heard, and what came before is read once more. */
+  onReported(): void {
+    clearTimeout(this.#refresh);
+    this.#refresh = setTimeout(() => this.#cache.refreshUnfinished(), reportTravelMs);
   }
 
   /** The assets of a range (`first` to `last`, both included), fetched where they are not at hand; at most as many as can be selected. */
@@ -105,6 +120,8 @@ export class GridModel {
 
   close(): void {
     clearTimeout(this.#retry);
+    clearTimeout(this.#reload);
+    clearTimeout(this.#refresh);
     this.#cache.close();
   }
 

@@ -16,7 +16,7 @@ interface Call {
   fail: (error: Error) => Promise<void>;
 }
 
-function start(total = 100_000, capacity = 4) {
+function start(total = 100_000, capacity = 4, status: Asset['status'] = 'ready') {
   const calls: Call[] = [];
   const problems: unknown[] = [];
   const totals: number[] = [];
@@ -29,7 +29,7 @@ function start(total = 100_000, capacity = 4) {
           signal,
           answer: async (now = total) => {
             const length = Math.max(0, Math.min(limit, now - offset));
-            const items = Array.from({ length }, (_, at) => asset(offset + at + 1));
+            const items = Array.from({ length }, (_, at) => asset(offset + at + 1, status));
             resolve({ total: now, offset, items, coverage: { covered: now, total: now, eta_seconds: null } });
             await vi.advanceTimersByTimeAsync(0);
           },
@@ -139,9 +139,61 @@ describe('PageCache', () => {
     await calls[0]!.answer();
     cache.reload();
     expect(cache.at(3)?.id).toBe(4);
+    vi.advanceTimersByTime(80);
     expect(calls.length).toBe(2);
     await calls[1]!.answer(2);
     expect(cache.at(3)).toBeUndefined();
+  });
+
+  test('a reload during a fetch happens after it, however many there are', async () => {
+    const { cache, calls } = start();
+    cache.want(0, 50);
+    for (let i = 0; i < 5; i++) cache.reload();
+    expect(calls[0]!.signal.aborted).toBe(false);
+    vi.advanceTimersByTime(80);
+    await calls[0]!.answer();
+    expect(cache.at(0)?.id).toBe(1);
+    expect(calls.length).toBe(2);
+    await calls[1]!.answer();
+    vi.advanceTimersByTime(500);
+    expect(calls.length).toBe(2);
+  });
+
+  test('unfinished assets that come into view later are asked for again, and stay on screen meanwhile', async () => {
+    const { cache, calls } = start(1000, 4, 'pending');
+    cache.want(0, 50);
+    await calls[0]!.answer();
+    cache.want(10, 60);
+    vi.advanceTimersByTime(1100);
+    expect(calls.length).toBe(1);
+    cache.want(20, 70);
+    expect(calls.length).toBe(2);
+    expect(cache.at(25)?.id).toBe(26);
+  });
+
+  test('a refresh asks for pages with unfinished assets only', async () => {
+    const unfinished = start(1000, 4, 'pending');
+    unfinished.cache.want(0, 50);
+    await unfinished.calls[0]!.answer();
+    unfinished.cache.refreshUnfinished();
+    vi.advanceTimersByTime(80);
+    expect(unfinished.calls.length).toBe(2);
+
+    const finished = start();
+    finished.cache.want(0, 50);
+    await finished.calls[0]!.answer();
+    finished.cache.refreshUnfinished();
+    vi.advanceTimersByTime(80);
+    expect(finished.calls.length).toBe(1);
+  });
+
+  test('an answer does not undo what an event said while it was on its way', async () => {
+    const { cache, calls } = start(1000, 4, 'pending');
+    cache.want(0, 50);
+    cache.patch([asset(7, 'indexed')]);
+    await calls[0]!.answer();
+    expect(cache.at(6)?.status).toBe('indexed');
+    expect(cache.at(7)?.status).toBe('pending');
   });
 
   test('a failed page is told and asked for again on the next wish', async () => {

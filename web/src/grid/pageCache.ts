@@ -20,14 +20,26 @@ export interface PageCacheOptions {
 interface Page {
   items: Asset[];
   stale: boolean;
+  fetchedAt: number;
 }
+
+interface Fetch {
+  request: AbortController;
+  /** What the events said while the answer was on its way: it is newer than the answer. */
+  patched: Map<number, Asset>;
+  /** The answer was out of date before it came. */
+  again: boolean;
+}
+
+/** Only what is on screen is kept up to date by events; unfinished assets that come into view later are asked for again after this long. */
+const freshMs = 1000;
 
 /** The pages of one library in one order: fetches what the window needs, drops what it no longer needs, and patches what it has. Pages are aligned. */
 export class PageCache {
   readonly #options: PageCacheOptions;
   readonly #pages = new Map<number, Page>();
   readonly #places = new Map<number, number>();
-  readonly #fetching = new Map<number, AbortController>();
+  readonly #fetching = new Map<number, Fetch>();
   #wanted: number[] = [];
   #total = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -54,9 +66,9 @@ export class PageCache {
     for (let page = Math.floor(first / pageSize); page * pageSize < last; page++) wanted.push(page);
     if (wanted.length === 0) wanted.push(0);
     this.#wanted = wanted;
-    for (const [page, request] of this.#fetching) {
+    for (const [page, fetch] of this.#fetching) {
       if (!wanted.includes(page)) {
-        request.abort();
+        fetch.request.abort();
         this.#fetching.delete(page);
       }
     }
@@ -72,9 +84,16 @@ export class PageCache {
   /** Fetches the window again; what is on screen stays until the answer is there. */
   reload(): void {
     for (const page of this.#pages.values()) page.stale = true;
-    for (const request of this.#fetching.values()) request.abort();
-    this.#fetching.clear();
-    this.#lastStart = -Infinity;
+    for (const fetch of this.#fetching.values()) fetch.again = true;
+    this.#start();
+  }
+
+  /** Fetches the pages of the window that hold unfinished assets again: what changed between their answer and the events' start was not heard. */
+  refreshUnfinished(): void {
+    for (const number of this.#wanted) {
+      const page = this.#pages.get(number);
+      if (page && isUnfinished(page)) page.stale = true;
+    }
     this.#start();
   }
 
@@ -82,6 +101,7 @@ export class PageCache {
   patch(assets: readonly Asset[]): void {
     let changed = false;
     for (const asset of assets) {
+      for (const fetch of this.#fetching.values()) fetch.patched.set(asset.id, asset);
       const index = this.#places.get(asset.id);
       if (index === undefined) continue;
       const page = this.#pages.get(Math.floor(index / pageSize));
@@ -105,8 +125,12 @@ export class PageCache {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    for (const request of this.#fetching.values()) request.abort();
+    for (const fetch of this.#fetching.values()) fetch.request.abort();
     this.#fetching.clear();
+  }
+
+  #now(): number {
+    return this.#options.now?.() ?? performance.now();
   }
 
   #expectedLength(page: number): number {
@@ -118,6 +142,7 @@ export class PageCache {
     if (page === undefined) return;
     this.#pages.delete(number);
     this.#pages.set(number, page);
+    if (this.#now() - page.fetchedAt > freshMs && isUnfinished(page)) page.stale = true;
     if (!page.stale) this.#options.count?.('page cache hits');
   }
 
@@ -125,7 +150,7 @@ export class PageCache {
     if (this.#closed) return;
     const missing = this.#wanted.filter((page) => (this.#pages.get(page)?.stale ?? true) && !this.#fetching.has(page));
     if (missing.length === 0 || this.#timer !== undefined) return;
-    const now = (this.#options.now ?? performance.now.bind(performance))();
+    const now = this.#now();
     const wait = this.#lastStart + (this.#options.pace ?? 80) - now;
     if (wait > 0) {
       this.#timer = setTimeout(() => {
@@ -139,25 +164,28 @@ export class PageCache {
   }
 
   async #fetch(number: number): Promise<void> {
-    const request = new AbortController();
-    this.#fetching.set(number, request);
+    const fetch: Fetch = { request: new AbortController(), patched: new Map(), again: false };
+    const { signal } = fetch.request;
+    this.#fetching.set(number, fetch);
     try {
-      const answer = await this.#options.fetch(number * pageSize, pageSize, request.signal);
-      if (request.signal.aborted) return;
+      const answer = await this.#options.fetch(number * pageSize, pageSize, signal);
+      if (signal.aborted) return;
       this.#fetching.delete(number);
-      this.#keep(number, answer);
+      this.#keep(number, answer, fetch);
       this.#options.onProblem(null);
+      if (fetch.again) this.#start();
     } catch (error) {
-      if (request.signal.aborted) return;
+      if (signal.aborted) return;
       this.#fetching.delete(number);
       this.#options.onProblem(error);
     }
   }
 
-  #keep(number: number, answer: AssetPage): void {
+  #keep(number: number, answer: AssetPage, fetch: Fetch): void {
+    const items = answer.items.map((asset) => fetch.patched.get(asset.id) ?? asset);
     this.#forget(number);
-    this.#pages.set(number, { items: answer.items, stale: false });
-    answer.items.forEach((asset, at) => this.#places.set(asset.id, number * pageSize + at));
+    this.#pages.set(number, { items, stale: fetch.again, fetchedAt: this.#now() });
+    items.forEach((asset, at) => this.#places.set(asset.id, number * pageSize + at));
     const capacity = this.#options.capacity ?? 24;
     for (const old of this.#pages.keys()) {
       if (this.#pages.size <= capacity) break;
@@ -176,4 +204,8 @@ export class PageCache {
     });
     this.#pages.delete(number);
   }
+}
+
+function isUnfinished(page: Page): boolean {
+  return page.items.some((asset) => asset.status !== 'ready' && asset.status !== 'failed');
 }

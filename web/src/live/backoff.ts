@@ -5,7 +5,7 @@ export class Backoff {
   readonly #largestMs: number;
   readonly #random: () => number;
 
-  constructor(firstMs = 500, largestMs = 10_000, random: () => number = Math.random) {
+  constructor(firstMs = 500, largestMs = 5_000, random: () => number = Math.random) {
     this.#firstMs = firstMs;
     this.#largestMs = largestMs;
     this.#random = random;

@@ -15,6 +15,8 @@ export interface LibraryListener {
   onTotal: (total: number) => void;
   /** The window must be fetched again: the order changed, or messages were missed. */
   onReload: () => void;
+  /** The server knows what is visible. */
+  onReported: () => void;
 }
 
 const reportPauseMs = 120;
@@ -108,7 +110,9 @@ export class LibraryLive {
     this.#reportTimer = undefined;
     const text = this.#visible.join();
     if (text === this.#reported || this.#visible.length === 0) return;
-    if (this.#socket.send({ visible: this.#visible })) this.#reported = text;
+    if (!this.#socket.send({ visible: this.#visible })) return;
+    this.#reported = text;
+    this.listener?.onReported();
   }
 
   #apply(events: LibraryEvent[]): void {
@@ -119,7 +123,11 @@ export class LibraryLive {
     if (assets.length > 0) this.listener?.onAssets(assets);
     const total = events.findLast((event) => event.total !== undefined)?.total;
     if (total !== undefined) this.listener?.onTotal(total);
-    if (events.some((event) => event.reload)) this.listener?.onReload();
+    if (events.some((event) => event.reload)) {
+      this.listener?.onReload();
+      // The library itself may be gone.
+      void this.load();
+    }
     const library = events.flatMap((event) => event.libraries ?? []).findLast((changed) => changed.library_id === this.#id);
     if (library) {
       this.library = library;
@@ -145,6 +153,8 @@ export class LibraryLive {
   #show(snapshot: Progress | undefined): void {
     if (snapshot === undefined || this.#closed) return;
     if (this.progress && snapshot.version < this.progress.version) return;
+    // Failed assets that are tried again may be anywhere, not only where events reach.
+    if (this.progress && snapshot.failed < this.progress.failed) this.listener?.onReload();
     this.progress = snapshot;
     count('progress updates');
     if (isFinal(snapshot)) {

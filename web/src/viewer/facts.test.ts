@@ -47,7 +47,7 @@ describe('factsOf', () => {
   test('a camera that repeats its maker is named once', () => {
     const metadata = {
       camera_make: 'Canon', camera_model: 'Canon EOS 5D', lens: null, exposure_seconds: 0.008, f_number: 2.8, iso: 100, focal_length_millimetres: 50,
-      latitude: null, longitude: null, altitude_metres: null, title: null, description: null, keywords: [], rating: null, creator: null, copyright: null, captured_at: null,
+      latitude: null, longitude: null, altitude_metres: null, title: null, description: null, keywords: null, rating: null, creator: null, copyright: null, captured_at: null,
     };
     const facts = factsOf({ ...asset, metadata }).find((group) => group.title === 'Camera')!.facts;
     expect(facts).toEqual([

@@ -17,7 +17,7 @@ internal sealed class ColourLayout(int side)
     private readonly long[] _rows = new long[Grid * Grid];
 
     /// <summary>round(4096 cos((2x + 1) u π / 16)), row u, column x.</summary>
-    private static readonly int[] _cosines = Cosines();
+    private static readonly int[] s_cosines = Cosines();
 
     /// <summary>Order of coefficients, by rising frequency: 8 v + u.</summary>
     private static ReadOnlySpan<byte> Zigzag => [0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4];
@@ -52,7 +52,7 @@ internal sealed class ColourLayout(int side)
             {
                 long sum = 0;
                 for (var x = 0; x < Grid; x++)
-                    sum += (long)_cosines[(u * Grid) + x] * _sums[(y * Grid) + x];
+                    sum += (long)s_cosines[(u * Grid) + x] * _sums[(y * Grid) + x];
                 _rows[(y * Grid) + u] = sum;
             }
         }
@@ -64,7 +64,7 @@ internal sealed class ColourLayout(int side)
             int v = Zigzag[i] / Grid, u = Zigzag[i] % Grid;
             long sum = 0;
             for (var y = 0; y < Grid; y++)
-                sum += _cosines[(v * Grid) + y] * _rows[(y * Grid) + u];
+                sum += s_cosines[(v * Grid) + y] * _rows[(y * Grid) + u];
             var coefficient = sum * scale;
             result[i] = coefficient < 0 ? -Math.Sqrt(-coefficient) : Math.Sqrt(coefficient);
         }

@@ -3,11 +3,11 @@ namespace Vitrine.Images.Metadata;
 /// <summary>Tidies what cameras call themselves, so that make and model read as one name: NIKON CORPORATION, NIKON D90 becomes NIKON, D90.</summary>
 internal static class CameraNames
 {
-    private static readonly string[] CompanyWords =
+    private static readonly string[] s_companyWords =
         ["corporation", "corp.", "corp", "company", "co.,ltd.", "co.,ltd", "co.ltd.", "co.,", "co.", "ltd.", "ltd", "inc.", "inc", "gmbh", "ag", "imaging", "optical", "electric", "camera", "technologies"];
 
     // Written by default into the description by many cameras; nobody means it.
-    private static readonly HashSet<string> Placeholders = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> s_placeholders = new(StringComparer.OrdinalIgnoreCase)
     {
         "OLYMPUS DIGITAL CAMERA", "SONY DSC", "SAMSUNG", "SAMSUNG CAMERA PICTURES", "DCIM", "Default", "DIGITAL CAMERA", "MINOLTA DIGITAL CAMERA",
         "KONICA MINOLTA DIGITAL CAMERA", "Exif_JPEG_PICTURE", "Untitled", "SKYSTAR", "binary comment", "User comments", "ASCII", "charset=Ascii",
@@ -21,7 +21,7 @@ internal static class CameraNames
             return null;
         var words = name.Split(' ');
         var kept = words.Length;
-        while (kept > 1 && CompanyWords.Contains(words[kept - 1].ToLowerInvariant()))
+        while (kept > 1 && s_companyWords.Contains(words[kept - 1].ToLowerInvariant()))
             kept--;
         return string.Join(' ', words[..kept]).TrimEnd(',', ' ');
     }
@@ -43,7 +43,7 @@ internal static class CameraNames
         OneLine(lens) is { } name && name.AsSpan().ContainsAnyInRange('1', '9') | name.AsSpan().IndexOfAnyInRange('A', 'Z') >= 0 ? name : null;
 
     /// <summary>True for a description that a camera or program writes into every picture.</summary>
-    public static bool IsPlaceholder(string description) => Placeholders.Contains(description);
+    public static bool IsPlaceholder(string description) => s_placeholders.Contains(description);
 
     private static string? OneLine(string? text) =>
         text is null ? null : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } name ? name : null;

@@ -23,7 +23,7 @@ internal sealed class ExifTags : ITiffHandler
     private const int MaxEntries = 4_096;
     private const int MaxValueBytes = 64 << 10;
 
-    private static readonly FrozenSet<int> Wanted = new[]
+    private static readonly FrozenSet<int> s_wanted = new[]
     {
         0x010E, 0x010F, 0x0110, 0x013B, 0x4746, 0x4749, 0x8298, 0x829A, 0x829D, 0x8827, 0x8832, 0x8833, 0x9003, 0x9004, 0x9011, 0x9012,
         0x9201, 0x9202, 0x920A, 0x9286, 0x9291, 0x9292, 0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0xA432, 0xA433, 0xA434,
@@ -97,7 +97,7 @@ internal sealed class ExifTags : ITiffHandler
             }
         }
         var tag = Key(tagId);
-        return byteCount > MaxValueBytes || !Wanted.Contains(tag) || _bytes.ContainsKey(tag) || _numbers.ContainsKey(tag);
+        return byteCount > MaxValueBytes || !s_wanted.Contains(tag) || _bytes.ContainsKey(tag) || _numbers.ContainsKey(tag);
     }
 
     bool ITiffHandler.TryCustomProcessFormat(int tagId, TiffDataFormatCode formatCode, uint componentCount, out long byteCount)

@@ -3,13 +3,13 @@ namespace Vitrine.Images.Metadata;
 /// <summary>Joins the sources of one picture, field by field.</summary>
 internal static class MetadataPrecedence
 {
-    private static readonly PictureMetadata Nothing = new();
+    private static readonly PictureMetadata s_nothing = new();
 
     /// <summary>The fields of the first source that has them; null when no source has any.</summary>
     /// <param name="sources">The strongest first.</param>
     public static PictureMetadata? Join(IReadOnlyList<SourceMetadata> sources)
     {
-        var joined = sources.Aggregate(Nothing, (stronger, source) => Fill(stronger, source.Fields));
+        var joined = sources.Aggregate(s_nothing, (stronger, source) => Fill(stronger, source.Fields));
         var make = CameraNames.Make(joined.CameraMake);
         joined = joined with
         {
@@ -18,7 +18,7 @@ internal static class MetadataPrecedence
             CameraModel = CameraNames.Model(joined.CameraModel, make),
             Lens = CameraNames.Lens(joined.Lens),
         };
-        return joined == Nothing ? null : joined;
+        return joined == s_nothing ? null : joined;
     }
 
     private static PictureMetadata Fill(PictureMetadata stronger, PictureMetadata weaker) => stronger with

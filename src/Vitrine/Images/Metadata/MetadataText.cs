@@ -8,11 +8,11 @@ internal static class MetadataText
     /// <summary>Longer texts are cut here: a description is read by people, and every one is stored and sent.</summary>
     public const int MaxLength = 32_768;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>UTF-8 where the bytes are valid UTF-8, else Latin-1: EXIF and old IPTC do not say which they use.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes) =>
-        System.Text.Unicode.Utf8.IsValid(bytes) ? StrictUtf8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+        System.Text.Unicode.Utf8.IsValid(bytes) ? s_strictUtf8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
 
     /// <summary>Text of EXIF: ends at the first zero byte.</summary>
     public static string? DecodeTerminated(ReadOnlySpan<byte> bytes)

@@ -15,7 +15,7 @@ internal static class XmpPacket
     private const string Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
     private const string Xml = "http://www.w3.org/XML/1998/namespace";
 
-    private static readonly XmlReaderSettings Settings = new()
+    private static readonly XmlReaderSettings s_settings = new()
     {
         DtdProcessing = DtdProcessing.Prohibit,
         XmlResolver = null,
@@ -33,7 +33,7 @@ internal static class XmpPacket
         if (packet.Length > MetadataBlocks.MaxBytes || Decode(packet.Span) is not { } text)
             return null;
         var properties = new XmpProperties();
-        using var reader = XmlReader.Create(new StringReader(text), Settings);
+        using var reader = XmlReader.Create(new StringReader(text), s_settings);
         try
         {
             if (!MoveToRdf(reader))

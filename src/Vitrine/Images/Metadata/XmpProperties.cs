@@ -10,7 +10,7 @@ internal readonly record struct XmpValue(string? Language, string Text);
 /// <summary>The wanted properties of an XMP packet, by their name with the prefix of the XMP specification (<c>dc:title</c>).</summary>
 internal sealed class XmpProperties
 {
-    private static readonly FrozenDictionary<string, string> Prefixes = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> s_prefixes = new Dictionary<string, string>
     {
         ["http://purl.org/dc/elements/1.1/"] = "dc:",
         ["http://ns.adobe.com/xap/1.0/"] = "xmp:",
@@ -25,7 +25,7 @@ internal sealed class XmpProperties
         ["http://ns.adobe.com/lightroom/1.0/"] = "lr:",
     }.ToFrozenDictionary();
 
-    private static readonly FrozenSet<string> Wanted = new[]
+    private static readonly FrozenSet<string> s_wanted = new[]
     {
         "dc:title", "dc:description", "dc:subject", "dc:creator", "dc:rights", "xmp:Rating", "xmp:CreateDate", "exif:DateTimeOriginal",
         "exif:DateTimeDigitized", "exif:ExposureTime", "exif:FNumber", "exif:ISOSpeedRatings", "exif:FocalLength", "exif:GPSLatitude",
@@ -38,7 +38,7 @@ internal sealed class XmpProperties
 
     /// <summary>Null for a property that no field needs.</summary>
     public static string? NameOf(string namespaceUri, string localName) =>
-        Prefixes.TryGetValue(namespaceUri, out var prefix) && Wanted.TryGetValue(prefix + localName, out var name) ? name : null;
+        s_prefixes.TryGetValue(namespaceUri, out var prefix) && s_wanted.TryGetValue(prefix + localName, out var name) ? name : null;
 
     /// <summary>The first mention of a property counts.</summary>
     public void Add(string name, List<XmpValue> values)

@@ -4,9 +4,9 @@ namespace Vitrine.Images.Vips;
 internal sealed class VipsImage(nint handle) : IDisposable
 {
     private const int UnsignedChar = 0;
-    private nint handle = handle;
+    private nint _handle = handle;
 
-    public nint Handle => handle != 0 ? handle : throw new ObjectDisposedException(nameof(VipsImage));
+    public nint Handle => _handle != 0 ? _handle : throw new ObjectDisposedException(nameof(VipsImage));
 
     public int Width => VipsNative.ImageWidth(Handle);
 
@@ -81,9 +81,9 @@ internal sealed class VipsImage(nint handle) : IDisposable
 
     public void Dispose()
     {
-        if (handle == 0)
+        if (_handle == 0)
             return;
-        VipsNative.ObjectUnref(handle);
-        handle = 0;
+        VipsNative.ObjectUnref(_handle);
+        _handle = 0;
     }
 }

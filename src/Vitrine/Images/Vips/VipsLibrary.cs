@@ -12,17 +12,17 @@ namespace Vitrine.Images.Vips;
 internal static class VipsLibrary
 {
     /// <summary>The only loaders that may see a file; all others stay blocked (ImageMagick, PDF, CSV, raw memory…).</summary>
-    private static readonly string[] AllowedLoaders =
+    private static readonly string[] s_allowedLoaders =
         ["Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif", "Svg", "Jxl", "DcRaw"];
 
     /// <summary>Names a libvips to use instead of any other.</summary>
     public const string Variable = "VITRINE_LIBVIPS";
 
-    private static readonly Lazy<(string Path, nint Handle)> Loaded = new(Load);
-    private static readonly Lazy<bool> Ready = new(SetUp);
+    private static readonly Lazy<(string Path, nint Handle)> s_loaded = new(Load);
+    private static readonly Lazy<bool> s_ready = new(SetUp);
 
     static VipsLibrary() => NativeLibrary.SetDllImportResolver(
-        typeof(VipsLibrary).Assembly, (name, _, _) => name == VipsNative.Library ? Loaded.Value.Handle : 0);
+        typeof(VipsLibrary).Assembly, (name, _, _) => name == VipsNative.Library ? s_loaded.Value.Handle : 0);
 
     /// <summary>The name under which a system has libvips.</summary>
     public static string SystemName =>
@@ -30,7 +30,7 @@ internal static class VipsLibrary
 
     /// <summary>Where the library was found.</summary>
     /// <exception cref="DllNotFoundException">There is none; the message says what to do.</exception>
-    public static string Path => Loaded.Value.Path;
+    public static string Path => s_loaded.Value.Path;
 
     /// <summary>e.g. <c>8.18.7</c>.</summary>
     public static string Version
@@ -44,7 +44,7 @@ internal static class VipsLibrary
 
     /// <summary>Loads and sets up the library on the first call; free afterwards.</summary>
     /// <exception cref="DllNotFoundException">There is no libvips; the message says what to do.</exception>
-    public static void Initialize() => _ = Ready.Value;
+    public static void Initialize() => _ = s_ready.Value;
 
     /// <summary>True when this libvips has the operation, e.g. <c>jxlload_buffer</c>.</summary>
     public static bool Has(string nickname)
@@ -71,13 +71,13 @@ internal static class VipsLibrary
 
     private static bool SetUp()
     {
-        if (!Start(Loaded.Value.Handle))
+        if (!Start(s_loaded.Value.Handle))
             throw VipsException.FromErrorBuffer("vips_init");
         VipsNative.CacheSetMax(0);
         // One thread per picture: the machine is filled by several decoder processes.
         VipsNative.ConcurrencySet(1);
         VipsNative.OperationBlockSet("VipsForeignLoad", true);
-        foreach (var loader in AllowedLoaders)
+        foreach (var loader in s_allowedLoaders)
             VipsNative.OperationBlockSet("VipsForeignLoad" + loader, false);
         return true;
     }

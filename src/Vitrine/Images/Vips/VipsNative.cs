@@ -7,8 +7,8 @@ namespace Vitrine.Images.Vips;
 internal struct GValue
 {
     public nint Type;
-    private readonly long first;
-    private readonly long second;
+    private readonly long _first;
+    private readonly long _second;
 }
 
 /// <summary>

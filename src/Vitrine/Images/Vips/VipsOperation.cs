@@ -7,17 +7,17 @@ namespace Vitrine.Images.Vips;
 /// <remarks>Not thread-safe. Numbers are turned by GObject into what the property has (enumeration, flags, double).</remarks>
 internal sealed class VipsOperation
 {
-    private readonly string nickname;
-    private nint handle;
+    private readonly string _nickname;
+    private nint _handle;
 
     /// <exception cref="VipsException">This libvips has no such operation.</exception>
     public VipsOperation(string nickname)
     {
         VipsLibrary.Initialize();
-        this.nickname = nickname;
-        handle = VipsNative.OperationNew(nickname);
-        if (handle == 0)
-            throw VipsException.FromErrorBuffer(nickname);
+        _nickname = nickname;
+        _handle = VipsNative.OperationNew(_nickname);
+        if (_handle == 0)
+            throw VipsException.FromErrorBuffer(_nickname);
     }
 
     public VipsOperation With(string property, int content)
@@ -90,7 +90,7 @@ internal sealed class VipsOperation
         var value = Value(VipsNative.ObjectType);
         try
         {
-            VipsNative.GetProperty(handle, output, ref value);
+            VipsNative.GetProperty(_handle, output, ref value);
             return new VipsImage(VipsNative.ObjectRef(VipsNative.ValueGetObject(value)));
         }
         finally
@@ -108,7 +108,7 @@ internal sealed class VipsOperation
         var value = Value(VipsNative.BlobType());
         try
         {
-            VipsNative.GetProperty(handle, output, ref value);
+            VipsNative.GetProperty(_handle, output, ref value);
             var content = VipsNative.BlobGet(VipsNative.ValueGetBoxed(value), out var length);
             return new ReadOnlySpan<byte>((void*)content, checked((int)length)).ToArray();
         }
@@ -136,29 +136,29 @@ internal sealed class VipsOperation
 
     private VipsOperation With(string property, ref GValue value)
     {
-        VipsNative.SetProperty(handle, property, value);
+        VipsNative.SetProperty(_handle, property, value);
         VipsNative.ValueUnset(ref value);
         return this;
     }
 
     private void Build()
     {
-        var built = VipsNative.OperationBuild(handle);
+        var built = VipsNative.OperationBuild(_handle);
         if (built == 0)
         {
             Release();
-            throw VipsException.FromErrorBuffer(nickname);
+            throw VipsException.FromErrorBuffer(_nickname);
         }
         // The built operation may be another one (from the cache) and is always a new reference.
-        VipsNative.ObjectUnref(handle);
-        handle = built;
+        VipsNative.ObjectUnref(_handle);
+        _handle = built;
     }
 
     /// <summary>An operation holds a reference to each of its outputs until told otherwise: without this every image leaks.</summary>
     private void Release()
     {
-        VipsNative.UnrefOutputs(handle);
-        VipsNative.ObjectUnref(handle);
-        handle = 0;
+        VipsNative.UnrefOutputs(_handle);
+        VipsNative.ObjectUnref(_handle);
+        _handle = 0;
     }
 }

@@ -6,16 +6,16 @@ namespace Vitrine.Tests.Images.Metadata;
 
 public sealed class ContainerReadingTests
 {
-    private static readonly byte[] Exif = new ExifBuilder().Text(0x010F, "Canon").Build();
-    private static readonly string Packet = Xmp("<dc:title>House</dc:title>");
-    private static readonly byte[] PacketBytes = Encoding.UTF8.GetBytes(Packet);
+    private static readonly byte[] s_exif = new ExifBuilder().Text(0x010F, "Canon").Build();
+    private static readonly string s_packet = Xmp("<dc:title>House</dc:title>");
+    private static readonly byte[] s_packetBytes = Encoding.UTF8.GetBytes(s_packet);
     private const string Both = "CameraMake: Canon\nTitle: House";
 
     [Fact]
     public void Read_PngWithExifAndXmp_FindsBoth()
     {
-        Assert.Equal(Both, Described.Read(Png(Chunk("IHDR", new byte[13]), XmpChunk(Packet), Chunk("IDAT", new byte[99]), Chunk("eXIf", Exif))));
-        Assert.Equal(Both, Described.Read(Png(XmpChunk(Packet, compressed: true), Chunk("eXIf", Exif))));
+        Assert.Equal(Both, Described.Read(Png(Chunk("IHDR", new byte[13]), XmpChunk(s_packet), Chunk("IDAT", new byte[99]), Chunk("eXIf", s_exif))));
+        Assert.Equal(Both, Described.Read(Png(XmpChunk(s_packet, compressed: true), Chunk("eXIf", s_exif))));
     }
 
     [Fact]
@@ -31,7 +31,7 @@ public sealed class ContainerReadingTests
     {
         byte[] Profile(string name, byte[] block) =>
             Chunk("zTXt", [.. Encoding.ASCII.GetBytes($"Raw profile type {name}\0"), 0, .. Deflate(Encoding.ASCII.GetBytes($"\n{name}\n{block.Length,8}\n{Convert.ToHexStringLower(block)}\n"))]);
-        Assert.Equal(Both, Described.Read(Png(Profile("exif", [.. "Exif\0\0"u8, .. Exif]), Profile("xmp", PacketBytes))));
+        Assert.Equal(Both, Described.Read(Png(Profile("exif", [.. "s_exif\0\0"u8, .. s_exif]), Profile("xmp", s_packetBytes))));
         Assert.Equal("Title: iptc", Described.Read(Png(Profile("iptc", Resources(Dataset(5, "iptc"))))));
     }
 
@@ -39,7 +39,7 @@ public sealed class ContainerReadingTests
     public void Read_PngBombInText_IsNotInflated()
     {
         var bomb = Deflate(new byte[64 << 20]);
-        Assert.Equal("CameraMake: Canon", Described.Read(Png(Chunk("zTXt", [.. "Comment\0"u8, 0, .. bomb]), Chunk("eXIf", Exif))));
+        Assert.Equal("CameraMake: Canon", Described.Read(Png(Chunk("zTXt", [.. "Comment\0"u8, 0, .. bomb]), Chunk("eXIf", s_exif))));
     }
 
     [Theory]
@@ -48,33 +48,33 @@ public sealed class ContainerReadingTests
     [InlineData(new byte[] { 1 })]
     [InlineData(new byte[0])]
     public void Read_PngWithTextThatCannotBeInflated_LosesOnlyThat(byte[] deflated) =>
-        Assert.Equal("CameraMake: Canon", Described.Read(Png(Chunk("zTXt", [.. "Comment\0"u8, 0, .. deflated]), Chunk("eXIf", Exif))));
+        Assert.Equal("CameraMake: Canon", Described.Read(Png(Chunk("zTXt", [.. "Comment\0"u8, 0, .. deflated]), Chunk("eXIf", s_exif))));
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Read_WebP_FindsExifAndXmp(bool withMark) =>
-        Assert.Equal(Both, Described.Read(WebP(RiffChunk("VP8X", new byte[10]), RiffChunk("VP8 ", new byte[77]), RiffChunk("EXIF", withMark ? [.. "Exif\0\0"u8, .. Exif] : Exif), RiffChunk("XMP ", PacketBytes))));
+        Assert.Equal(Both, Described.Read(WebP(RiffChunk("VP8X", new byte[10]), RiffChunk("VP8 ", new byte[77]), RiffChunk("EXIF", withMark ? [.. "s_exif\0\0"u8, .. s_exif] : s_exif), RiffChunk("XMP ", s_packetBytes))));
 
     [Fact]
-    public void Read_Gif_FindsXmp() => Assert.Equal("Title: House", Described.Read(Gif(Packet)));
+    public void Read_Gif_FindsXmp() => Assert.Equal("Title: House", Described.Read(Gif(s_packet)));
 
     [Fact]
-    public void Read_Avif_FindsExifAndXmp() => Assert.Equal(Both, Described.Read(Avif(Exif, Packet)));
+    public void Read_Avif_FindsExifAndXmp() => Assert.Equal(Both, Described.Read(Avif(s_exif, s_packet)));
 
     [Fact]
     public void Read_JpegXl_FindsExifAndXmp() =>
-        Assert.Equal(Both, Described.Read([.. Box("JXL ", [0x0D, 0x0A, 0x87, 0x0A]), .. Box("ftyp", [.. "jxl "u8]), .. Box("Exif", new byte[4], Exif), .. Box("xml ", PacketBytes)]));
+        Assert.Equal(Both, Described.Read([.. Box("JXL ", [0x0D, 0x0A, 0x87, 0x0A]), .. Box("ftyp", [.. "jxl "u8]), .. Box("s_exif", new byte[4], s_exif), .. Box("xml ", s_packetBytes)]));
 
     [Fact]
     public void Read_Tiff_FindsXmpAndIptcInItsTags() =>
         Assert.Equal("CameraMake: Canon\nTitle: House\nCreator: Ann",
-            Described.Read(new ExifBuilder(bigEndian: true).Text(0x010F, "Canon").Bytes(700, PacketBytes).Raw(33723, 7, Dataset(80, "Ann")).Build()));
+            Described.Read(new ExifBuilder(bigEndian: true).Text(0x010F, "Canon").Bytes(700, s_packetBytes).Raw(33723, 7, Dataset(80, "Ann")).Build()));
 
     [Fact]
     public void Read_Raf_FindsTheMetadataOfItsJpeg()
     {
-        var jpeg = Jpeg(ExifSegment(Exif));
+        var jpeg = Jpeg(ExifSegment(s_exif));
         byte[] head = [.. "FUJIFILMCCD-RAW "u8, .. new byte[68], 0, 0, 0, 92, 0, 0, 0, (byte)jpeg.Length];
         Assert.Equal("CameraMake: Canon", Described.Read([.. head, .. jpeg]));
     }
@@ -84,10 +84,10 @@ public sealed class ContainerReadingTests
     {
         const string guid = "0123456789ABCDEF0123456789ABCDEF";
         var main = Xmp("", $"""xmp:Rating="3" xmpNote:HasExtendedXMP="{guid}" """);
-        var (first, second) = (PacketBytes[..100], PacketBytes[100..]);
-        var file = Jpeg(XmpSegment(main), ExtendedXmpSegment(guid, second, PacketBytes.Length, 100), ExtendedXmpSegment(guid, first, PacketBytes.Length, 0));
+        var (first, second) = (s_packetBytes[..100], s_packetBytes[100..]);
+        var file = Jpeg(XmpSegment(main), ExtendedXmpSegment(guid, second, s_packetBytes.Length, 100), ExtendedXmpSegment(guid, first, s_packetBytes.Length, 0));
         Assert.Equal("Title: House\nRating: 3", Described.Read(file));
-        var stale = Jpeg(XmpSegment(main), ExtendedXmpSegment(new string('F', 32), PacketBytes, PacketBytes.Length, 0));
+        var stale = Jpeg(XmpSegment(main), ExtendedXmpSegment(new string('F', 32), s_packetBytes, s_packetBytes.Length, 0));
         Assert.Equal("Rating: 3", Described.Read(stale));
     }
 
@@ -114,12 +114,12 @@ public sealed class ContainerReadingTests
 
     [Fact]
     public void Read_GarbageBetweenSegments_GoesOnAtTheNextOne() =>
-        Assert.Equal("CameraMake: Canon", Described.Read(Jpeg([1, 2, 3, 0xFF, 0xFF], ExifSegment(Exif))));
+        Assert.Equal("CameraMake: Canon", Described.Read(Jpeg([1, 2, 3, 0xFF, 0xFF], ExifSegment(s_exif))));
 
     [Theory]
     [InlineData(new byte[] { 1, 2, 0xFF, 0xE1 })]
     [InlineData(new byte[] { 1, 2, 3, 0xFF, 0xE1, 0 })]
     [InlineData(new byte[] { 0xFF, 0xE1, 0, 1 })]
     public void Read_JpegThatEndsInAMarker_KeepsWhatIsBeforeIt(byte[] end) =>
-        Assert.Equal("CameraMake: Canon", Described.Read([0xFF, 0xD8, .. ExifSegment(Exif), .. end]));
+        Assert.Equal("CameraMake: Canon", Described.Read([0xFF, 0xD8, .. ExifSegment(s_exif), .. end]));
 }

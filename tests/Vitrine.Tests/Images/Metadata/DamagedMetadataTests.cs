@@ -10,32 +10,32 @@ namespace Vitrine.Tests.Images.Metadata;
 
 public sealed class DamagedMetadataTests
 {
-    private static readonly string Packet = Xmp("<dc:title>House</dc:title><dc:subject><rdf:Bag><rdf:li>a</rdf:li></rdf:Bag></dc:subject>", """exif:GPSLatitude="1,2N" xmp:CreateDate="2024-01-01T00:00" """);
-    private static readonly byte[] Exif = new ExifBuilder().Text(0x010F, "Canon").Rational(0x829A, (1, 250)).Text(0x9003, "2024:05:01 10:20:30")
-        .Bytes(700, Encoding.UTF8.GetBytes(Packet)).Raw(33723, 7, Dataset(80, "Ann")).GpsText(1, "N").GpsRational(2, (10, 1), (0, 1), (0, 1)).Build();
+    private static readonly string s_packet = Xmp("<dc:title>House</dc:title><dc:subject><rdf:Bag><rdf:li>a</rdf:li></rdf:Bag></dc:subject>", """exif:GPSLatitude="1,2N" xmp:CreateDate="2024-01-01T00:00" """);
+    private static readonly byte[] s_exif = new ExifBuilder().Text(0x010F, "Canon").Rational(0x829A, (1, 250)).Text(0x9003, "2024:05:01 10:20:30")
+        .Bytes(700, Encoding.UTF8.GetBytes(s_packet)).Raw(33723, 7, Dataset(80, "Ann")).GpsText(1, "N").GpsRational(2, (10, 1), (0, 1), (0, 1)).Build();
 
-    private static readonly byte[][] Files =
+    private static readonly byte[][] s_files =
     [
-        Jpeg(ExifSegment(Exif), IptcSegment([.. Dataset(5, "iptc"), .. Dataset(55, "20240501")]), XmpSegment(Packet)),
-        Png(XmpChunk(Packet, compressed: true), Chunk("tEXt", "Title\0x"u8.ToArray()), Chunk("zTXt", [.. "Raw profile type exif\0"u8, 0, .. Deflate("\nexif\n 4\n49492a00\n"u8.ToArray())]), Chunk("eXIf", Exif)),
-        WebP(RiffChunk("EXIF", Exif), RiffChunk("XMP ", Encoding.UTF8.GetBytes(Packet))),
-        Avif(Exif, Packet),
-        Gif(Packet),
-        Exif,
-        [.. "FUJIFILMCCD-RAW "u8, .. new byte[68], 0, 0, 0, 92, 0, 0, 1, 0, .. Jpeg(ExifSegment(Exif))],
+        Jpeg(ExifSegment(s_exif), IptcSegment([.. Dataset(5, "iptc"), .. Dataset(55, "20240501")]), XmpSegment(s_packet)),
+        Png(XmpChunk(s_packet, compressed: true), Chunk("tEXt", "Title\0x"u8.ToArray()), Chunk("zTXt", [.. "Raw profile type exif\0"u8, 0, .. Deflate("\nexif\n 4\n49492a00\n"u8.ToArray())]), Chunk("eXIf", s_exif)),
+        WebP(RiffChunk("EXIF", s_exif), RiffChunk("XMP ", Encoding.UTF8.GetBytes(s_packet))),
+        Avif(s_exif, s_packet),
+        Gif(s_packet),
+        s_exif,
+        [.. "FUJIFILMCCD-RAW "u8, .. new byte[68], 0, 0, 0, 92, 0, 0, 1, 0, .. Jpeg(ExifSegment(s_exif))],
     ];
 
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(3_000);
+    private static readonly Config s_runs = Config.QuickThrowOnFailure.WithMaxTest(3_000);
 
     [Fact]
     public void Read_RandomBytesBehindAnyBeginning_NeverThrows() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), Gen.Choose(0, Files.Length - 1).ToArbitrary(), Gen.Choose(0, 40).ToArbitrary(),
-            (noise, file, kept) => Survives([.. Files[file].AsSpan(0, Math.Min(kept, Files[file].Length)), .. noise])).Check(Runs);
+        Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), Gen.Choose(0, s_files.Length - 1).ToArbitrary(), Gen.Choose(0, 40).ToArbitrary(),
+            (noise, file, kept) => Survives([.. s_files[file].AsSpan(0, Math.Min(kept, s_files[file].Length)), .. noise])).Check(s_runs);
 
     [Fact]
     public void Read_FileCutAnywhere_NeverThrows()
     {
-        foreach (var file in Files)
+        foreach (var file in s_files)
         {
             for (var length = 0; length < file.Length; length++)
                 Assert.True(Survives(file[..length]));
@@ -44,23 +44,23 @@ public sealed class DamagedMetadataTests
 
     [Fact]
     public void Read_FileWithChangedBytes_NeverThrows() =>
-        Prop.ForAll(Gen.Choose(0, Files.Length - 1).ToArbitrary(), Gen.Choose(0, int.MaxValue).Two().NonEmptyListOf().ToArbitrary(), (file, changes) =>
+        Prop.ForAll(Gen.Choose(0, s_files.Length - 1).ToArbitrary(), Gen.Choose(0, int.MaxValue).Two().NonEmptyListOf().ToArbitrary(), (file, changes) =>
         {
-            var bytes = (byte[])Files[file].Clone();
+            var bytes = (byte[])s_files[file].Clone();
             foreach (var (at, value) in changes.Take(16))
                 bytes[at % bytes.Length] = (byte)value;
             return Survives(bytes);
-        }).Check(Runs);
+        }).Check(s_runs);
 
     [Fact]
     public void Read_SidecarWithChangedCharacters_NeverThrows() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).Two().NonEmptyListOf().ToArbitrary(), changes =>
         {
-            var bytes = Encoding.UTF8.GetBytes(Packet);
+            var bytes = Encoding.UTF8.GetBytes(s_packet);
             foreach (var (at, value) in changes.Take(16))
                 bytes[at % bytes.Length] = (byte)value;
             return Survives([], bytes);
-        }).Check(Runs);
+        }).Check(s_runs);
 
     [Fact]
     public void Read_BlockFullOfKeywords_TakesLinearTime()
@@ -88,7 +88,7 @@ public sealed class DamagedMetadataTests
             "extents of no size in an AVIF" =>
             [
                 .. Box("ftyp", [.. "avif"u8]),
-                .. Box("meta", new byte[4], Box("iinf", [0, 0, 0, 0, 0, 1], Box("infe", [2, 0, 0, 0, 0, 1, 0, 0, .. "Exif"u8, 0])),
+                .. Box("meta", new byte[4], Box("iinf", [0, 0, 0, 0, 0, 1], Box("infe", [2, 0, 0, 0, 0, 1, 0, 0, .. "s_exif"u8, 0])),
                     Box("iloc", [0, 0, 0, 0, 0, 0, 0xFF, 0xFF], [.. many.Take(65_535).SelectMany(_ => (byte[])[0, 1, 0, 0, 0xFF, 0xFF])])),
             ],
             "attributes in XMP" => Png(XmpChunk(Xmp("", string.Concat(many.Select(i => $"a{i}=\"\" "))))),
@@ -103,8 +103,8 @@ public sealed class DamagedMetadataTests
     [Fact]
     public void Read_FromManyThreads_GivesTheSame()
     {
-        var expected = Files.Select(file => Described.Read(file)).ToList();
-        Parallel.For(0, 400, i => Assert.Equal(expected[i % Files.Length], Described.Read(Files[i % Files.Length])));
+        var expected = s_files.Select(file => Described.Read(file)).ToList();
+        Parallel.For(0, 400, i => Assert.Equal(expected[i % s_files.Length], Described.Read(s_files[i % s_files.Length])));
     }
 
     /// <summary>True when the read ends, and what survived is within its documented bounds.</summary>

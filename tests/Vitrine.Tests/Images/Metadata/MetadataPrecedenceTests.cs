@@ -5,7 +5,7 @@ namespace Vitrine.Tests.Images.Metadata;
 
 public sealed class MetadataPrecedenceTests
 {
-    private static readonly byte[] Exif = new ExifBuilder()
+    private static readonly byte[] s_exif = new ExifBuilder()
         .Text(0x010F, "exif make").Text(0x010E, "exif description").Text(0x013B, "exif creator").Text(0x8298, "exif copyright").Build();
 
     [Fact]
@@ -13,7 +13,7 @@ public sealed class MetadataPrecedenceTests
     {
         byte[] iptc = [.. Dataset(80, "iptc creator"), .. Dataset(120, "iptc description"), .. Dataset(5, "iptc title"), .. Dataset(25, "iptc")];
         var packet = Xmp("<dc:title>xmp title</dc:title><dc:description>xmp description</dc:description><dc:subject><rdf:Bag><rdf:li>xmp</rdf:li></rdf:Bag></dc:subject>");
-        var file = Jpeg(ExifSegment(Exif), IptcSegment(iptc), XmpSegment(packet));
+        var file = Jpeg(ExifSegment(s_exif), IptcSegment(iptc), XmpSegment(packet));
         Assert.Equal("""
             CameraMake: exif make
             Title: sidecar title

@@ -6,7 +6,7 @@ namespace Vitrine.Tests.Images.Metadata;
 
 public sealed class XmpReadingTests
 {
-    private static readonly byte[] NoMetadata = Jpeg();
+    private static readonly byte[] s_noMetadata = Jpeg();
 
     [Fact]
     public void Read_PropertiesAsElements_FillsEveryField()
@@ -50,30 +50,30 @@ public sealed class XmpReadingTests
 
     [Fact]
     public void Read_PropertiesAsAttributes_AreRead() =>
-        Assert.Equal("CameraMake: Canon\nRating: 3", Described.Read(NoMetadata, Xmp("", """xmp:Rating="3" tiff:Make="Canon" """)));
+        Assert.Equal("CameraMake: Canon\nRating: 3", Described.Read(s_noMetadata, Xmp("", """xmp:Rating="3" tiff:Make="Canon" """)));
 
     [Fact]
     public void Read_DarktableSidecar_TakesItsKindOfDate() =>
         Assert.Equal("CapturedAt: 2017-07-16T12:31:03.123+00:00\nKeywords: a b\nRating: 5",
-            Described.Read(NoMetadata, Xmp("<dc:subject><rdf:Seq><rdf:li>a b</rdf:li></rdf:Seq></dc:subject>", """exif:DateTimeOriginal="2017:07:16 12:31:03.123" xmp:Rating="5" """)));
+            Described.Read(s_noMetadata, Xmp("<dc:subject><rdf:Seq><rdf:li>a b</rdf:li></rdf:Seq></dc:subject>", """exif:DateTimeOriginal="2017:07:16 12:31:03.123" xmp:Rating="5" """)));
 
     [Fact]
     public void Read_HierarchicalKeywordsOnly_GiveTheirLeaves()
     {
-        Assert.Equal("Keywords: Rome | cat", Described.Read(NoMetadata, Xmp("<digiKam:TagsList><rdf:Seq><rdf:li>Places/Italy/Rome</rdf:li><rdf:li>cat</rdf:li></rdf:Seq></digiKam:TagsList>")));
-        Assert.Equal("Keywords: Rome", Described.Read(NoMetadata, Xmp("<lr:hierarchicalSubject><rdf:Bag><rdf:li>Places|Italy|Rome</rdf:li></rdf:Bag></lr:hierarchicalSubject>")));
+        Assert.Equal("Keywords: Rome | cat", Described.Read(s_noMetadata, Xmp("<digiKam:TagsList><rdf:Seq><rdf:li>Places/Italy/Rome</rdf:li><rdf:li>cat</rdf:li></rdf:Seq></digiKam:TagsList>")));
+        Assert.Equal("Keywords: Rome", Described.Read(s_noMetadata, Xmp("<lr:hierarchicalSubject><rdf:Bag><rdf:li>Places|Italy|Rome</rdf:li></rdf:Bag></lr:hierarchicalSubject>")));
     }
 
     [Fact]
     public void Read_ValueWithQualifier_LeavesTheQualifierOut() =>
-        Assert.Equal("Title: House", Described.Read(NoMetadata, Xmp("""<dc:title rdf:parseType="Resource"><rdf:value>House</rdf:value><xmp:Label>red</xmp:Label></dc:title>""")));
+        Assert.Equal("Title: House", Described.Read(s_noMetadata, Xmp("""<dc:title rdf:parseType="Resource"><rdf:value>House</rdf:value><xmp:Label>red</xmp:Label></dc:title>""")));
 
     [Fact]
     public void Read_ValueSpreadOverManyNodes_IsJoined() =>
-        Assert.Equal("Title: a<b c", Described.Read(NoMetadata, Xmp("<dc:title><rdf:Alt><rdf:li>a&lt;b<!-- x --><![CDATA[ c]]></rdf:li></rdf:Alt></dc:title>")));
+        Assert.Equal("Title: a<b c", Described.Read(s_noMetadata, Xmp("<dc:title><rdf:Alt><rdf:li>a&lt;b<!-- x --><![CDATA[ c]]></rdf:li></rdf:Alt></dc:title>")));
 
     [Fact]
-    public void Read_EmptyElements_AreNothing() => Assert.Equal("nothing", Described.Read(NoMetadata, Xmp("<dc:title/><dc:subject><rdf:Bag/></dc:subject><xmp:Rating></xmp:Rating>")));
+    public void Read_EmptyElements_AreNothing() => Assert.Equal("nothing", Described.Read(s_noMetadata, Xmp("<dc:title/><dc:subject><rdf:Bag/></dc:subject><xmp:Rating></xmp:Rating>")));
 
     [Theory]
     [InlineData("utf-16")]
@@ -82,14 +82,14 @@ public sealed class XmpReadingTests
     public void Read_SidecarInAnotherEncoding_IsDecoded(string encoding)
     {
         var packet = Xmp("", """tiff:Make="Zürich" """).Replace("\uFEFF", "", StringComparison.Ordinal);
-        Assert.Equal("CameraMake: Zürich", Described.Read(NoMetadata, Encoding.GetEncoding(encoding).GetBytes(packet)));
+        Assert.Equal("CameraMake: Zürich", Described.Read(s_noMetadata, Encoding.GetEncoding(encoding).GetBytes(packet)));
     }
 
     [Fact]
     public void Read_CutPacket_KeepsWhatIsBeforeTheCut()
     {
         var packet = Xmp("<dc:title>House</dc:title><dc:rights>CC</dc:rights>");
-        Assert.Equal("Title: House", Described.Read(NoMetadata, packet[..(packet.IndexOf("CC", StringComparison.Ordinal) + 1)]));
+        Assert.Equal("Title: House", Described.Read(s_noMetadata, packet[..(packet.IndexOf("CC", StringComparison.Ordinal) + 1)]));
     }
 
     [Theory]
@@ -100,30 +100,30 @@ public sealed class XmpReadingTests
     {
         var packet = Xmp($"<dc:title>{title}</dc:title>");
         packet = packet.Insert(packet.IndexOf("<x:xmpmeta", StringComparison.Ordinal), documentType);
-        Assert.Equal("nothing", Described.Read(NoMetadata, packet));
+        Assert.Equal("nothing", Described.Read(s_noMetadata, packet));
     }
 
     [Fact]
     public void Read_DeepSidecar_StopsAtTheLimit()
     {
         var deep = string.Concat(Enumerable.Repeat("<rdf:Bag>", 500_000));
-        Assert.Equal("Title: House", Described.Read(NoMetadata, Xmp($"<dc:title>House</dc:title><dc:subject>{deep}</dc:subject>")));
+        Assert.Equal("Title: House", Described.Read(s_noMetadata, Xmp($"<dc:title>House</dc:title><dc:subject>{deep}</dc:subject>")));
     }
 
     [Fact]
     public void Read_SidecarOverTheSizeLimit_IsRefused() =>
-        Assert.Equal("nothing", Described.Read(NoMetadata, Xmp("<dc:title>House</dc:title>") + new string(' ', 8 << 20)));
+        Assert.Equal("nothing", Described.Read(s_noMetadata, Xmp("<dc:title>House</dc:title>") + new string(' ', 8 << 20)));
 
     [Theory]
     [InlineData("6")]
     [InlineData("five")]
     [InlineData("NaN")]
-    public void Read_RatingOutOfRange_IsNothing(string rating) => Assert.Equal("nothing", Described.Read(NoMetadata, Xmp("", $"xmp:Rating=\"{rating}\"")));
+    public void Read_RatingOutOfRange_IsNothing(string rating) => Assert.Equal("nothing", Described.Read(s_noMetadata, Xmp("", $"xmp:Rating=\"{rating}\"")));
 
     [Theory]
     [InlineData("91,0N", "0,0E")]
     [InlineData("45,60.0N", "0,0E")]
     [InlineData("45,30N", "")]
     public void Read_PositionThatCannotBe_IsNothing(string latitude, string longitude) =>
-        Assert.Equal("nothing", Described.Read(NoMetadata, Xmp("", $"exif:GPSLatitude=\"{latitude}\" exif:GPSLongitude=\"{longitude}\"")));
+        Assert.Equal("nothing", Described.Read(s_noMetadata, Xmp("", $"exif:GPSLatitude=\"{latitude}\" exif:GPSLongitude=\"{longitude}\"")));
 }

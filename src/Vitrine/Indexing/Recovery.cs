@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+using Vitrine.Progress;
+using Vitrine.Storage;
+using Vitrine.Work;
+
+namespace Vitrine.Indexing;
+
+/// <summary>What a start has to mend after a stop of any kind. Quick: nothing is counted and nothing is refilled.</summary>
+internal sealed class Recovery(Database database, ProgressStore progress, JobStore jobs, IClaimStore claims, ILogger<Recovery> logger)
+{
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        database.Read(connection =>
+        {
+            progress.Load(connection);
+            return true;
+        });
+        await jobs.FailInterruptedAsync(cancellationToken);
+        var rescued = await claims.RescueAsync(cancellationToken);
+        if (rescued > 0)
+            logger.LogInformation("Took up {Count} assets that a stopped process had claimed", rescued);
+    }
+}
