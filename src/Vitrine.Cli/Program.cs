@@ -1,8 +1,13 @@
-// A decoder child process: before anything else, so that nothing else is loaded.
-if (args is ["decoder", ..])
-    return Vitrine.Decoding.DecoderProgram.RunOnStandardStreams();
-await using var server = await Vitrine.Server.VitrineServer.StartAsync(
-    new Vitrine.VitrineOptions { DataFolder = args[0] }, new Vitrine.Server.ServerOptions { Listen = args[1] }, CancellationToken.None);
-Console.WriteLine(server.Address);
-await server.WaitForShutdownAsync(CancellationToken.None);
-return 0;
+using Vitrine.Cli;
+using Vitrine.Cli.Diagnosis;
+using Vitrine.Cli.Samples;
+using Vitrine.Decoding;
+
+// Child processes that load libvips: before anything else, so that nothing else is loaded.
+return args switch
+{
+    ["decoder"] => DecoderProgram.RunOnStandardStreams(),
+    ["decoder", "formats"] => ReadableFormats.Print(),
+    ["decoder", "samples", var folder] => SampleLibrary.MakeAndPrint(folder),
+    _ => await CommandLine.RunAsync(args),
+};

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Vitrine.Server;
 
 /// <summary>How the server listens.</summary>
@@ -11,4 +13,7 @@ public sealed record ServerOptions
 
     /// <summary>The built screen; null for <c>wwwroot</c> beside the program.</summary>
     public string? ScreenFolder { get; init; }
+
+    /// <summary>The least severe lines that are logged, to standard error.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

@@ -10,6 +10,7 @@ public sealed record DecoderOptions
     public int Processes { get; init; }
 
     /// <summary>A decoder that works longer on one file is killed.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ItemTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>A picture with more pixels is refused; its header is still read.</summary>

@@ -10,5 +10,6 @@ public sealed record IndexingOptions
     public int ScanReaders { get; init; }
 
     /// <summary>How long a shutdown waits for work in flight before it is handed back.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(10);
 }

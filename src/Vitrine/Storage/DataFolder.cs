@@ -63,11 +63,13 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>The address that the process holding this folder serves; null where none does.</summary>
+    /// <summary>The address that the process holding this folder serves; null where none does, even if one that died left its address.</summary>
     public static string? AddressOrNull(string path)
     {
         try
         {
+            if (!IsHeld(path))
+                return null;
             return File.ReadAllText(AddressFile(path)).Trim() is { Length: > 0 } address ? address : null;
         }
         catch (IOException)
@@ -83,6 +85,23 @@ public sealed class DataFolder : IDisposable
     {
         File.Delete(AddressFile(FullPath));
         _lock.Dispose();
+    }
+
+    private static bool IsHeld(string path)
+    {
+        try
+        {
+            using var shared = new FileStream(Path.Join(path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
     }
 
     private static string AddressFile(string path) => Path.Join(path, "address");

@@ -16,6 +16,9 @@ internal static class SqliteNative
     /// <summary>Loads the library at the first call, once per process, and tells its version.</summary>
     public static string Version => s_version.Value;
 
+    /// <summary>Where the library is from; known once it is loaded.</summary>
+    public static string Source { get; private set; } = "the package's own";
+
     private static string Load()
     {
         NativeLibrary.SetDllImportResolver(
@@ -30,7 +33,10 @@ internal static class SqliteNative
         foreach (var name in s_systemNames)
         {
             if (NativeLibrary.TryLoad(name, out var handle))
+            {
+                Source = $"the system's {name}";
                 return handle;
+            }
         }
 
         return 0;

@@ -54,6 +54,8 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     /// <summary>Cancels everything that runs and waits for it. A scan that was stopped so goes on at the next start.</summary>
     public async Task StopAsync()
     {
+        if (_stopping.IsCancellationRequested)
+            return; // the indexer ends it first, then the container
         await _stopping.CancelAsync();
         await Task.WhenAll(_running.Values.Select(running => running.Ended.Task));
     }

@@ -60,6 +60,9 @@ internal sealed class VipsImage(nint handle) : IDisposable
     /// <summary>Changes a header field. Only on an image that nothing else shares.</summary>
     public void SetInt(string field, int value) => VipsNative.ImageSetInt(Handle, field, value);
 
+    /// <summary>Attaches a text field such as <c>exif-ifd0-Make</c>. Only on an image that nothing else shares.</summary>
+    public void SetText(string field, string value) => VipsNative.ImageSetString(Handle, field, value);
+
     /// <summary>Attaches metadata such as <c>exif-data</c> or <c>icc-profile-data</c>. Only on an image that nothing else shares.</summary>
     public void SetBytes(string field, byte[] content) => VipsNative.ImageSetBlobCopy(Handle, field, content, (nuint)content.Length);
 

@@ -156,6 +156,9 @@ internal static partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_image_set_int", StringMarshalling = StringMarshalling.Utf8)]
     public static partial void ImageSetInt(nint image, string field, int value);
 
+    [LibraryImport(Library, EntryPoint = "vips_image_set_string", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial void ImageSetString(nint image, string field, string value);
+
     [LibraryImport(Library, EntryPoint = "vips_image_get_blob", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int ImageGetBlob(nint image, string field, out nint content, out nuint length);
 

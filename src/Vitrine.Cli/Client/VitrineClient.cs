@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Vitrine.Server.Api;
+
+namespace Vitrine.Cli.Client;
+
+/// <summary>Vitrine's HTTP API, as far as the command line needs it.</summary>
+internal sealed class VitrineClient : IDisposable
+{
+    private const int LargestPage = 500;
+
+    private readonly HttpClient _http;
+    private readonly string _address;
+
+    public VitrineClient(string address, string? token)
+    {
+        _address = address;
+        _http = new HttpClient { BaseAddress = new Uri(address + "/") };
+        if (token is not null)
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <exception cref="CommandException">There is no Vitrine.</exception>
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        var health = await GetAsync("api/health", ApiJson.Default.Health, cancellationToken);
+        if (health.Status != "alive")
+            throw CommandException.CouldNotRun($"{_address} is no Vitrine server.");
+    }
+
+    public async Task<IReadOnlyList<LibraryItem>> LibrariesAsync(CancellationToken cancellationToken) =>
+        (await GetAsync("api/libraries", ApiJson.Default.LibraryList, cancellationToken)).Items;
+
+    /// <returns>The library, and whether it is new.</returns>
+    public async Task<(AddedLibrary Library, bool IsNew)> AddAsync(NewLibrary library, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(library, ApiJson.Default.NewLibrary);
+        using var response = await SendAsync(HttpMethod.Post, "api/libraries", content, cancellationToken);
+        return (await ReadAsync(response, ApiJson.Default.AddedLibrary, cancellationToken), response.StatusCode == HttpStatusCode.Created);
+    }
+
+    /// <param name="path">A call that answers with a task group, such as <c>api/libraries/1/scan</c>.</param>
+    public async Task<LibraryWork> WorkAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, path, content: null, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.LibraryWork, cancellationToken);
+    }
+
+    /// <summary>All failures and skipped paths, of one library or of all.</summary>
+    public async Task<FailurePage> FailuresAsync(string? libraryId, CancellationToken cancellationToken)
+    {
+        var filter = libraryId is null ? "" : $"&library={libraryId}";
+        var items = new List<FailureItem>();
+        while (true)
+        {
+            var page = await GetAsync($"api/failures?offset={items.Count}&limit={LargestPage}{filter}", ApiJson.Default.FailurePage, cancellationToken);
+            items.AddRange(page.Items);
+            if (page.Items.Count == 0 || items.Count >= page.Total)
+                return page with { Offset = 0, Items = items };
+        }
+    }
+
+    /// <summary>Null when the job never ran.</summary>
+    public async Task<JobItem?> JobOrNullAsync(string name, CancellationToken cancellationToken)
+    {
+        using var response = await SendOrUnreachableAsync(HttpMethod.Get, $"api/jobs/{Uri.EscapeDataString(name)}", null, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.NotFound)
+            return null;
+        await EnsureAsync(response, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.JobItem, cancellationToken);
+    }
+
+    public Task<ProgressItem> ProgressAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync($"api/progress/{id}", ApiJson.Default.ProgressItem, cancellationToken);
+
+    /// <exception cref="WebSocketException">Sockets do not get through to the server.</exception>
+    public async Task<ClientWebSocket> OpenProgressSocketAsync(string id, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        if (_http.DefaultRequestHeaders.Authorization is { } authorization)
+            socket.Options.SetRequestHeader("Authorization", authorization.ToString());
+        try
+        {
+            await socket.ConnectAsync(new Uri($"ws{_address["http".Length..]}/ws/progress/{id}"), cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async Task<string> TextAsync(string path, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, content: null, cancellationToken);
+        return await response.Content.ReadAsStringAsync(cancellationToken);
+    }
+
+    private async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, content: null, cancellationToken);
+        return await ReadAsync(response, type, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        var response = await SendOrUnreachableAsync(method, path, content, cancellationToken);
+        try
+        {
+            await EnsureAsync(response, cancellationToken);
+            return response;
+        }
+        catch
+        {
+            response.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOrUnreachableAsync(
+        HttpMethod method, string path, HttpContent? content, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        try
+        {
+            return await _http.SendAsync(request, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw new ServerUnreachableException(_address, exception);
+        }
+    }
+
+    private static async Task EnsureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.IsSuccessStatusCode)
+            return;
+        var detail = $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.";
+        if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
+        {
+            var problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemDetails, cancellationToken);
+            detail = problem?.Detail ?? problem?.Title ?? detail;
+        }
+
+        var isOwnMistake = response.StatusCode == HttpStatusCode.BadRequest;
+        throw new CommandException(isOwnMistake ? ExitCode.Usage : ExitCode.CouldNotRun, detail);
+    }
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("The answer is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw CommandException.CouldNotRun($"{_address} is no Vitrine server, or one of another version: {exception.Message}");
+        }
+    }
+}

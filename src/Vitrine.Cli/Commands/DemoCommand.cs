@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Vitrine.Cli.Client;
+using Vitrine.Cli.Settings;
+using Vitrine.Server.Api;
+using Vitrine.Storage;
+
+namespace Vitrine.Cli.Commands;
+
+/// <summary><c>vitrine demo</c>: makes a folder of sample pictures and models, and serves it.</summary>
+internal static class DemoCommand
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    public static Command Create()
+    {
+        var folder = new Argument<string?>("FOLDER") { Description = "Where the samples are made. Default: beside the data folder, with -samples after its name.", Arity = ArgumentArity.ZeroOrOne };
+        var data = SharedOptions.Data();
+        var listen = new Option<string?>("--listen") { Description = "Where to listen. Default: http://127.0.0.1:7878.", HelpName = "URL" };
+        var open = new Option<bool>("--open") { Description = "Open the screen in the browser." };
+        var noServe = new Option<bool>("--no-serve") { Description = "Make the samples and stop." };
+        var command = new Command("demo", "Make a folder of sample pictures and models, and serve it. Downloads nothing.") { folder, data, listen, open, noServe };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            ProgramSettings.Read(parsed.GetValue(data), parsed.GetValue(listen)),
+            parsed.GetValue(folder),
+            parsed.GetValue(open),
+            parsed.GetValue(noServe),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ProgramSettings settings, string? folder, bool open, bool noServe, CancellationToken cancellationToken)
+    {
+        // Not inside the data folder: what is in there cannot be a library.
+        folder = Path.GetFullPath(folder ?? Path.TrimEndingDirectorySeparator(settings.Engine.DataFolder) + "-samples");
+        await Console.Error.WriteLineAsync($"Making samples in {folder}…");
+        var (exitCode, made, errors) = await ChildProgram.RunAsync(["samples", folder], s_patience, cancellationToken);
+        if (errors.Length > 0)
+            await Console.Error.WriteLineAsync(errors);
+        if (exitCode != ExitCode.Done)
+            throw CommandException.CouldNotRun($"the samples could not be made in {folder}.");
+        await Console.Out.WriteLineAsync($"{made} pictures and models in {folder}");
+        if (noServe)
+            return ExitCode.Done;
+        if (DataFolder.AddressOrNull(settings.Engine.DataFolder) is null)
+            return await ServeCommand.RunAsync(settings, [folder], includeHidden: false, open, cancellationToken);
+
+        await using var connection = await ServerConnection.OpenAsync(new ConnectionChoice(settings.Engine.DataFolder, null, null), cancellationToken);
+        await connection.Client.AddAsync(new NewLibrary(folder, null, null), cancellationToken);
+        await Console.Out.WriteLineAsync($"Added to the server at {connection.Address}");
+        if (open)
+            Browser.Open(connection.Address);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Vitrine.Cli.Client;
+using Vitrine.Cli.Output;
+
+namespace Vitrine.Cli.Commands;
+
+/// <summary><c>vitrine failures</c>: failed files with their reasons, and what scans did not take in.</summary>
+internal static class FailuresCommand
+{
+    public static Command Create()
+    {
+        var library = SharedOptions.Library();
+        var json = SharedOptions.Json();
+        var command = new Command("failures", "List failed files with their reasons, and what scans skipped.") { library, json };
+        var connection = SharedOptions.AddConnection(command);
+        command.SetAction((parsed, cancellationToken) =>
+            RunAsync(connection(parsed), parsed.GetValue(library), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ConnectionChoice choice, string? library, bool json, CancellationToken cancellationToken)
+    {
+        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
+        var chosen = library is null ? null : (await LibraryChoice.FindAsync(connection.Client, library, cancellationToken))[0].LibraryId;
+        var failures = await connection.Client.FailuresAsync(chosen, cancellationToken);
+        if (json)
+            CliJson.Print(failures, CliJson.Writable.FailurePage);
+        else if (failures.Items.Count + failures.Skipped.Count == 0)
+            Console.WriteLine("No file failed and none was skipped.");
+        else
+            FailureText.Print(failures.Items, failures.Skipped);
+        return ExitCode.Done;
+    }
+}

@@ -1,0 +1,24 @@
+using Vitrine.Libraries;
+
+namespace Vitrine.Cli.Commands;
+
+/// <summary>A folder that a person named.</summary>
+internal static class FolderArgument
+{
+    /// <summary>Absolute, links resolved.</summary>
+    /// <exception cref="CommandException">It cannot be a library: not there, a file, not readable, or in the data folder.</exception>
+    public static string Check(string given, string dataFolder)
+    {
+        try
+        {
+            return LibraryRoot.Check(Absolute(given), dataFolder);
+        }
+        catch (LibraryPathException exception)
+        {
+            throw CommandException.Usage(exception.Message);
+        }
+    }
+
+    /// <summary>Relative to where the person is; <c>~</c> is left to who reads it.</summary>
+    public static string Absolute(string given) => given.Length == 0 || given == "~" || given.StartsWith("~/", StringComparison.Ordinal) ? given : Path.GetFullPath(given);
+}

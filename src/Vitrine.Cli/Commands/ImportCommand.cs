@@ -1,0 +1,66 @@
+using System.CommandLine;
+using Vitrine.Cli.Client;
+using Vitrine.Cli.Output;
+using Vitrine.Cli.Progress;
+using Vitrine.Cli.Settings;
+using Vitrine.Progress;
+using Vitrine.Server.Api;
+using Vitrine.Work;
+
+namespace Vitrine.Cli.Commands;
+
+/// <summary><c>vitrine import FOLDER</c>: adds a library, or scans a known one again, waits for all its work and sums it up.</summary>
+internal static class ImportCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string>("FOLDER") { Description = "The folder that holds the pictures and models." };
+        var name = new Option<string?>("--library") { Description = "The new library's name. Default: the folder's.", HelpName = "NAME" };
+        var hidden = new Option<bool>("--include-hidden") { Description = "Take in hidden and system files of a new library." };
+        var detach = new Option<bool>("--detach") { Description = "Do not wait: the server goes on with the work. Needs a running server." };
+        var json = SharedOptions.Json();
+        var command = new Command("import", "Add a folder as a library, or scan a known one again, and wait until it is ready.") { folder, name, hidden, detach, json };
+        var connection = SharedOptions.AddConnection(command);
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            connection(parsed),
+            new NewLibrary(parsed.GetRequiredValue(folder), parsed.GetValue(name), parsed.GetValue(hidden)),
+            parsed.GetValue(detach),
+            parsed.GetValue(json),
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ConnectionChoice choice, NewLibrary wanted, bool detach, bool json, CancellationToken cancellationToken)
+    {
+        wanted = wanted with { Path = FolderArgument.Absolute(wanted.Path!) };
+        if (choice.Server is null)
+            wanted = wanted with { Path = FolderArgument.Check(wanted.Path, ProgramSettings.Read(choice.Data).Engine.DataFolder) };
+        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
+        if (detach && connection.IsOwn)
+            throw CommandException.CouldNotRun("--detach needs a server that goes on with the work. Start one with 'vitrine serve', or import without --detach.");
+
+        var began = TimeProvider.System.GetTimestamp();
+        var client = connection.Client;
+        var (library, isNew) = await client.AddAsync(wanted, cancellationToken);
+        if (!isNew && wanted.Name is { } name && name != library.Name)
+            await Console.Error.WriteLineAsync($"{library.Path} is the library '{library.Name}' already: it keeps that name.");
+        var taskGroupId = isNew ? library.TaskGroupId : (await client.WorkAsync($"api/libraries/{library.LibraryId}/scan", cancellationToken)).TaskGroupId;
+        if (detach)
+        {
+            ImportSummary.Started(connection.Address, library, taskGroupId).Print(json);
+            return ExitCode.Done;
+        }
+
+        var final = await ProgressDisplay.FollowAsync(client, taskGroupId, cancellationToken);
+        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        if (await client.JobOrNullAsync($"scan:{library.LibraryId}", cancellationToken) is { Status: JobStatus.Failed } scan)
+            throw CommandException.CouldNotRun($"{library.Path} could not be scanned: {scan.Error}");
+        var failures = await client.FailuresAsync(library.LibraryId, cancellationToken);
+        var summary = ImportSummary.Of(connection.Address, library, final, seconds, failures);
+        summary.Print(json);
+        if (final.Status == ProgressStatus.Cancelled)
+            return ExitCode.CouldNotRun;
+        return summary.Failures.Count + summary.SkippedPaths.Count > 0 ? ExitCode.DoneWithFailures : ExitCode.Done;
+    }
+}

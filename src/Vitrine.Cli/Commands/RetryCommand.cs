@@ -1,0 +1,77 @@
+using System.CommandLine;
+using Vitrine.Cli.Client;
+using Vitrine.Cli.Output;
+using Vitrine.Cli.Progress;
+using Vitrine.Server.Api;
+
+namespace Vitrine.Cli.Commands;
+
+/// <summary><c>vitrine retry</c>: puts failed files back to work and waits for them.</summary>
+internal static class RetryCommand
+{
+    public static Command Create()
+    {
+        var asset = new Argument<long?>("ASSET") { Description = "The failed asset's id, as 'vitrine failures' lists it.", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "All failed assets." };
+        var library = SharedOptions.Library();
+        var json = SharedOptions.Json();
+        var command = new Command("retry", "Try failed files again and wait for them.") { asset, all, library, json };
+        var connection = SharedOptions.AddConnection(command);
+        command.Validators.Add(given =>
+        {
+            var one = given.GetValue(asset) is not null;
+            if (one == (given.GetValue(all) || given.GetValue(library) is not null))
+                given.AddError("Give the id of one ASSET, or --all, or --library NAME.");
+        });
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            connection(parsed), parsed.GetValue(asset), parsed.GetValue(library), parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ConnectionChoice choice, long? asset, string? library, bool json, CancellationToken cancellationToken)
+    {
+        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
+        var client = connection.Client;
+        var chosen = asset is null ? await LibraryChoice.FindAsync(client, library, cancellationToken) : [];
+        var failed = await FailedAsync(client, asset, chosen, cancellationToken);
+        var began = TimeProvider.System.GetTimestamp();
+        var work = new List<LibraryWork>();
+        if (asset is { } id)
+        {
+            work.Add(await client.WorkAsync($"api/assets/{id}/retry", cancellationToken));
+        }
+        else
+        {
+            foreach (var libraryId in failed.Select(failure => failure.LibraryId).Distinct())
+                work.Add(await client.WorkAsync($"api/libraries/{libraryId}/retry-failed", cancellationToken));
+        }
+
+        foreach (var started in work)
+            await ProgressDisplay.FollowAsync(client, started.LibraryId, cancellationToken);
+
+        var again = await FailedAsync(client, asset, chosen, cancellationToken);
+        var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        var summary = new RetrySummary(connection.Address, failed.Count, Math.Round(seconds, 3), again);
+        if (json)
+            CliJson.Print(summary, CliJson.Writable.RetrySummary);
+        else
+            Print(summary);
+        return again.Count > 0 ? ExitCode.DoneWithFailures : ExitCode.Done;
+    }
+
+    private static async Task<IReadOnlyList<FailureItem>> FailedAsync(
+        VitrineClient client, long? asset, IReadOnlyList<LibraryItem> libraries, CancellationToken cancellationToken)
+    {
+        var all = (await client.FailuresAsync(libraryId: null, cancellationToken)).Items;
+        return [.. all.Where(failure => asset is null ? libraries.Any(library => library.LibraryId == failure.LibraryId) : failure.AssetId == asset)];
+    }
+
+    private static void Print(RetrySummary summary)
+    {
+        Console.WriteLine(summary.Retried == 0
+            ? "No file has failed: there is nothing to retry."
+            : $"Tried {summary.Retried:N0} files again in {ProgressText.Duration(summary.Seconds)}: {summary.Retried - summary.Failures.Count:N0} ready, {summary.Failures.Count:N0} failed again.");
+        FailureText.Print(summary.Failures, []);
+    }
+}

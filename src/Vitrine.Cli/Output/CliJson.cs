@@ -1,0 +1,33 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Vitrine.Cli.Diagnosis;
+using Vitrine.Progress;
+using Vitrine.Server.Api;
+
+namespace Vitrine.Cli.Output;
+
+/// <summary>What commands print with <c>--json</c>.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    WriteIndented = true,
+    Converters =
+    [
+        typeof(SnakeCaseEnum<Stage>), typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<CheckState>),
+    ])]
+[JsonSerializable(typeof(ImportSummary))]
+[JsonSerializable(typeof(RetrySummary))]
+[JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(FailurePage))]
+[JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(ReadableFormats))]
+internal sealed partial class CliJson : JsonSerializerContext
+{
+    /// <summary>As above, with names of files as they are: this goes to files and other programs, not into pages.</summary>
+    public static CliJson Writable =>
+        field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    /// <summary>The one document on standard output.</summary>
+    public static void Print<T>(T document, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(document, type));
+}

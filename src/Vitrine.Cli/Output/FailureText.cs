@@ -1,0 +1,27 @@
+using Vitrine.Libraries;
+using Vitrine.Server.Api;
+
+namespace Vitrine.Cli.Output;
+
+/// <summary>Failed and skipped files for a person.</summary>
+internal static class FailureText
+{
+    public static void Print(IReadOnlyList<FailureItem> failures, IReadOnlyList<SkippedPath> skipped)
+    {
+        Print("failed", [.. failures.Select(failure => ($"{failure.Path} (asset {failure.AssetId})", $"{failure.Stage.ToString().ToLowerInvariant()}: {failure.Reason}"))]);
+        Print("skipped", [.. skipped.Select(path => (path.Path, path.Reason))]);
+    }
+
+    private static void Print(string what, (string Path, string Reason)[] lines)
+    {
+        if (lines.Length == 0)
+            return;
+        Console.WriteLine($"{lines.Length:N0} {what}:");
+        foreach (var (path, reason) in lines)
+            Console.WriteLine($"  {OneLine(path)}: {OneLine(reason)}");
+    }
+
+    /// <summary>A name may hold line breaks and control codes; a terminal must not obey them.</summary>
+    private static string OneLine(string text) =>
+        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? "\uFFFD" : letter.ToString())) : text;
+}

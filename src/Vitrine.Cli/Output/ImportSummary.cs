@@ -1,0 +1,56 @@
+using Vitrine.Cli.Progress;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Server.Api;
+
+namespace Vitrine.Cli.Output;
+
+/// <summary>What an import or a retry did.</summary>
+/// <param name="Total">Files that this work was about; of a known library only new, changed and unfinished ones.</param>
+/// <param name="FilesPerSecond">Finished files over the whole time.</param>
+/// <param name="Failures">All failed files of the library.</param>
+/// <param name="SkippedPaths">What the last scan did not take in.</param>
+internal sealed record ImportSummary(
+    string Server,
+    string LibraryId,
+    string TaskGroupId,
+    string Name,
+    string Path,
+    ProgressStatus Status,
+    long Total,
+    long Ready,
+    long Failed,
+    double Seconds,
+    double FilesPerSecond,
+    IReadOnlyList<FailureItem> Failures,
+    IReadOnlyList<SkippedPath> SkippedPaths)
+{
+    public static ImportSummary Of(string server, AddedLibrary library, ProgressItem final, double seconds, FailurePage failures) => new(
+        server, library.LibraryId, final.TaskGroupId, library.Name, library.Path, final.Status, final.Total, final.Ready, final.Failed,
+        Math.Round(seconds, 3), Math.Round((final.Ready + final.Failed) / seconds, 1), failures.Items, failures.Skipped);
+
+    /// <summary>Of work that goes on in the server.</summary>
+    public static ImportSummary Started(string server, AddedLibrary library, string taskGroupId) => new(
+        server, library.LibraryId, taskGroupId, library.Name, library.Path, ProgressStatus.InProgress, 0, 0, 0, 0, 0, [], []);
+
+    public void Print(bool json)
+    {
+        if (json)
+        {
+            CliJson.Print(this, CliJson.Writable.ImportSummary);
+            return;
+        }
+
+        if (Status == ProgressStatus.InProgress)
+        {
+            Console.WriteLine($"{Server} goes on importing {Path} as '{Name}'. 'vitrine status' tells how far it is.");
+            return;
+        }
+
+        var verb = Status == ProgressStatus.Cancelled ? "Cancelled" : "Done";
+        Console.WriteLine(Total == 0
+            ? $"{verb}: nothing new in {Path} ('{Name}'), {ProgressText.Duration(Seconds)}."
+            : $"{verb}: {Path} as '{Name}', {Total:N0} files in {ProgressText.Duration(Seconds)} ({FilesPerSecond:N0} files/s): {Ready:N0} ready, {Failed:N0} failed.");
+        FailureText.Print(Failures, SkippedPaths);
+    }
+}

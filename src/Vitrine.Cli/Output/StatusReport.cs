@@ -1,0 +1,7 @@
+using Vitrine.Server.Api;
+
+namespace Vitrine.Cli.Output;
+
+/// <summary>All libraries and how far they are.</summary>
+/// <param name="Running">Whether a server runs; without one, work stands still.</param>
+internal sealed record StatusReport(string? Server, bool Running, string? DataFolder, IReadOnlyList<LibraryItem> Libraries);

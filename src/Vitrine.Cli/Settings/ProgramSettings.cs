@@ -1,0 +1,79 @@
+using System.Collections;
+using System.ComponentModel.DataAnnotations;
+using Vitrine.Server;
+using Vitrine.Storage;
+
+namespace Vitrine.Cli.Settings;
+
+/// <summary>All options, from the environment and the command line, checked.</summary>
+internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Server)
+{
+    /// <summary>Reads the environment of this process; what the command line gives wins over it.</summary>
+    /// <exception cref="CommandException">Options are wrong; the message lists every one.</exception>
+    public static ProgramSettings Read(string? data = null, string? listen = null, IReadOnlyList<string>? allowedHosts = null)
+    {
+        var given = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Where(variable => ((string)variable.Key).StartsWith(OptionVariable.Prefix, StringComparison.Ordinal))
+            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+        return Read(given, data, listen, allowedHosts);
+    }
+
+    /// <inheritdoc cref="Read(string?, string?, IReadOnlyList{string}?)"/>
+    internal static ProgramSettings Read(
+        IReadOnlyDictionary<string, string> variables, string? data, string? listen, IReadOnlyList<string>? allowedHosts)
+    {
+        var mistakes = new List<string>();
+        var engine = new VitrineOptions { DataFolder = DataFolder.Default };
+        var server = new ServerOptions();
+        if (variables.Count > 0)
+            Apply(variables, engine, server, mistakes);
+        engine = engine with { DataFolder = Path.GetFullPath(data ?? engine.DataFolder) };
+        server = server with { Listen = listen ?? server.Listen, AllowedHosts = allowedHosts is { Count: > 0 } ? allowedHosts : server.AllowedHosts };
+        try
+        {
+            ListenAddress.IsLoopback(server.Listen);
+        }
+        catch (FormatException exception)
+        {
+            mistakes.Add(exception.Message);
+        }
+
+        return mistakes.Count == 0
+            ? new ProgramSettings(engine, server)
+            : throw CommandException.Usage(string.Join(Environment.NewLine + "vitrine: ", mistakes));
+    }
+
+    private static void Apply(IReadOnlyDictionary<string, string> variables, VitrineOptions engine, ServerOptions server, List<string> mistakes)
+    {
+        var options = OptionVariable.All().ToDictionary(option => option.Name, StringComparer.Ordinal);
+        foreach (var (name, text) in variables.OrderBy(variable => variable.Key, StringComparer.Ordinal))
+        {
+            if (text.Length == 0)
+                continue;
+            if (options.TryGetValue(name, out var option))
+                Set(option, option.Path[0].DeclaringType == typeof(ServerOptions) ? server : engine, text, mistakes);
+            else if (name.Contains(OptionVariable.SectionSeparator, StringComparison.Ordinal))
+                mistakes.Add($"{name} is no option. docs/configuration.md lists them.");
+        }
+    }
+
+    /// <summary>Sets one option in place; the records are this method's own and nobody has seen them yet.</summary>
+    private static void Set(OptionVariable option, object options, string text, List<string> mistakes)
+    {
+        foreach (var section in option.Path.SkipLast(1))
+            options = section.GetValue(options)!;
+        var property = option.Path[^1];
+        try
+        {
+            var value = OptionValue.Parse(property.PropertyType, text);
+            var failures = new List<ValidationResult>();
+            Validator.TryValidateProperty(value, new ValidationContext(options) { MemberName = property.Name, DisplayName = option.Name }, failures);
+            mistakes.AddRange(failures.Select(failure => $"{failure.ErrorMessage} It is {text}."));
+            property.SetValue(options, value);
+        }
+        catch (FormatException exception)
+        {
+            mistakes.Add($"{option.Name}: {exception.Message}.");
+        }
+    }
+}
