@@ -21,7 +21,7 @@ internal static class Phase2Race
         try
         {
             Console.Error.WriteLine("Making pictures…");
-            var results = await MeasureAsync(arguments.Folder, work, effort, repeats);
+            var results = await MeasureAsync(PhotoSet.Make(arguments.Folder, work), work, effort, repeats);
             Console.WriteLine($"{Environment.ProcessorCount} cores, {LongSide} px, WebP quality {Quality}, effort {effort}; medians of {repeats} runs; images/s");
             Console.WriteLine($"{"photographs",-20} {"files",6} {"mean MB",8} {"vipsthumbnail",14} {"1 thread each",14} {"Vitrine",9} {"ratio",7}");
             foreach (var set in results)
@@ -40,9 +40,9 @@ internal static class Phase2Race
     }
 
     /// <summary>Medians in images/s, for photographs of each size.</summary>
-    public static async Task<IReadOnlyList<Result>> MeasureAsync(string? folder, string work, int effort, int repeats)
+    /// <param name="work">For thumbnails.</param>
+    public static async Task<IReadOnlyList<Result>> MeasureAsync(IReadOnlyList<PhotoSet> sets, string work, int effort, int repeats)
     {
-        var sets = PhotoSet.Make(folder, work);
         await using var pool = new DecoderPool(new DecoderOptions { ThumbnailLongSide = LongSide, ThumbnailQuality = Quality, ThumbnailEffort = effort });
         // Decoders live for 10,000 pictures; what is measured is the time after their code is compiled.
         await VitrineAsync(pool, sets[0].Paths, work);

@@ -55,7 +55,7 @@ internal static class FiguresTable
         {
             // The other rows took long, too: one that breaks says so in its place.
             BenchRun.Say($"{family.Name}: {exception}");
-            return [new Figure(family.Name, "", $"not measured: {exception.Message}", "", false)];
+            return [new Figure(family.Name, "", $"not measured: {exception.Message.ReplaceLineEndings(" ")}", "", false)];
         }
     }
 

@@ -21,6 +21,16 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Bytes resident at the worst moment so far.</summary>
     public long Peak => Status("VmHWM:");
 
+    /// <summary>Time of all its threads on the processors so far, without its decoders'.</summary>
+    public TimeSpan Processor
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Returns as soon as the process is started; see <see cref="WaitUntilAsync"/>.</summary>
     public static ServerProcess Launch(string dataFolder)
     {
