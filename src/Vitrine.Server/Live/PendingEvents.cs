@@ -19,11 +19,19 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
     private bool _total;
     private bool _reload;
 
-    /// <summary>The client's window; what is not in it is not sent.</summary>
-    public void Sees(IEnumerable<long> ids)
+    /// <summary>
+    /// The client's window; what is not in it is not sent. What came into it is sent once as it is: it may have changed between
+    /// the client's reading and this report.
+    /// </summary>
+    public void Sees(IReadOnlyCollection<long> ids)
     {
         lock (_gate)
+        {
+            _assets.UnionWith(ids.Where(id => !_seen.Contains(id)));
             _seen = [.. ids];
+        }
+
+        _heard.Pulse();
     }
 
     public void Hear(Announcement announcement)

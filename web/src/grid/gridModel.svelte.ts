@@ -9,8 +9,6 @@ import { largestSelection, Selection } from './selection';
 const largestPage = 500;
 /** While files are found and move about, the window is fetched again at most this often. */
 const reloadPauseMs = 500;
-/** Time for the report of what is visible to reach the server before the window is read once more. */
-const reportTravelMs = 300;
 
 /** What one grid shows: the assets of a library in one order, and which of them are selected. */
 export class GridModel {
@@ -28,7 +26,6 @@ export class GridModel {
   #version = $state(0);
   #selectionVersion = $state(0);
   #reload: ReturnType<typeof setTimeout> | undefined;
-  #refresh: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(libraryId: string, query: AssetQuery) {
@@ -94,12 +91,6 @@ export class GridModel {
     }, reloadPauseMs);
   }
 
-  /** The server has been told what is visible: from now on its changes are heard, and what came before is read once more. */
-  onReported(): void {
-    clearTimeout(this.#refresh);
-    this.#refresh = setTimeout(() => this.#cache.refreshUnfinished(), reportTravelMs);
-  }
-
   /** The assets of a range (`first` to `last`, both included), fetched where they are not at hand; at most as many as can be selected. */
   async range(first: number, last: number): Promise<Asset[]> {
     const end = Math.min(last, first + largestSelection - 1);
@@ -121,7 +112,6 @@ export class GridModel {
   close(): void {
     clearTimeout(this.#retry);
     clearTimeout(this.#reload);
-    clearTimeout(this.#refresh);
     this.#cache.close();
   }
 

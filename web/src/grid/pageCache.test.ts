@@ -171,22 +171,6 @@ describe('PageCache', () => {
     expect(cache.at(25)?.id).toBe(26);
   });
 
-  test('a refresh asks for pages with unfinished assets only', async () => {
-    const unfinished = start(1000, 4, 'pending');
-    unfinished.cache.want(0, 50);
-    await unfinished.calls[0]!.answer();
-    unfinished.cache.refreshUnfinished();
-    vi.advanceTimersByTime(80);
-    expect(unfinished.calls.length).toBe(2);
-
-    const finished = start();
-    finished.cache.want(0, 50);
-    await finished.calls[0]!.answer();
-    finished.cache.refreshUnfinished();
-    vi.advanceTimersByTime(80);
-    expect(finished.calls.length).toBe(1);
-  });
-
   test('an answer does not undo what an event said while it was on its way', async () => {
     const { cache, calls } = start(1000, 4, 'pending');
     cache.want(0, 50);

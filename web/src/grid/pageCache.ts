@@ -88,15 +88,6 @@ export class PageCache {
     this.#start();
   }
 
-  /** Fetches the pages of the window that hold unfinished assets again: what changed between their answer and the events' start was not heard. */
-  refreshUnfinished(): void {
-    for (const number of this.#wanted) {
-      const page = this.#pages.get(number);
-      if (page && isUnfinished(page)) page.stale = true;
-    }
-    this.#start();
-  }
-
   /** Puts changed assets in the place of what was known of them. */
   patch(assets: readonly Asset[]): void {
     let changed = false;

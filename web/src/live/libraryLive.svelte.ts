@@ -15,8 +15,6 @@ export interface LibraryListener {
   onTotal: (total: number) => void;
   /** The window must be fetched again: the order changed, or messages were missed. */
   onReload: () => void;
-  /** The server knows what is visible. */
-  onReported: () => void;
 }
 
 const reportPauseMs = 120;
@@ -112,7 +110,6 @@ export class LibraryLive {
     if (text === this.#reported || this.#visible.length === 0) return;
     if (!this.#socket.send({ visible: this.#visible })) return;
     this.#reported = text;
-    this.listener?.onReported();
   }
 
   #apply(events: LibraryEvent[]): void {
