@@ -38,7 +38,7 @@ internal sealed class Indexer(
         if (_stopClaiming.IsCancellationRequested)
             return;
         await _stopClaiming.CancelAsync();
-        await jobs.StopAsync();
+        await jobs.DisposeAsync();
         _giveUp.CancelAfter(options.ShutdownGrace);
         await _running;
         await worker.DisposeAsync();

@@ -1,6 +1,4 @@
-using Vitrine.Progress;
-
 namespace Vitrine.Indexing;
 
 /// <summary>A file as the tables know it.</summary>
-internal readonly record struct KnownFile(long AssetId, long Size, long ModifiedAt, AssetStatus Status, long TaskGroupId);
+internal readonly record struct KnownFile(long AssetId, long Size, long ModifiedAt);

@@ -35,7 +35,9 @@ public sealed class LibraryScans
         if (_jobs.IsRunning(JobName(library.Id)))
             return library.TaskGroupId;
         var taskGroupId = await _libraries.BeginTaskGroupAsync(library.Id, cancellationToken);
-        Submit(library, taskGroupId);
+        // Another request was faster: its scan takes up the same work, and this group will never have one.
+        if (!Submit(library, taskGroupId))
+            await _libraries.EndScanAsync(library.Id, taskGroupId, cancellationToken);
         return taskGroupId;
     }
 
@@ -75,7 +77,7 @@ public sealed class LibraryScans
             await _jobs.WhenEnded(JobName(libraryId));
     }
 
-    private void Submit(Library library, long taskGroupId) => _jobs.Submit(JobName(library.Id), async (report, stop) =>
+    private bool Submit(Library library, long taskGroupId) => _jobs.Submit(JobName(library.Id), async (report, stop) =>
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Vitrine.Caching;
 using Vitrine.Progress;
@@ -14,9 +15,10 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         """
         INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
+        ON CONFLICT (folder_id, name) DO NOTHING
         """;
 
-    private const string KnownSql = "SELECT name, id, size, modified_at, status, task_group_id FROM assets WHERE folder_id = ?1";
+    private const string KnownSql = "SELECT name, id, size, modified_at FROM assets WHERE folder_id = ?1";
 
     private const string ChangeSql =
         """
@@ -95,7 +97,6 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
                 (long)transaction.Prepare("INSERT INTO folders (library_id, path) VALUES (@library, @path) RETURNING id")
                     .Set("@library", scan.LibraryId).Set("@path", files.Folder).ExecuteScalar()!,
                 Unmet: null);
-        // A rolled back batch must not leave the folder behind in memory.
         return scan.Folders[files.Folder] = open;
     }
 
@@ -104,36 +105,33 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         var known = new Dictionary<string, KnownFile>(StringComparer.Ordinal);
         step.Known.Bind(1, folderId);
         while (step.Known.Read())
-        {
-            known.Add(
-                step.Known.Text(0),
-                new KnownFile(
-                    step.Known.Number(1), step.Known.Number(2), step.Known.Number(3), (AssetStatus)step.Known.Number(4), step.Known.Number(5)));
-        }
-
+            known.Add(step.Known.Text(0), new KnownFile(step.Known.Number(1), step.Known.Number(2), step.Known.Number(3)));
         return known;
     }
 
     private static void Insert(IntakeStep step, long folderId, ScannedFile file)
     {
-        var id = step.NextId();
+        var id = step.NextId;
         step.Insert.Bind(1, id);
         step.Insert.Bind(3, folderId);
         step.Insert.Bind(5, file.Name);
         step.Insert.Bind(6, (long)file.Kind);
         step.Insert.Bind(7, file.Size);
         step.Insert.Bind(8, file.ModifiedAt);
-        step.Insert.Run();
-        step.Added.Add(id);
+        if (step.Insert.Run() == 1) // a folder that changes while it is read may show a file twice: the second is passed over
+            step.Add(id);
     }
 
     private static void Change(IntakeStep step, KnownFile known, ScannedFile file)
     {
+        // Workers go on while a large folder is read: where the asset stands is asked now, not when the folder was opened.
+        if (Standing(step.Transaction.Prepare("SELECT status, task_group_id FROM assets WHERE id = @id").Set("@id", known.AssetId)) is not { } before)
+            return;
         step.Transaction.Prepare(ChangeSql)
             .Set("@id", known.AssetId).Set("@group", step.Scan.TaskGroupId).Set("@size", file.Size).Set("@modified", file.ModifiedAt)
             .ExecuteNonQuery();
         step.Transaction.Prepare("DELETE FROM failures WHERE asset_id = @id").Set("@id", known.AssetId).ExecuteNonQuery();
-        step.Counters.Add(step.Scan.LibraryId, known.TaskGroupId, known.Status, -1);
+        step.Counters.Add(step.Scan.LibraryId, before.TaskGroupId, before.Status, -1);
         step.Counters.Add(step.Scan.LibraryId, step.Scan.TaskGroupId, AssetStatus.Pending, 1);
         step.Changed.Add(known.AssetId);
     }
@@ -142,10 +140,18 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
     {
         foreach (var known in vanished)
         {
-            step.Transaction.Prepare("DELETE FROM assets WHERE id = @id").Set("@id", known.AssetId).ExecuteNonQuery();
-            step.Counters.Add(step.Scan.LibraryId, known.TaskGroupId, known.Status, -1);
+            var delete = step.Transaction.Prepare("DELETE FROM assets WHERE id = @id RETURNING status, task_group_id").Set("@id", known.AssetId);
+            if (Standing(delete) is not { } before)
+                continue;
+            step.Counters.Add(step.Scan.LibraryId, before.TaskGroupId, before.Status, -1);
             step.Removed.Add(known.AssetId);
         }
+    }
+
+    private static (AssetStatus Status, long TaskGroupId)? Standing(DbCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? ((AssetStatus)reader.GetInt32(0), reader.GetInt64(1)) : null;
     }
 
     private ScanChanges Finish(IntakeStep step)
@@ -199,11 +205,20 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
 
         public List<long> Removed { get; } = [];
 
-        public long NextId()
+        public long NextId
         {
-            if (_nextId == 0)
-                _nextId = (long)Transaction.Prepare("SELECT next FROM asset_ids").ExecuteScalar()!;
-            return _nextId++;
+            get
+            {
+                if (_nextId == 0)
+                    _nextId = (long)Transaction.Prepare("SELECT next FROM asset_ids").ExecuteScalar()!;
+                return _nextId;
+            }
+        }
+
+        public void Add(long id)
+        {
+            Added.Add(id);
+            _nextId = id + 1;
         }
 
         public void KeepNextId()

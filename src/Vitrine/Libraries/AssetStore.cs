@@ -7,7 +7,7 @@ namespace Vitrine.Libraries;
 /// <summary>Reads assets as pages and lists show them.</summary>
 public sealed class AssetStore(Database database)
 {
-    private const string SelectSql =
+    internal const string SelectSql =
         """
         SELECT a.id, a.library_id, f.path, a.name, a.kind, a.status, a.size, a.modified_at, a.added_at, a.attempts, a.width, a.height, a.colour,
             a.captured_at, a.sha256, a.thumbnail, CASE WHEN a.status = 4 THEN x.reason END

@@ -15,6 +15,9 @@ public sealed class BrowseIndex : IDisposable
     /// <summary>Snapshots kept besides the orders of arrival: 8 MB each for a million assets.</summary>
     private const int MaxSnapshots = 16;
 
+    internal const string ArrivalSql =
+        "SELECT id FROM assets WHERE library_id = @library AND EXISTS (SELECT 1 FROM libraries WHERE id = @library) ORDER BY id";
+
     private readonly Database _database;
     private readonly SnapshotRebuilder _rebuilder;
     private readonly IDisposable _subscription;
@@ -71,7 +74,7 @@ public sealed class BrowseIndex : IDisposable
         _arrivals.GetOrAdd(libraryId, id => new Lazy<ArrivalOrder>(() => new ArrivalOrder(ArrivalIds(id)))).Value;
 
     private long[] ArrivalIds(long libraryId) => [.. _database.Read(connection => connection.Query(
-        "SELECT id FROM assets WHERE library_id = @library AND EXISTS (SELECT 1 FROM libraries WHERE id = @library) ORDER BY id",
+        ArrivalSql,
         row => row.GetInt64(0),
         ("@library", libraryId)))];
 

@@ -10,6 +10,19 @@ public sealed class ForgottenAssets(Database database)
 {
     private const int SliceRows = 2000;
 
+    /// <summary>Distinct library ids come off the index one seek each, so that finding nothing costs nothing.</summary>
+    internal const string FindSql =
+        """
+        WITH RECURSIVE present (id) AS (
+            SELECT MIN(library_id) FROM assets
+            UNION ALL
+            SELECT (SELECT MIN(library_id) FROM assets WHERE library_id > present.id) FROM present WHERE present.id IS NOT NULL)
+        SELECT id FROM present WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM libraries) LIMIT 1
+        """;
+
+    internal const string DeleteSql = "DELETE FROM assets WHERE id IN (SELECT id FROM assets WHERE library_id = @id LIMIT @rows)";
+
+    /// <summary>Until nothing is left; may be cancelled at any time.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         while (await database.WriteAsync(SweepSlice, WriteUrgency.Bulk, cancellationToken) > 0)
@@ -19,18 +32,7 @@ public sealed class ForgottenAssets(Database database)
     private static int SweepSlice(WriteTransaction transaction)
     {
         var connection = transaction.Connection;
-        // Distinct library ids come off the index one seek each, so that finding nothing costs nothing.
-        var forgotten = connection.QueryNumber(
-            """
-            WITH RECURSIVE present (id) AS (
-                SELECT MIN(library_id) FROM assets
-                UNION ALL
-                SELECT (SELECT MIN(library_id) FROM assets WHERE library_id > present.id) FROM present WHERE present.id IS NOT NULL)
-            SELECT id FROM present WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM libraries) LIMIT 1
-            """);
-        return forgotten == 0
-            ? 0
-            : connection.Execute(
-                "DELETE FROM assets WHERE id IN (SELECT id FROM assets WHERE library_id = @id LIMIT @rows)", ("@id", forgotten), ("@rows", SliceRows));
+        var forgotten = connection.QueryNumber(FindSql);
+        return forgotten == 0 ? 0 : connection.Execute(DeleteSql, ("@id", forgotten), ("@rows", SliceRows));
     }
 }

@@ -15,6 +15,13 @@ public sealed class LibraryStore(Database database, ProgressStore progress, Anno
         FROM libraries l
         """;
 
+    /// <summary>In two steps, because each has an index: what waits, and what is being worked on.</summary>
+    internal static IReadOnlyList<string> TakeOverSql { get; } =
+    [
+        "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND claim_owner IS NULL AND status <> 3 AND status <> 4",
+        "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND claim_owner IS NOT NULL",
+    ];
+
     /// <summary>By name, then id.</summary>
     public IReadOnlyList<Library> All() =>
         database.Read(connection => connection.Query($"{SelectSql} ORDER BY l.name, l.id", ReadLibrary));
@@ -182,8 +189,8 @@ public sealed class LibraryStore(Database database, ProgressStore progress, Anno
             ("@library", libraryId), ("@group", groupId));
         foreach (var group in unfinished)
         {
-            connection.Execute(
-                "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND status < 3", ("@group", groupId), ("@old", group.Id));
+            foreach (var sql in TakeOverSql)
+                connection.Execute(sql, ("@group", groupId), ("@old", group.Id));
             (AssetStatus Status, long Count)[] parts =
                 [(AssetStatus.Pending, group.Pending), (AssetStatus.Indexed, group.Indexed), (AssetStatus.Embedding, group.Embedding)];
             foreach (var (status, count) in parts)
@@ -200,14 +207,15 @@ public sealed class LibraryStore(Database database, ProgressStore progress, Anno
     private void Touch(WriteTransaction transaction, long libraryId, long? taskGroupId, Func<ScopeState, ScopeState> flags)
     {
         if (taskGroupId is { } groupId)
-        {
             progress.Touch(transaction, groupId, libraryId, flags);
-            progress.Touch(transaction, libraryId, libraryId, state => flags(state) with { TaskGroupId = Math.Max(state.TaskGroupId, groupId) });
-        }
-        else
-        {
-            progress.Touch(transaction, libraryId, libraryId, flags);
-        }
+        // A library scans while any of its groups does: a retry begins a group of its own beside the scan's.
+        var scanning = transaction.Connection.QueryNumber(
+            "SELECT EXISTS (SELECT 1 FROM task_groups WHERE library_id = @id AND scanning = 1)", ("@id", libraryId)) != 0;
+        progress.Touch(
+            transaction,
+            libraryId,
+            libraryId,
+            state => flags(state) with { Scanning = scanning, TaskGroupId = Math.Max(state.TaskGroupId, taskGroupId ?? 0) });
 
         transaction.AfterCommit(() => announcements.Announce(new Announcement.LibraryChanged(libraryId)));
     }

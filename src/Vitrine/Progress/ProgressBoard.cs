@@ -30,6 +30,9 @@ public sealed class ProgressBoard(TimeProvider time)
     internal void Forget(IEnumerable<long> ids)
     {
         foreach (var id in ids)
-            _scopes.TryRemove(id, out _);
+        {
+            if (_scopes.TryRemove(id, out var forgotten))
+                forgotten.End();
+        }
     }
 }

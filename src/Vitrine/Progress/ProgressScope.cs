@@ -50,7 +50,14 @@ internal sealed class ProgressScope(long id, long libraryId)
             (changed, _changed) = (_changed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 
-        changed.SetResult();
+        changed.TrySetResult();
+    }
+
+    /// <summary>It was forgotten: who follows it looks again, and finds it gone.</summary>
+    public void End()
+    {
+        lock (_gate)
+            _changed.TrySetResult();
     }
 
     /// <param name="cancelled">Whether all that is left was cancelled.</param>

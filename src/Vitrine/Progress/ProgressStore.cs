@@ -57,9 +57,9 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
             });
         connection.Query(
             $"""
-            SELECT {Columns}, l.id, g.id, g.scanning
+            SELECT {Columns}, l.id, (SELECT MAX(g.id) FROM task_groups g WHERE g.library_id = l.id),
+                EXISTS (SELECT 1 FROM task_groups g WHERE g.library_id = l.id AND g.scanning = 1)
             FROM libraries l JOIN progress p ON p.id = l.id
-            JOIN task_groups g ON g.id = (SELECT MAX(id) FROM task_groups WHERE library_id = l.id)
             """,
             row =>
             {

@@ -7,6 +7,7 @@ internal sealed class RateMeter(TimeSpan window)
 
     private readonly Queue<(long Timestamp, long Count)> _samples = new();
     private long _latest;
+    private long _lastSample;
 
     /// <param name="timestamp">From <see cref="TimeProvider.GetTimestamp"/>.</param>
     /// <param name="count">May fall (a retry, a removal): the meter then starts again.</param>
@@ -15,8 +16,12 @@ internal sealed class RateMeter(TimeSpan window)
         if (count < _latest)
             _samples.Clear();
         _latest = count;
-        if (_samples.Count == 0 || time.GetElapsedTime(_samples.Last().Timestamp, timestamp) >= s_step)
+        if (_samples.Count == 0 || time.GetElapsedTime(_lastSample, timestamp) >= s_step)
+        {
             _samples.Enqueue((timestamp, count));
+            _lastSample = timestamp;
+        }
+
         Forget(timestamp, time);
     }
 

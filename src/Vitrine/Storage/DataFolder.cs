@@ -72,7 +72,7 @@ public sealed class DataFolder : IDisposable
                 return null;
             return File.ReadAllText(AddressFile(path)).Trim() is { Length: > 0 } address ? address : null;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -83,6 +83,8 @@ public sealed class DataFolder : IDisposable
 
     public void Dispose()
     {
+        if (_lock.SafeFileHandle.IsClosed)
+            return;
         File.Delete(AddressFile(FullPath));
         _lock.Dispose();
     }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SQLitePCL;
 
 namespace Vitrine.Storage;
 
@@ -14,6 +15,7 @@ public sealed class SqliteDatabase : Database
     private readonly string _path;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
+    private volatile bool _closed;
 
     private SqliteDatabase(string path, SqliteWriter writer)
     {
@@ -59,10 +61,10 @@ public sealed class SqliteDatabase : Database
 
     public override T Read<T>(Func<DbConnection, T> read)
     {
-        if (!_readers.TryTake(out var connection))
-            connection = OpenReader();
+        SqliteConnection? connection = null;
         try
         {
+            connection = _readers.TryTake(out var pooled) ? pooled : OpenReader();
             return read(connection);
         }
         catch (SqliteException exception)
@@ -71,7 +73,8 @@ public sealed class SqliteDatabase : Database
         }
         finally
         {
-            _readers.Add(connection);
+            if (connection is not null)
+                GiveBack(connection);
         }
     }
 
@@ -81,18 +84,39 @@ public sealed class SqliteDatabase : Database
     public override async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
+        _closed = true;
         while (_readers.TryTake(out var connection))
             await connection.DisposeAsync();
+    }
+
+    /// <summary>What keeps the database from working, as opposed to a statement that is wrong: it may pass.</summary>
+    internal static bool IsUnavailable(int errorCode) => errorCode
+        is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_READONLY or raw.SQLITE_IOERR
+        or raw.SQLITE_CORRUPT or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB;
+
+    private void GiveBack(SqliteConnection connection)
+    {
+        _readers.Add(connection);
+        if (_closed && _readers.TryTake(out var late))
+            late.Dispose();
     }
 
     private SqliteConnection OpenReader()
     {
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        connection.Open();
-        connection.Execute("PRAGMA cache_size=-8192");
-        connection.Execute("PRAGMA busy_timeout=5000");
-        connection.Execute("PRAGMA temp_store=MEMORY");
-        return connection;
+        try
+        {
+            connection.Open();
+            connection.Execute("PRAGMA cache_size=-8192");
+            connection.Execute("PRAGMA busy_timeout=5000");
+            connection.Execute("PRAGMA temp_store=MEMORY");
+            return connection;
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 }

@@ -9,6 +9,9 @@ namespace Vitrine.Storage;
 /// </summary>
 internal static class SqliteNative
 {
+    /// <summary>3.35.5, which the package has: RETURNING, and its first corrections.</summary>
+    private const int OldestVersion = 3_035_005;
+
     private static readonly string[] s_systemNames = ["libsqlite3.so.0", "libsqlite3.0.dylib", "winsqlite3.dll"];
 
     private static readonly Lazy<string> s_version = new(Load);
@@ -32,13 +35,21 @@ internal static class SqliteNative
     {
         foreach (var name in s_systemNames)
         {
-            if (NativeLibrary.TryLoad(name, out var handle))
+            if (!NativeLibrary.TryLoad(name, out var handle))
+                continue;
+            if (IsNewEnough(handle))
             {
                 Source = $"the system's {name}";
                 return handle;
             }
+
+            NativeLibrary.Free(handle);
         }
 
         return 0;
     }
+
+    private static unsafe bool IsNewEnough(nint library) =>
+        NativeLibrary.TryGetExport(library, "sqlite3_libversion_number", out var function)
+        && ((delegate* unmanaged[Cdecl]<int>)function)() >= OldestVersion;
 }

@@ -30,14 +30,15 @@ internal sealed class SqliteStatement : IDisposable
         raw.sqlite3_bind_text(_statement, parameter, bytes[..Encoding.UTF8.GetBytes(value, bytes)]);
     }
 
-    /// <summary>Runs a statement that returns nothing, and makes it ready for the next.</summary>
+    /// <summary>Runs a statement that returns no rows, makes it ready for the next, and tells how many rows it changed.</summary>
     /// <exception cref="SqliteException">A constraint, a full disk, an I/O error.</exception>
-    public void Run()
+    public int Run()
     {
         var result = raw.sqlite3_step(_statement);
         raw.sqlite3_reset(_statement);
         if (result != raw.SQLITE_DONE)
             Check(result);
+        return raw.sqlite3_changes(_database);
     }
 
     /// <summary>Moves to the next row; false when there is none, and then it is ready to be bound again.</summary>

@@ -36,9 +36,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             (urgency == WriteUrgency.Urgent ? _urgent : _bulk).Enqueue(write);
+            _waiting.Release(); // inside: once it is enqueued, a disposal may end the writer at any time
         }
 
-        _waiting.Release();
         return write.Completion;
     }
 
@@ -98,7 +98,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (Exception exception)
         {
             _logger.LogError(exception, "A commit of {Count} writes failed and was rolled back", group.Count);
-            if (!SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle).Equals(1))
+            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
                 TryRollback();
             foreach (var write in group)
                 write.Fail(new DatabaseUnavailableException($"The database could not commit: {exception.Message}", exception));
@@ -128,7 +128,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             Execute("ROLLBACK TO work");
             Execute("RELEASE work");
-            write.Fail(exception);
+            write.Fail(exception is SqliteException { SqliteErrorCode: var code } && SqliteDatabase.IsUnavailable(code)
+                ? new DatabaseUnavailableException($"The database cannot be written: {exception.Message}", exception)
+                : exception);
         }
     }
 

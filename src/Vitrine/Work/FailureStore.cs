@@ -18,14 +18,15 @@ public sealed class FailureStore(Database database, LibraryStore libraries, Prog
     /// <summary>A page of a library's failures, by asset id; of all libraries for null.</summary>
     public (long Total, IReadOnlyList<FailedAsset> Items) Page(long? libraryId, long offset, int limit) => database.Read(connection =>
     {
-        const string Where = "WHERE (@library IS NULL OR x.library_id = @library)";
-        var total = connection.QueryNumber($"SELECT COUNT(*) FROM failures x {Where}", ("@library", libraryId));
-        var items = connection.Query(
-            $"{SelectSql} {Where} ORDER BY x.library_id, x.asset_id LIMIT @limit OFFSET @offset",
-            ReadFailure,
-            ("@library", libraryId), ("@limit", limit), ("@offset", offset));
+        var total = connection.QueryNumber(CountSql(libraryId), ("@library", libraryId));
+        var items = connection.Query(PageSql(libraryId), ReadFailure, ("@library", libraryId), ("@limit", limit), ("@offset", offset));
         return (total, (IReadOnlyList<FailedAsset>)items);
     });
+
+    internal static string CountSql(long? libraryId) => $"SELECT COUNT(*) FROM failures x WHERE {Of(libraryId)}";
+
+    internal static string PageSql(long? libraryId) =>
+        $"{SelectSql} WHERE {Of(libraryId)} ORDER BY x.library_id, x.asset_id LIMIT @limit OFFSET @offset";
 
     public FailedAsset? FindOrNull(long assetId) => database.Read(connection => connection.QueryFirstOrDefault(
         $"{SelectSql} WHERE x.asset_id = @id", ReadFailure, ("@id", assetId)));
@@ -38,12 +39,20 @@ public sealed class FailureStore(Database database, LibraryStore libraries, Prog
     public Task<int> RetryLibraryAsync(long libraryId, CancellationToken cancellationToken) =>
         RetryAsync("x.library_id = @id", libraryId, cancellationToken);
 
+    /// <summary>Two texts, because one with an OR would read the failures of every library. Forgotten libraries have none.</summary>
+    private static string Of(long? libraryId) =>
+        libraryId is null ? "x.library_id IN (SELECT id FROM libraries)" : "x.library_id = @library";
+
     private Task<int> RetryAsync(string where, long id, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction =>
             {
                 var failed = transaction.Connection.Query(
-                    $"SELECT a.id, a.library_id, a.task_group_id, x.stage FROM failures x JOIN assets a ON a.id = x.asset_id WHERE {where} AND a.status = 4",
+                    $"""
+                    SELECT a.id, a.library_id, a.task_group_id, x.stage
+                    FROM failures x JOIN assets a ON a.id = x.asset_id JOIN libraries l ON l.id = a.library_id
+                    WHERE {where} AND a.status = 4
+                    """,
                     row => (Id: row.GetInt64(0), Library: row.GetInt64(1), Group: row.GetInt64(2), Stage: (Stage)row.GetInt32(3)),
                     ("@id", id));
                 var changes = new CounterChanges();

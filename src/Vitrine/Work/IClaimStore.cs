@@ -5,7 +5,7 @@ namespace Vitrine.Work;
 
 /// <summary>
 /// The queue, which is the asset rows themselves. A claim counts its attempt at once, so that a file that kills the process is
-/// noticed; every completion is fenced by owner and attempt, so that a late one has no effect.
+/// noticed; every completion is fenced by owner and number, so that a late one has no effect.
 /// </summary>
 public interface IClaimStore
 {
@@ -13,7 +13,7 @@ public interface IClaimStore
     /// <param name="owner">A worker with a live lease.</param>
     /// <param name="visible">Assets somebody looks at, most wanted first.</param>
     /// <param name="oldestFirst">Serve the oldest task group instead of the newest: every so often, so that none starves.</param>
-    /// <returns>Visible first, then by id; empty when nothing waits.</returns>
+    /// <returns>Visible first, the most wanted at the front, then task group by task group by id; empty when nothing waits.</returns>
     Task<IReadOnlyList<Claim>> ClaimAsync(
         long owner, Stage stage, int count, IReadOnlyList<long> visible, bool oldestFirst, CancellationToken cancellationToken);
 
@@ -29,10 +29,14 @@ public interface IClaimStore
     /// <param name="countAttempt">False when the work was only interrupted: the attempt is not spent.</param>
     Task ReleaseAsync(IReadOnlyCollection<Claim> claims, DateTimeOffset? notBefore, bool countAttempt, CancellationToken cancellationToken);
 
-    /// <summary>Releases every claim of workers that are dead: their lease is over, or they were processes of this host that are gone.</summary>
+    /// <summary>
+    /// Releases every claim of workers that are dead: their lease is over, they were processes of this host that are gone, or
+    /// they left the list without giving it back.
+    /// </summary>
     /// <returns>How many claims were released.</returns>
     Task<int> RescueAsync(CancellationToken cancellationToken);
 
-    /// <summary>The earliest time at which a claim that is held back for a retry may be taken; null when there is none.</summary>
-    DateTimeOffset? NextRetryOrNull();
+    /// <summary>The earliest time later than <paramref name="after"/> at which an asset held back for a retry may be claimed; null when there is none.</summary>
+    /// <param name="after">When nothing was found to claim: what was due then waits for something else, such as a library's resuming.</param>
+    DateTimeOffset? NextRetryOrNull(DateTimeOffset after);
 }

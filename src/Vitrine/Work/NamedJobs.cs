@@ -11,18 +11,20 @@ namespace Vitrine.Work;
 public sealed class NamedJobs(JobStore store, Announcements announcements, TimeProvider time, ILogger<NamedJobs> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, RunningJob> _running = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _submitting = new();
+    private bool _stopping;
 
     /// <summary>Starts the work, unless a job of this name runs: then nothing happens and the answer is false.</summary>
     /// <param name="work">Ends early when its token is cancelled; may report how far it is.</param>
     public bool Submit(string name, Func<JobReport, CancellationToken, Task> work)
     {
-        if (_stopping.IsCancellationRequested)
-            return false;
-        var running = new RunningJob(
-            new Job(name, JobStatus.Running, null, null, time.GetUtcNow(), null), CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token));
-        if (!_running.TryAdd(name, running))
-            return false;
+        var running = new RunningJob(new Job(name, JobStatus.Running, null, null, time.GetUtcNow(), null), new CancellationTokenSource());
+        lock (_submitting)
+        {
+            if (_stopping || !_running.TryAdd(name, running))
+                return false;
+        }
+
         _ = Task.Run(() => RunAsync(running, work));
         return true;
     }
@@ -35,7 +37,7 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
         if (!_running.TryGetValue(name, out var running))
             return false;
         running.CancelledByRequest = true;
-        running.Cancellation.Cancel();
+        running.Cancel();
         return true;
     }
 
@@ -51,37 +53,34 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
 
     public Job? FindOrNull(string name) => _running.TryGetValue(name, out var running) ? running.State : store.FindOrNull(name);
 
-    /// <summary>Cancels everything that runs and waits for it. A scan that was stopped so goes on at the next start.</summary>
-    public async Task StopAsync()
-    {
-        if (_stopping.IsCancellationRequested)
-            return; // the indexer ends it first, then the container
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_running.Values.Select(running => running.Ended.Task));
-    }
-
+    /// <summary>
+    /// Cancels everything that runs and waits for it, as often as it is called. A scan that was stopped so goes on at the next start.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_stopping.IsCancellationRequested)
-            await StopAsync();
-        _stopping.Dispose();
+        lock (_submitting)
+            _stopping = true;
+        var left = _running.Values;
+        foreach (var running in left)
+            running.Cancel();
+        await Task.WhenAll(left.Select(running => running.Ended.Task));
     }
 
     private async Task RunAsync(RunningJob running, Func<JobReport, CancellationToken, Task> work)
     {
         var report = new JobReport(message =>
         {
-            running.State = running.State with { Message = message };
+            running.Change(job => job.FinishedAt is null ? job with { Message = message } : job);
             announcements.Announce(new Announcement.JobChanged(running.State.Name));
         });
         try
         {
             await store.SaveAsync(running.State, CancellationToken.None);
             announcements.Announce(new Announcement.JobChanged(running.State.Name));
-            await work(report, running.Cancellation.Token);
+            await work(report, running.Cancelled);
             End(running, JobStatus.Completed, null);
         }
-        catch (OperationCanceledException) when (running.Cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (running.Cancelled.IsCancellationRequested)
         {
             var interrupted = running.CancelledByRequest ? null : "interrupted: the program was stopped while it ran";
             End(running, running.CancelledByRequest ? JobStatus.Cancelled : JobStatus.Failed, interrupted);
@@ -96,7 +95,7 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     }
 
     private void End(RunningJob running, JobStatus status, string? error) =>
-        running.State = running.State with { Status = status, Error = error, FinishedAt = time.GetUtcNow() };
+        running.Change(job => job with { Status = status, Error = error, FinishedAt = time.GetUtcNow() });
 
     /// <summary>The end is kept before the name is free again, so that the job is never unknown in between.</summary>
     private async Task KeepAsync(RunningJob running)
@@ -111,19 +110,31 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
         }
 
         _running.TryRemove(running.State.Name, out _);
-        running.Cancellation.Dispose();
         announcements.Announce(new Announcement.JobChanged(running.State.Name));
         running.Ended.SetResult();
     }
 
+    /// <param name="cancellation">Has neither timer nor link and is not disposed: a request to cancel may come at any time.</param>
     private sealed class RunningJob(Job state, CancellationTokenSource cancellation)
     {
-        public volatile Job State = state;
+        private readonly Lock _gate = new();
+        private volatile Job _state = state;
+
         public volatile bool CancelledByRequest;
 
-        public CancellationTokenSource Cancellation => cancellation;
+        public Job State => _state;
+
+        public CancellationToken Cancelled => cancellation.Token;
 
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        public void Cancel() => cancellation.Cancel();
+
+        /// <summary>The work may report from several threads.</summary>
+        public void Change(Func<Job, Job> change)
+        {
+            lock (_gate)
+                _state = change(_state);
+        }
     }
 }

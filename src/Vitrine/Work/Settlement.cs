@@ -40,25 +40,35 @@ public sealed class Settlement(
     public Task RetryLaterAsync(Claim claim, Stage stage, string reason, CancellationToken cancellationToken) =>
         claim.Attempt >= RetryPolicy.MaxAttempts
             ? FailAsync(claim, stage, reason, (_, _) => { }, cancellationToken)
-            : claims.ReleaseAsync([claim], time.GetUtcNow() + RetryPolicy.Backoff(claim.Attempt), countAttempt: true, cancellationToken);
+            : UntilWrittenAsync(
+                () => claims.ReleaseAsync(
+                    [claim], time.GetUtcNow() + RetryPolicy.Backoff(claim.Attempt), countAttempt: true, CancellationToken.None),
+                1,
+                cancellationToken);
 
     /// <summary>Interrupted by a shutdown: given back without spending the attempt.</summary>
     public Task HandBackAsync(IReadOnlyCollection<Claim> interrupted) =>
         claims.ReleaseAsync(interrupted, notBefore: null, countAttempt: false, CancellationToken.None);
 
-    private async Task CommitAsync(
-        IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle, CancellationToken cancellationToken)
+    private Task CommitAsync(
+        IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle, CancellationToken cancellationToken) =>
+        UntilWrittenAsync(
+            () => database.WriteAsync(transaction => Settle(transaction, settled, settle), WriteUrgency.Urgent, CancellationToken.None),
+            settled.Count,
+            cancellationToken);
+
+    private async Task UntilWrittenAsync(Func<Task> write, int count, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await database.WriteAsync(transaction => Settle(transaction, settled, settle), WriteUrgency.Urgent, CancellationToken.None);
+                await write();
                 return;
             }
             catch (DatabaseUnavailableException exception)
             {
-                logger.LogWarning(exception, "{Count} results wait for the database", settled.Count);
+                logger.LogWarning(exception, "{Count} results wait for the database", count);
                 await Task.Delay(RetryPolicy.Backoff(attempt), time, cancellationToken);
             }
         }

@@ -9,20 +9,23 @@ namespace Vitrine.Work;
 /// <summary>Claims on SQLite: the one writer thread makes select and update one step.</summary>
 public sealed class SqliteClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IClaimStore
 {
+    private const string TakeSql =
+        "UPDATE assets SET claim_owner = @owner, claims = claims + 1, attempts = attempts + 1, not_before = 0, status = @working";
+
     private const string ReturningSql =
         """
-        RETURNING id, library_id, task_group_id, claim_owner, attempts, status, kind,
+        RETURNING id, library_id, task_group_id, claim_owner, claims, attempts, status, kind,
             (SELECT f.path FROM folders f WHERE f.id = folder_id), name, sha256, thumbnail,
             (SELECT l.path FROM libraries l WHERE l.id = library_id)
         """;
 
     /// <summary>Spelled so that the planner proves <c>assets_waiting</c> applies.</summary>
-    private const string WaitingSql = "claim_owner IS NULL AND status < 3 AND not_before <= @now";
-
-    private const string ClaimGroupSql =
+    internal const string ClaimGroupSql =
         $"""
-        UPDATE assets SET claim_owner = @owner, attempts = attempts + 1, status = @working WHERE id IN (
-            SELECT id FROM assets WHERE task_group_id = @group AND status = @status AND {WaitingSql} ORDER BY id LIMIT @count)
+        {TakeSql} WHERE id IN (
+            SELECT id FROM assets WHERE task_group_id = @group AND status = @status
+                AND claim_owner IS NULL AND status <> 3 AND status <> 4 AND not_before <= @now
+            ORDER BY id LIMIT @count)
         {ReturningSql}
         """;
 
@@ -32,49 +35,55 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
     /// </summary>
     private static readonly TimeSpan s_scanAlone = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is gone, taken back, or of a library that was forgotten meanwhile is left alone.</summary>
     private const string FinishSql =
         """
         UPDATE assets SET status = @status, claim_owner = NULL, attempts = 0, not_before = 0
-        WHERE id = @id AND claim_owner = @owner AND attempts = @attempt
+        WHERE id = @id AND claim_owner = @owner AND claims = @number
+            AND EXISTS (SELECT 1 FROM libraries WHERE libraries.id = assets.library_id)
+        RETURNING task_group_id
         """;
+
+    internal const string RescueSql =
+        "UPDATE assets SET claim_owner = NULL WHERE claim_owner IS NOT NULL AND claim_owner NOT IN (SELECT id FROM workers)";
+
+    /// <summary>Spelled so that the planner proves <c>assets_held_back</c> applies.</summary>
+    internal const string NextRetrySql = "SELECT MIN(not_before) FROM assets WHERE not_before > 0 AND not_before > @after";
 
     public Task<IReadOnlyList<Claim>> ClaimAsync(
         long owner, Stage stage, int count, IReadOnlyList<long> visible, bool oldestFirst, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<Claim>>(
             transaction =>
             {
-                var claims = new List<Claim>();
+                var (now, working) = (time.GetUtcNow(), stage == Stage.Metadata ? AssetStatus.Pending : AssetStatus.Embedding);
                 // Embedding work that was handed back stays in its status: it never moves backwards.
-                foreach (var waiting in stage == Stage.Metadata ? [AssetStatus.Pending] : new[] { AssetStatus.Embedding, AssetStatus.Indexed })
+                AssetStatus[] waiting = stage == Stage.Metadata ? [AssetStatus.Pending] : [AssetStatus.Embedding, AssetStatus.Indexed];
+                var steps = waiting.Select(status => new ClaimStep(transaction, owner, status, working, now)).ToList();
+                var left = count;
+                foreach (var step in steps)
+                    left -= visible.Count > 0 && left > 0 ? ClaimVisible(step, visible, left) : 0;
+                foreach (var step in steps)
                 {
-                    var working = stage == Stage.Metadata ? AssetStatus.Pending : AssetStatus.Embedding;
-                    var step = new ClaimStep(transaction, owner, waiting, working, time.GetUtcNow());
-                    if (visible.Count > 0 && claims.Count < count)
-                        claims.AddRange(ClaimVisible(step, visible, count - claims.Count));
-                    foreach (var group in claims.Count < count ? WaitingGroups(transaction.Connection, waiting, oldestFirst, time.GetUtcNow() - s_scanAlone) : [])
-                    {
-                        if (claims.Count >= count)
-                            break;
-                        claims.AddRange(ClaimGroup(step, group, count - claims.Count));
-                    }
-
-                    if (waiting != working)
-                        MoveCounters(transaction, claims.Where(claim => step.Taken.Contains(claim.AssetId)), waiting, working);
+                    foreach (var group in left > 0 ? WaitingGroups(transaction.Connection, step.Waiting, oldestFirst, now - s_scanAlone) : [])
+                        left -= left > 0 ? ClaimGroup(step, group, left) : 0;
+                    if (step.Waiting != working)
+                        MoveCounters(transaction, step.Claims, step.Waiting, working);
                 }
 
-                return claims;
+                return InOrder(steps, visible);
             },
             WriteUrgency.Urgent,
             cancellationToken);
 
     public bool TryFinish(WriteTransaction transaction, Claim claim, AssetStatus target, CounterChanges changes)
     {
-        var finished = transaction.Prepare(FinishSql)
-            .Set("@id", claim.AssetId).Set("@owner", claim.Owner).Set("@attempt", claim.Attempt).Set("@status", (int)target)
-            .ExecuteNonQuery() == 1;
-        if (finished)
-            changes.Move(claim.LibraryId, claim.TaskGroupId, claim.Status, target);
-        return finished;
+        // The group is the asset's now: a scan that began after the claim has taken it over.
+        var group = transaction.Prepare(FinishSql)
+            .Set("@id", claim.AssetId).Set("@owner", claim.Owner).Set("@number", claim.Number).Set("@status", (int)target)
+            .ExecuteScalar() as long?;
+        if (group is { } groupId)
+            changes.Move(claim.LibraryId, groupId, claim.Status, target);
+        return group is not null;
     }
 
     public bool TryFail(WriteTransaction transaction, Claim claim, Stage stage, string reason, CounterChanges changes)
@@ -104,9 +113,9 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
                         transaction.Prepare(
                                 """
                                 UPDATE assets SET claim_owner = NULL, attempts = attempts - @unspent, not_before = @notBefore
-                                WHERE id = @id AND claim_owner = @owner AND attempts = @attempt
+                                WHERE id = @id AND claim_owner = @owner AND claims = @number
                                 """)
-                            .Set("@id", claim.AssetId).Set("@owner", claim.Owner).Set("@attempt", claim.Attempt)
+                            .Set("@id", claim.AssetId).Set("@owner", claim.Owner).Set("@number", claim.Number)
                             .Set("@unspent", countAttempt ? 0 : 1).Set("@notBefore", notBefore?.ToStored() ?? 0)
                             .ExecuteNonQuery();
                     }
@@ -119,16 +128,28 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
             transaction =>
             {
                 var dead = SqlIds.In(WorkerStore.Dead(transaction, time.GetUtcNow()));
-                var rescued = transaction.Connection.Execute($"UPDATE assets SET claim_owner = NULL WHERE claim_owner IN {dead}");
                 transaction.Connection.Execute($"DELETE FROM workers WHERE id IN {dead}");
+                var rescued = transaction.Connection.Execute(RescueSql);
                 return rescued;
             },
             WriteUrgency.Urgent,
             cancellationToken);
 
-    public DateTimeOffset? NextRetryOrNull() =>
-        database.Read(connection => connection.QueryFirstOrDefault(
-            "SELECT MIN(not_before) FROM assets WHERE not_before > 0", row => row.TimeOrNull(0)));
+    public DateTimeOffset? NextRetryOrNull(DateTimeOffset after) =>
+        database.Read(connection => connection.QueryFirstOrDefault(NextRetrySql, row => row.TimeOrNull(0), ("@after", after.ToStored())));
+
+    /// <summary>The most wanted come first; what cannot be claimed now is passed over.</summary>
+    internal static string ClaimVisibleSql(IEnumerable<long> visible) =>
+        $"""
+        WITH wanted (id, place) AS (VALUES {string.Join(',', visible.Select((id, place) => $"({id},{place})"))})
+        {TakeSql} WHERE id IN (
+            SELECT a.id FROM wanted w CROSS JOIN assets a ON a.id = w.id
+            WHERE a.status = @status AND a.claim_owner IS NULL AND a.not_before <= @now
+                AND a.library_id IN (SELECT id FROM libraries WHERE paused = 0)
+                AND a.task_group_id IN (SELECT id FROM task_groups WHERE cancelled = 0)
+            ORDER BY w.place LIMIT @count)
+        {ReturningSql}
+        """;
 
     /// <summary>Task groups with work in this status, most urgent first.</summary>
     private static List<long> WaitingGroups(DbConnection connection, AssetStatus waiting, bool oldestFirst, DateTimeOffset scanningSince)
@@ -149,22 +170,26 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
             ("@scanningSince", scanningSince.ToStored()));
     }
 
-    private static List<Claim> ClaimGroup(ClaimStep step, long group, int count) =>
-        step.Read(step.Prepare(ClaimGroupSql).Set("@group", group).Set("@count", count), visible: false);
+    private static int ClaimGroup(ClaimStep step, long group, int count) =>
+        step.Take(step.Prepare(ClaimGroupSql).Set("@group", group).Set("@count", count), visible: false);
 
-    private static List<Claim> ClaimVisible(ClaimStep step, IReadOnlyList<long> visible, int count) =>
-        step.Read(
-            step.PrepareOnce(
-                $"""
-                UPDATE assets SET claim_owner = @owner, attempts = attempts + 1, status = @working
-                WHERE id IN (
-                    SELECT id FROM assets WHERE id IN {SqlIds.In(visible)} AND status = @status AND {WaitingSql}
-                        AND library_id IN (SELECT id FROM libraries WHERE paused = 0)
-                        AND task_group_id IN (SELECT id FROM task_groups WHERE cancelled = 0)
-                    LIMIT @count)
-                {ReturningSql}
-                """).Set("@count", count),
-            visible: true);
+    private static int ClaimVisible(ClaimStep step, IReadOnlyList<long> visible, int count)
+    {
+        using var command = step.PrepareOnce(ClaimVisibleSql(visible));
+        return step.Take(command.Set("@count", count), visible: true);
+    }
+
+    private static List<Claim> InOrder(IEnumerable<ClaimStep> steps, IReadOnlyList<long> visible)
+    {
+        var places = new Dictionary<long, int>();
+        foreach (var (place, id) in visible.Index())
+            places.TryAdd(id, place);
+        return
+        [
+            .. steps.SelectMany(step => step.Claims).OrderByDescending(claim => claim.Visible)
+                .ThenBy(claim => claim.Visible ? places[claim.AssetId] : 0), // a stable sort: the rest stays as it was taken
+        ];
+    }
 
     private void MoveCounters(WriteTransaction transaction, IEnumerable<Claim> claims, AssetStatus from, AssetStatus to)
     {
@@ -179,10 +204,12 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         progress.Apply(transaction, changes);
     }
 
-    /// <summary>What the claims of one status in one transaction share.</summary>
+    /// <summary>What the claims of one status in one transaction share, and what was claimed.</summary>
     private sealed class ClaimStep(WriteTransaction transaction, long owner, AssetStatus waiting, AssetStatus working, DateTimeOffset now)
     {
-        public HashSet<long> Taken { get; } = [];
+        public AssetStatus Waiting => waiting;
+
+        public List<Claim> Claims { get; } = [];
 
         public DbCommand Prepare(string sql) => Bind(transaction.Prepare(sql));
 
@@ -194,14 +221,14 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
             return Bind(command);
         }
 
-        public List<Claim> Read(DbCommand command, bool visible)
+        public int Take(DbCommand command, bool visible)
         {
-            var claims = command.Query(row => new Claim(
-                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt32(4), (AssetStatus)row.GetInt32(5),
-                (AssetKind)row.GetInt32(6), row.GetString(11), AssetStore.JoinPath(row.GetString(7), row.GetString(8)), row.BytesOrNull(9), row.GetBoolean(10), visible));
-            claims.Sort((left, right) => left.AssetId.CompareTo(right.AssetId)); // RETURNING promises no order
-            Taken.UnionWith(claims.Select(claim => claim.AssetId));
-            return claims;
+            var taken = command.Query(row => new Claim(
+                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt32(5), (AssetStatus)row.GetInt32(6),
+                (AssetKind)row.GetInt32(7), row.GetString(12), AssetStore.JoinPath(row.GetString(8), row.GetString(9)), row.BytesOrNull(10),
+                row.GetBoolean(11), visible));
+            Claims.AddRange(taken.OrderBy(claim => claim.AssetId)); // RETURNING promises no order
+            return taken.Count;
         }
 
         private DbCommand Bind(DbCommand command) => command

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Progress;
+using Vitrine.Storage;
 
 namespace Vitrine.Work;
 
@@ -29,11 +30,17 @@ internal sealed class StageLoop(
 
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often visible assets of which nothing could be claimed are looked up again: they become ready for this stage.</summary>
+    private static readonly TimeSpan s_visibleAgain = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _units = [];
     private readonly WorkSignal _freed = new(time);
     private int _inFlight;
     private long _servedReport;
+    private long _servedAt;
     private int _rounds;
 
     /// <summary>Claims until <paramref name="stopClaiming"/>, then waits for what is in flight.</summary>
@@ -46,12 +53,13 @@ internal sealed class StageLoop(
             while (true)
             {
                 await WaitForRoomAsync(stopClaiming);
-                var next = signal.Next;
+                var (next, freed, looked) = (signal.Next, _freed.Next, time.GetUtcNow());
                 var claimed = await ClaimAsync(stopClaiming);
                 foreach (var chunk in claimed.Chunk(unit))
                     Start(chunk, giveUp);
+                // A unit that ended may have given its claims back for later: then there is another time to wait for.
                 if (claimed.Count == 0)
-                    await signal.WaitAsync(next, UntilNextRetry(), stopClaiming);
+                    await signal.WaitAsync(Task.WhenAny(next, freed), UntilNextRetry(looked), stopClaiming);
             }
         }
         catch (OperationCanceledException) when (stopClaiming.IsCancellationRequested)
@@ -63,13 +71,14 @@ internal sealed class StageLoop(
     private async Task<IReadOnlyList<Claim>> ClaimAsync(CancellationToken stopClaiming)
     {
         var report = visible.Current;
-        var wanted = report.Version == _servedReport ? [] : report.Ids;
+        var served = report.Version == _servedReport && time.GetElapsedTime(_servedAt) < s_visibleAgain;
+        var wanted = served ? [] : report.Ids;
         var count = Math.Max(unit, Math.Min(16, room - _inFlight));
         try
         {
             var claimed = await claims.ClaimAsync(owner, stage, count, wanted, _rounds++ % OldestEvery == OldestEvery - 1, stopClaiming);
-            if (claimed.Count(claim => claim.Visible) < count)
-                _servedReport = report.Version; // nothing visible is left that could be claimed
+            if (!served && claimed.Count(claim => claim.Visible) < count)
+                (_servedReport, _servedAt) = (report.Version, time.GetTimestamp()); // nothing visible is left that could be claimed
             return claimed;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
@@ -116,13 +125,27 @@ internal sealed class StageLoop(
         }
         catch (Exception exception)
         {
-            // Units settle their own troubles; what is left is the database going away for good.
-            logger.LogError(exception, "{Count} claims for {Stage} were left unsettled; the next start takes them up", chunk.Length, stage);
+            logger.LogError(exception, "{Count} claims for {Stage} were left unsettled and are tried again", chunk.Length, stage);
+            await GiveBackAsync(chunk);
         }
         finally
         {
             Interlocked.Add(ref _inFlight, -chunk.Length);
             _freed.Pulse();
+        }
+    }
+
+    /// <summary>Units settle their own troubles; what is left is a mistake in them, and it must not hold an asset for ever.</summary>
+    private async Task GiveBackAsync(Claim[] chunk)
+    {
+        try
+        {
+            var later = time.GetUtcNow() + RetryPolicy.Backoff(chunk.Max(claim => claim.Attempt));
+            await claims.ReleaseAsync(chunk, later, countAttempt: true, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+            logger.LogError(exception, "{Count} claims for {Stage} could not be given back; the next start takes them up", chunk.Length, stage);
         }
     }
 
@@ -132,11 +155,20 @@ internal sealed class StageLoop(
             return [.. _units];
     }
 
-    private TimeSpan UntilNextRetry()
+    /// <param name="looked">When nothing was found to claim.</param>
+    private TimeSpan UntilNextRetry(DateTimeOffset looked)
     {
-        if (claims.NextRetryOrNull() is not { } retry)
+        try
+        {
+            if (claims.NextRetryOrNull(looked) is not { } retry)
+                return s_idle;
+            var wait = retry - time.GetUtcNow();
+            return wait < s_shortest ? s_shortest : wait > s_idle ? s_idle : wait;
+        }
+        catch (DatabaseUnavailableException exception)
+        {
+            logger.LogError(exception, "The next retry for {Stage} could not be read; trying again", stage);
             return s_idle;
-        var wait = retry - time.GetUtcNow();
-        return wait < TimeSpan.FromMilliseconds(50) ? TimeSpan.FromMilliseconds(50) : wait > s_idle ? s_idle : wait;
+        }
     }
 }

@@ -10,7 +10,14 @@ public sealed class VisibleAssets(WorkSignal signal)
     private volatile Report _latest = new([], 0);
 
     /// <summary>The ids, most wanted first, and a number that grows with every report.</summary>
-    public (IReadOnlyList<long> Ids, long Version) Current => (_latest.Ids, _latest.Version);
+    public (IReadOnlyList<long> Ids, long Version) Current
+    {
+        get
+        {
+            var report = _latest; // read once: ids and number belong together
+            return (report.Ids, report.Version);
+        }
+    }
 
     /// <param name="assetIds">The window of one person, in the order they read.</param>
     public void Seen(IReadOnlyList<long> assetIds)

@@ -31,7 +31,7 @@ CREATE TABLE task_groups (
 CREATE INDEX task_groups_by_library ON task_groups (library_id);
 
 CREATE TABLE folders (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: rows of a forgotten library may still name it
     library_id  INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
     path        TEXT    NOT NULL, -- relative to the root, with '/', '' for the root itself
     UNIQUE (library_id, path)
@@ -50,6 +50,7 @@ CREATE TABLE assets (
     status         INTEGER NOT NULL,
     attempts       INTEGER NOT NULL DEFAULT 0, -- of the current stage, counted at the claim
     claim_owner    INTEGER,                    -- a worker; its lease is on its own row
+    claims         INTEGER NOT NULL DEFAULT 0, -- made ever: the number of a claim fences its completion
     not_before     INTEGER NOT NULL DEFAULT 0, -- back-off of a retry
     sha256         BLOB,
     width          INTEGER,
@@ -60,8 +61,9 @@ CREATE TABLE assets (
 );
 CREATE UNIQUE INDEX assets_by_place ON assets (folder_id, name);
 CREATE INDEX assets_by_library ON assets (library_id);
--- What a claim looks at: only rows that wait, group by group in order of arrival.
-CREATE INDEX assets_waiting ON assets (task_group_id, status, id) WHERE claim_owner IS NULL AND status < 3;
+-- What a claim looks at: only rows that wait, group by group in order of arrival. Not 'status < 3': SQLite would seek by that
+-- instead of by the status asked for, and sort a million rows at every claim.
+CREATE INDEX assets_waiting ON assets (task_group_id, status, id) WHERE claim_owner IS NULL AND status <> 3 AND status <> 4;
 CREATE INDEX assets_claimed ON assets (claim_owner) WHERE claim_owner IS NOT NULL;
 CREATE INDEX assets_held_back ON assets (not_before) WHERE not_before > 0;
 CREATE INDEX assets_by_content ON assets (sha256) WHERE sha256 IS NOT NULL;

@@ -1,0 +1,131 @@
+using Vitrine.Caching;
+using Vitrine.Progress;
+using Xunit;
+
+namespace Vitrine.Tests.Contracts;
+
+public abstract class FailureContract : StoreContract
+{
+    [Fact]
+    public async Task Fail_HeldClaim_KeepsStageReasonAttemptsAndTime()
+    {
+        var library = await AddLibraryAsync("/photos", "2024/a.jpg");
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await FailAsync((await ClaimAsync(await WorkerAsync())).Single(), reason: "not an image: it begins with 'hello'");
+
+        var (total, items) = Stores.Failures.Page(library.Id, 0, 10);
+        var failure = Assert.Single(items);
+
+        Assert.Equal(1, total);
+        Assert.Equal(("2024/a.jpg", Stage.Metadata, "not an image: it begins with 'hello'", 1), (failure.Path, failure.Stage, failure.Reason, failure.Attempts));
+        Assert.Equal(ManualTime.Start + TimeSpan.FromMinutes(1), failure.FailedAt);
+        Assert.Equal(failure, Stores.Failures.FindOrNull(failure.AssetId));
+        Assert.Equal(ProgressStatus.Complete, Stores.Board.SnapshotOrNull(library.Id)!.Status);
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Fail_LostClaim_LeavesNoFailure()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg@1");
+        var lost = (await ClaimAsync(await WorkerAsync())).Single();
+        await RescanAsync(library, "a.jpg@2");
+
+        await FailAsync(lost);
+
+        Assert.Equal(0, Stores.Failures.Page(library.Id, 0, 10).Total);
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Page_SeveralLibraries_GivesTheSliceOfOneOrOfAll()
+    {
+        var one = await AddLibraryAsync("/one", "a.jpg", "b.jpg", "c.jpg");
+        var two = await AddLibraryAsync("/two", "d.jpg");
+        foreach (var claim in await ClaimAsync(await WorkerAsync()))
+            await FailAsync(claim);
+
+        Assert.Equal((3, "b.jpg"), (Stores.Failures.Page(one.Id, 1, 1).Total, Stores.Failures.Page(one.Id, 1, 1).Items.Single().Path));
+        Assert.Equal("d.jpg", Stores.Failures.Page(two.Id, 0, 10).Items.Single().Path);
+        Assert.Equal(["a.jpg", "b.jpg", "c.jpg", "d.jpg"], Stores.Failures.Page(null, 0, 10).Items.Select(failure => failure.Path));
+        Assert.Equal(4, Stores.Failures.Page(null, 10, 10).Total);
+    }
+
+    [Fact]
+    public async Task Page_LibraryForgotten_NoLongerCountsItsFailures()
+    {
+        var forgotten = await AddLibraryAsync("/forgotten", "a.jpg");
+        await FailAsync((await ClaimAsync(await WorkerAsync())).Single());
+
+        await Stores.Libraries.ForgetAsync(forgotten.Id, Token);
+
+        Assert.Equal(0, Stores.Failures.Page(null, 0, 10).Total);
+        Assert.Equal(0, await Stores.Failures.RetryLibraryAsync(forgotten.Id, Token));
+    }
+
+    [Theory]
+    [InlineData(Stage.Metadata, AssetStatus.Pending)]
+    [InlineData(Stage.Embedding, AssetStatus.Indexed)]
+    public async Task Retry_FailedAsset_GoesBackToItsStageWithFreshAttempts(Stage stage, AssetStatus expected)
+    {
+        await AddLibraryAsync("/photos", "a.jpg");
+        if (stage == Stage.Embedding)
+            await WorkAsync(AssetStatus.Indexed);
+        var worker = await WorkerAsync();
+        var claim = (await ClaimAsync(worker, stage)).Single();
+        await FailAsync(claim, stage);
+        Stores.TakeHeard();
+
+        Assert.Equal(1, await Stores.Failures.RetryAsync(claim.AssetId, Token));
+
+        Assert.Equal(expected, StatusOf(claim.AssetId));
+        Assert.Null(Stores.Failures.FindOrNull(claim.AssetId));
+        Assert.Contains(Stores.TakeHeard(), heard => heard is Announcement.AssetsChanged);
+        CountersAreTrue();
+        Assert.Equal(1, (await ClaimAsync(worker, stage)).Single().Attempt);
+    }
+
+    [Fact]
+    public async Task Retry_AssetThatDidNotFail_ChangesNothing()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+
+        Assert.Equal(0, await Stores.Failures.RetryAsync(IdOf(library, "a.jpg"), Token));
+        Assert.Equal(library.TaskGroupId, Stores.Libraries.FindOrNull(library.Id)!.TaskGroupId);
+    }
+
+    [Fact]
+    public async Task RetryLibrary_CancelledBefore_WorksOnTheFailedOnesOnly()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
+        var worker = await WorkerAsync();
+        await FailAsync((await ClaimAsync(worker, count: 1)).Single());
+        await Stores.Libraries.CancelAsync(library.Id, Token);
+
+        Assert.Equal(1, await Stores.Failures.RetryLibraryAsync(library.Id, Token));
+
+        Assert.Equal(ProgressStatus.InProgress, Stores.Board.SnapshotOrNull(library.Id)!.Status);
+        var claims = await ClaimAsync(worker);
+        Assert.Equal("a.jpg", Assert.Single(claims).Path);
+        await FinishAsync(claims, AssetStatus.Ready);
+        Assert.Equal(ProgressStatus.Cancelled, Stores.Board.SnapshotOrNull(library.Id)!.Status);
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task ChangedFile_ThatHadFailed_LosesItsFailure()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg@1");
+        await FailAsync((await ClaimAsync(await WorkerAsync())).Single());
+
+        await RescanAsync(library, "a.jpg@2");
+
+        Assert.Equal(0, Stores.Failures.Page(library.Id, 0, 10).Total);
+        CountersAreTrue();
+    }
+}
+
+public sealed class SqliteFailureTests : FailureContract
+{
+    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+}

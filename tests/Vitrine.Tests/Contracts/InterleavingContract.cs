@@ -1,0 +1,50 @@
+using FsCheck;
+using FsCheck.Fluent;
+using Xunit;
+
+namespace Vitrine.Tests.Contracts;
+
+/// <summary>
+/// Any interleaving of scans, claims by several workers, ends of work in time and too late, crashes, retries, pauses and cancels:
+/// what must hold is checked after every step.
+/// </summary>
+public abstract class InterleavingContract
+{
+    private protected abstract Stores Open(string folder, ManualTime time);
+
+    [Fact]
+    public void Steps_AnyInterleaving_KeepEveryPromise()
+    {
+        var step = from kind in Gen.Elements(Enum.GetValues<StoreStep>())
+                   from first in Gen.Choose(0, 255)
+                   from second in Gen.Choose(0, 255)
+                   select (kind, first, second);
+        var steps = Arb.From(Gen.Choose(20, 120).SelectMany(count => step.ArrayOf(count)), Shorter);
+
+        Prop.ForAll(steps, (Func<(StoreStep, int, int)[], Task>)RunAsync).QuickCheckThrowOnFailure();
+    }
+
+    /// <summary>Without each stretch of them in turn, long stretches first: what is left at the end is all that is needed.</summary>
+    private static IEnumerable<(StoreStep, int, int)[]> Shorter((StoreStep, int, int)[] steps)
+    {
+        for (var length = steps.Length / 2; length > 0; length /= 2)
+        {
+            for (var start = 0; start + length <= steps.Length; start += length)
+                yield return [.. steps[..start], .. steps[(start + length)..]];
+        }
+    }
+
+    private async Task RunAsync((StoreStep Kind, int First, int Second)[] steps)
+    {
+        await using var machine = new StoreMachine(Open);
+        await machine.BeginAsync();
+        foreach (var (kind, first, second) in steps)
+            await machine.StepAsync(kind, first, second);
+        await machine.FinishEverythingAsync();
+    }
+}
+
+public sealed class SqliteInterleavingTests : InterleavingContract
+{
+    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+}

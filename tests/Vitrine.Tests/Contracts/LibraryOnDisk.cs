@@ -1,0 +1,69 @@
+using Vitrine.Indexing;
+using Vitrine.Libraries;
+using Xunit;
+
+namespace Vitrine.Tests.Contracts;
+
+/// <summary>The files of a library as a disk has them, and a scan that meets them in chunks while other things happen.</summary>
+internal sealed class LibraryOnDisk(long id)
+{
+    private readonly SortedDictionary<string, long> _files = new(StringComparer.Ordinal);
+    private Queue<ScannedFiles>? _chunks;
+    private ScanSession? _session;
+    private long _clock = 1;
+
+    public long Id => id;
+
+    public IEnumerable<string> Paths => _files.Keys;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Add(int pick) => _files.TryAdd($"{"abc"[pick % 3]}/{pick % 12}.jpg", _clock++);
+
+    public void Change(int pick)
+    {
+        if (_files.Count > 0)
+            _files[_files.Keys.ElementAt(pick % _files.Count)] = _clock++;
+    }
+
+    public void Remove(int pick)
+    {
+        if (_files.Count > 0)
+            _files.Remove(_files.Keys.ElementAt(pick % _files.Count));
+    }
+
+    /// <summary>Begins a scan of what is there now, unless one runs.</summary>
+    public async Task BeginScanAsync(Stores stores, long? group)
+    {
+        if (_session is not null)
+            return;
+        _session = new ScanSession(id, group ?? await stores.Libraries.BeginTaskGroupAsync(id, Token));
+        _chunks = new Queue<ScannedFiles>(_files.GroupBy(file => Path.GetDirectoryName(file.Key)!).SelectMany(Chunks));
+    }
+
+    /// <summary>Commits the next chunk, or ends the scan; false when none runs.</summary>
+    public async Task<bool> ContinueScanAsync(Stores stores)
+    {
+        if (_session is not { } session)
+            return false;
+        if (_chunks!.TryDequeue(out var chunk))
+        {
+            await stores.Intake.TakeInAsync(session, [chunk], Token);
+            return true;
+        }
+
+        await stores.Intake.RemoveVanishedFoldersAsync(session, _ => false, Token);
+        await stores.Libraries.EndScanAsync(id, session.TaskGroupId, Token);
+        StopScan();
+        return true;
+    }
+
+    public void StopScan() => (_session, _chunks) = (null, null);
+
+    private static IEnumerable<ScannedFiles> Chunks(IGrouping<string, KeyValuePair<string, long>> folder)
+    {
+        var files = folder.Select(file => new ScannedFile(Path.GetFileName(file.Key), AssetKind.Image, 1, file.Value)).ToList();
+        yield return new ScannedFiles(folder.Key, [.. files.Take(files.Count / 2)], IsLast: false);
+        yield return new ScannedFiles(folder.Key, [.. files.Skip(files.Count / 2)], IsLast: true);
+    }
+}

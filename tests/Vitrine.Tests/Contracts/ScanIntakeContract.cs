@@ -1,0 +1,160 @@
+using Vitrine.Caching;
+using Vitrine.Indexing;
+using Vitrine.Progress;
+using Xunit;
+
+namespace Vitrine.Tests.Contracts;
+
+public abstract class ScanIntakeContract : StoreContract
+{
+    [Fact]
+    public async Task TakeIn_NewFiles_ArePendingAndAnnouncedAfterwards()
+    {
+        var (library, _) = await Stores.Libraries.AddAsync("/photos", null, includeHidden: false, Token);
+        Stores.TakeHeard();
+
+        var changes = await ScanAsync(library.Id, library.TaskGroupId, "a.jpg", "b/c.jpg");
+
+        Assert.Equal(new ScanChanges(2, 0, 0), changes);
+        Assert.Equal(new StatusCounts(2, 0, 0, 0, 0), CountsOf(library.Id));
+        Assert.Equal(
+            [IdOf(library, "a.jpg"), IdOf(library, "b/c.jpg")],
+            Stores.TakeHeard().OfType<Announcement.AssetsAdded>().SelectMany(added => added.AssetIds));
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task TakeIn_SameFilesAgain_ChangesNothing()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b/c.jpg");
+        Stores.TakeHeard();
+
+        var group = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+        var changes = await ScanAsync(library.Id, group, "a.jpg", "b/c.jpg");
+
+        Assert.Equal(default, changes);
+        Assert.DoesNotContain(Stores.TakeHeard(), heard => heard is not Announcement.LibraryChanged);
+    }
+
+    [Theory]
+    [InlineData(AssetStatus.Indexed)]
+    [InlineData(AssetStatus.Embedding)]
+    [InlineData(AssetStatus.Ready)]
+    public async Task TakeIn_ChangedFile_IsPendingAgainInTheNewGroup(AssetStatus before)
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg@1");
+        await WorkAsync(before);
+        var id = IdOf(library, "a.jpg");
+        Stores.TakeHeard();
+
+        var group = await RescanAsync(library, "a.jpg@2");
+
+        Assert.Equal(AssetStatus.Pending, StatusOf(id));
+        Assert.Equal(id, IdOf(library, "a.jpg"));
+        Assert.Equal(new StatusCounts(1, 0, 0, 0, 0), CountsOf(group));
+        Assert.Equal(default, CountsOf(library.TaskGroupId));
+        Assert.Contains(Stores.TakeHeard(), heard => heard is Announcement.AssetsChanged changed && changed.AssetIds.SequenceEqual([id]));
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task TakeIn_VanishedFilesAndFolders_AreRemoved()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "gone/c.jpg", "gone/deep/d.jpg");
+        await WorkAsync(AssetStatus.Ready);
+        long[] gone = [IdOf(library, "b.jpg"), IdOf(library, "gone/c.jpg"), IdOf(library, "gone/deep/d.jpg")];
+        Stores.TakeHeard();
+
+        await RescanAsync(library, "a.jpg");
+
+        Assert.Equal(gone, Stores.TakeHeard().OfType<Announcement.AssetsRemoved>().SelectMany(removed => removed.AssetIds).Order());
+        Assert.All(gone, id => Assert.Null(Stores.Assets.FindOrNull(id)));
+        Assert.Equal(new StatusCounts(0, 0, 0, 1, 0), CountsOf(library.Id));
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task RemoveVanishedFolders_UnreadFolder_KeepsItsAssets()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "locked/b.jpg");
+        var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
+        await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg")], IsLast: true)], Token);
+
+        var changes = await Stores.Intake.RemoveVanishedFoldersAsync(session, folder => folder == "locked", Token);
+
+        Assert.Equal(default, changes);
+        Assert.Equal(AssetStatus.Pending, StatusOf(IdOf(library, "locked/b.jpg")));
+    }
+
+    [Fact]
+    public async Task TakeIn_FolderInSeveralChunks_RemovesOnlyAfterTheLast()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
+        var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
+
+        var first = await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("c.jpg")], IsLast: false)], Token);
+        var last = await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg"), Scanned("d.jpg")], IsLast: true)], Token);
+
+        Assert.Equal((default, new ScanChanges(1, 0, 1)), (first, last));
+        Assert.Null(Stores.Assets.FindByPathOrNull(library.Id, "b.jpg"));
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task TakeIn_WorkGoesOnBetweenTheChunksOfAFolder_KeepsTheCountersTrue()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg@1", "b.jpg@1", "c.jpg@1");
+        var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
+        await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg@1")], IsLast: false)], Token);
+        await WorkAsync(AssetStatus.Ready);
+
+        await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("b.jpg@2")], IsLast: true)], Token);
+
+        Assert.Equal(new StatusCounts(1, 0, 0, 1, 0), CountsOf(library.Id));
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task TakeIn_FolderShowsAFileTwice_TakesItOnce()
+    {
+        var (library, _) = await Stores.Libraries.AddAsync("/photos", null, includeHidden: false, Token);
+
+        await ScanAsync(library.Id, library.TaskGroupId, "a.jpg", "a.jpg", "b.jpg");
+        var again = await ScanAsync(library.Id, library.TaskGroupId, "a.jpg", "a.jpg", "b.jpg", "c.jpg");
+
+        Assert.Equal(new ScanChanges(1, 0, 0), again);
+        Assert.Equal(3, CountsOf(library.Id).Total);
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task TakeIn_AfterRemovals_NeverGivesAnIdTwice()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
+        var last = IdOf(library, "b.jpg");
+        await RescanAsync(library, "a.jpg");
+        await RestartAsync();
+
+        await RescanAsync(library, "a.jpg", "b.jpg");
+
+        Assert.True(IdOf(library, "b.jpg") > last);
+    }
+
+    [Fact]
+    public async Task TakeIn_Fails_LeavesNothingBehind()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        var session = new ScanSession(library.Id, taskGroupId: 4711);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("b.jpg")], IsLast: true)], Token));
+
+        Assert.Null(Stores.Assets.FindByPathOrNull(library.Id, "b.jpg"));
+        Assert.Equal(1, Stores.Browse.Count(library.Id));
+        CountersAreTrue();
+    }
+}
+
+public sealed class SqliteScanIntakeTests : ScanIntakeContract
+{
+    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+}

@@ -1,0 +1,100 @@
+using Vitrine.Storage;
+using Vitrine.Tests.Contracts;
+using Xunit;
+
+namespace Vitrine.Tests.Storage;
+
+public sealed class DataFolderTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private string FullPath => _folder.File("data/of vitrine");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Hold_MissingFolder_MakesItForThisPersonOnly()
+    {
+        using var held = DataFolder.Hold(FullPath);
+
+        Assert.Equal(FullPath, held.FullPath);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(FullPath));
+    }
+
+    [Fact]
+    public void Hold_HeldAlready_IsRefusedWithTheAddress()
+    {
+        using var held = DataFolder.Hold(FullPath);
+        held.PublishAddress("http://127.0.0.1:7878");
+
+        var refused = Assert.Throws<DataFolderException>(() => DataFolder.Hold(FullPath));
+
+        Assert.Contains("http://127.0.0.1:7878", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(FullPath, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("--data", refused.Message, StringComparison.Ordinal);
+        Assert.Equal("http://127.0.0.1:7878", DataFolder.AddressOrNull(FullPath));
+    }
+
+    [Fact]
+    public void Hold_HeldButNotServingYet_IsRefusedWithoutAnAddress()
+    {
+        using var held = DataFolder.Hold(FullPath);
+
+        Assert.DoesNotContain("serves", Assert.Throws<DataFolderException>(() => DataFolder.Hold(FullPath)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Dispose_Holder_LetsGoAndTakesItsAddressAlong()
+    {
+        var held = DataFolder.Hold(FullPath);
+        held.PublishAddress("http://127.0.0.1:7878");
+        held.Dispose();
+
+        Assert.Null(DataFolder.AddressOrNull(FullPath));
+        DataFolder.Hold(FullPath).Dispose();
+    }
+
+    [Fact]
+    public void Dispose_Twice_LeavesTheNextHoldersAddressAlone()
+    {
+        var first = DataFolder.Hold(FullPath);
+        first.Dispose();
+        using var second = DataFolder.Hold(FullPath);
+        second.PublishAddress("http://127.0.0.1:7879");
+
+        first.Dispose();
+
+        Assert.Equal("http://127.0.0.1:7879", DataFolder.AddressOrNull(FullPath));
+    }
+
+    [Fact]
+    public void Hold_AfterAHolderThatDied_ForgetsItsAddress()
+    {
+        Directory.CreateDirectory(FullPath);
+        File.WriteAllText(Path.Join(FullPath, "address"), "http://127.0.0.1:1");
+
+        using var held = DataFolder.Hold(FullPath);
+
+        Assert.Null(DataFolder.AddressOrNull(FullPath));
+    }
+
+    [Fact]
+    public void Hold_PathIsAFile_SaysThatItCannotBeMade()
+    {
+        File.WriteAllText(_folder.File("file"), "");
+
+        Assert.Contains("cannot be made", Assert.Throws<DataFolderException>(() => DataFolder.Hold(_folder.File("file"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hold_LockCannotBeWritten_SaysSo()
+    {
+        Directory.CreateDirectory(Path.Join(FullPath, "lock"));
+
+        Assert.Contains("cannot be written", Assert.Throws<DataFolderException>(() => DataFolder.Hold(FullPath)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AddressOrNull_NoFolder_IsNull() => Assert.Null(DataFolder.AddressOrNull(FullPath));
+}

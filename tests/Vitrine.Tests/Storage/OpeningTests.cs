@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Vitrine.Storage;
+using Vitrine.Tests.Contracts;
+using Xunit;
+
+namespace Vitrine.Tests.Storage;
+
+public sealed class OpeningTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    private string FilePath => _folder.File("vitrine.db");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Open_NewFile_MakesTheTablesDurably()
+    {
+        await using var database = Open();
+
+        Assert.Equal(1, database.Read(connection => connection.QueryNumber("PRAGMA user_version")));
+        Assert.Equal("wal", await database.WriteAsync(transaction => transaction.Connection.Query("PRAGMA journal_mode", row => row.GetString(0)).Single(), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
+        Assert.Equal(2, await database.WriteAsync(transaction => transaction.Connection.QueryNumber("PRAGMA synchronous"), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await database.WriteAsync(transaction => transaction.Connection.QueryNumber("PRAGMA foreign_keys"), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Open_Again_KeepsWhatIsThere()
+    {
+        await using (var first = Open())
+            await first.WriteAsync(transaction => transaction.Connection.Execute("UPDATE asset_ids SET next = 17"), WriteUrgency.Urgent, TestContext.Current.CancellationToken);
+
+        await using var second = Open();
+
+        Assert.Equal(17, second.Read(connection => connection.QueryNumber("SELECT next FROM asset_ids")));
+    }
+
+    [Fact]
+    public async Task Open_WrittenByANewerProgram_SaysSo()
+    {
+        await using (var database = Open())
+            await database.WriteAsync(transaction => transaction.Connection.Execute("PRAGMA user_version=4711"), WriteUrgency.Urgent, TestContext.Current.CancellationToken);
+
+        var refused = Assert.Throws<DatabaseUnavailableException>(Open);
+
+        Assert.Contains("4711", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("newer program", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FileThatIsNoDatabase_SaysSoAndLeavesItAlone()
+    {
+        var text = string.Concat(Enumerable.Repeat("this is no database. ", 1000));
+        File.WriteAllText(FilePath, text);
+
+        var refused = Assert.Throws<DatabaseUnavailableException>(Open);
+
+        Assert.Contains(FilePath, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(FilePath));
+    }
+
+    [Fact]
+    public async Task Open_TruncatedDatabase_SaysSo()
+    {
+        await Open().DisposeAsync();
+        using (var file = File.OpenWrite(FilePath))
+            file.SetLength(file.Length / 2);
+
+        // What is left may look whole to the opening; the first use then says it.
+        var refused = Assert.Throws<DatabaseUnavailableException>(() => Open().Read(connection => connection.Query("SELECT * FROM jobs ORDER BY started_at", row => row.GetString(0))));
+
+        Assert.Contains("malformed", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_FolderIsMissing_SaysWhichFile()
+    {
+        var missing = Path.Join(_folder.FullPath, "missing", "vitrine.db");
+
+        var refused = Assert.Throws<DatabaseUnavailableException>(() => SqliteDatabase.Open(missing, NullLogger.Instance));
+
+        Assert.Contains(missing, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Read_FileTakenAwayWhileOpen_IsUnavailable()
+    {
+        await using var database = Open();
+        Directory.Delete(_folder.FullPath, recursive: true);
+
+        Assert.Throws<DatabaseUnavailableException>(() => database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM jobs")));
+        Directory.CreateDirectory(_folder.FullPath);
+    }
+
+    private SqliteDatabase Open() => SqliteDatabase.Open(FilePath, NullLogger.Instance);
+}
