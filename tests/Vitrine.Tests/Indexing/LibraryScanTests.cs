@@ -46,7 +46,7 @@ public sealed class LibraryScanTests : IDisposable
         var commits = new List<int>();
         using var listening = engine.Get<Vitrine.Caching.Announcements>().Subscribe(announcement =>
         {
-            if (announcement is Caching.Announcement.AssetsAdded added)
+            if (announcement is Vitrine.Caching.Announcement.AssetsAdded added)
                 commits.Add(added.AssetIds.Count);
         });
 
