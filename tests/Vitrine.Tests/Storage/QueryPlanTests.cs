@@ -1,5 +1,5 @@
-using Vitrine.Storage;
 using Vitrine.Libraries;
+using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
 using Vitrine.Work;
 using Xunit;
