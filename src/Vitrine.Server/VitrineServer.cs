@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -96,13 +96,20 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        // A parameter or body that cannot be read is answered like any other error, not with a bare 400.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddVitrine(engine);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Describe);
         var app = builder.Build();
-        app.UseExceptionHandler(handler => handler.Run(WriteUnexpectedAsync));
         app.Use(SecurityHeaders.AddAsync);
-        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15) });
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = ErrorAnswers.WriteUnexpectedAsync,
+            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException, // the client's mistake, and it is told
+        });
+        app.UseStatusCodePages(status => ErrorAnswers.WriteBareStatusAsync(status.HttpContext));
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.Use(next => new OriginGate(options, next).InvokeAsync);
         if (token is not null)
             app.Use(next => new TokenGate(token, next).InvokeAsync);
@@ -116,20 +123,8 @@ public sealed class VitrineServer : IAsyncDisposable
         app.MapHealth();
         app.MapEvents();
         app.MapOpenApi();
-        app.MapFallback("{*path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync);
+        app.MapFallback("{**path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync)
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])); // or it would answer for methods that a path does not take
         return app;
-    }
-
-    private static Task WriteUnexpectedAsync(HttpContext context)
-    {
-        var exception = context.Features.Get<IExceptionHandlerFeature>()?.Error;
-        return exception switch
-        {
-            BadHttpRequestException bad => Problems.WriteAsync(context, bad.StatusCode, "Bad request", bad.InnerException?.Message ?? bad.Message),
-            DatabaseUnavailableException unavailable => Problems.WriteAsync(
-                context, StatusCodes.Status503ServiceUnavailable, "The database is not available", unavailable.Message),
-            _ => Problems.WriteAsync(
-                context, StatusCodes.Status500InternalServerError, "Unexpected error", "Something went wrong in the server; its log says what. Try again."),
-        };
     }
 }

@@ -54,7 +54,8 @@ public static class EngineServices
             provider.GetRequiredService<LibraryStore>(),
             provider.GetRequiredService<NamedJobs>(),
             provider.GetRequiredService<LibraryScan>(),
-            provider.GetRequiredService<ForgottenAssets>()))
+            provider.GetRequiredService<ForgottenAssets>(),
+            provider.GetRequiredService<ProgressBoard>()))
         .AddSingleton<Renditions>()
         .AddSingleton<Recovery>()
         .AddSingleton<MetadataStage>()

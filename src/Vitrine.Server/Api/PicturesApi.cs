@@ -13,12 +13,17 @@ namespace Vitrine.Server.Api;
 /// <summary>Thumbnails, previews and originals, by asset id only.</summary>
 internal static class PicturesApi
 {
+    private static readonly string[] s_head = [HttpMethods.Head];
+
     public static void MapPictures(this IEndpointRouteBuilder routes)
     {
         var assets = routes.MapGroup("/api/assets/{id:long}").WithTags("pictures");
         assets.MapGet("thumbnail", ThumbnailAsync).WithName("getThumbnail").Produces(200, contentType: "image/webp");
         assets.MapGet("preview", PreviewAsync).WithName("getPreview").Produces(200, contentType: "image/webp");
         assets.MapGet("file", FileAsync).WithName("getFile").Produces(200, contentType: "application/octet-stream");
+        assets.MapMethods("thumbnail", s_head, ThumbnailAsync).ExcludeFromDescription();
+        assets.MapMethods("preview", s_head, PreviewAsync).ExcludeFromDescription();
+        assets.MapMethods("file", s_head, FileAsync).ExcludeFromDescription();
     }
 
     private static Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(
@@ -44,7 +49,7 @@ internal static class PicturesApi
         {
             return Problems.Unprocessable($"Asset {id} cannot be shown: its decoder ended: {exception.Message}");
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return Problems.Unprocessable($"Asset {id} cannot be shown: {exception.Message}");
         }
@@ -67,7 +72,14 @@ internal static class PicturesApi
             mediaType = "application/octet-stream";
         }
 
-        return Send(file, mediaType, asset, c, context);
+        return Renditions.IsUnchanged(asset, file) ? Send(file, mediaType, asset, c, context) : SendChanged(file, mediaType, context);
+    }
+
+    /// <summary>Other bytes than those that were indexed must not be kept under their name.</summary>
+    private static PhysicalFileHttpResult SendChanged(string file, string mediaType, HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.PhysicalFile(file, mediaType, enableRangeProcessing: true);
     }
 
     /// <summary>With the current content in the address it can be kept for ever; without it, it is asked for again.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 using Vitrine.Progress;
 using Vitrine.Server.Live;
 
@@ -21,10 +22,10 @@ internal static class ProgressApi
     {
         if (board.SnapshotOrNull(id) is not { } snapshot)
             return Problems.NotFound($"library or task group {id}");
-        var tag = $"\"{snapshot.Version}\"";
-        context.Response.Headers.ETag = tag;
+        var tag = new EntityTagHeaderValue($"\"{snapshot.Version}\"");
+        context.Response.Headers.ETag = tag.ToString();
         context.Response.Headers.CacheControl = "private, no-cache";
-        return context.Request.Headers.IfNoneMatch.Contains(tag)
+        return context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
             : TypedResults.Ok(ProgressItem.Of(snapshot));
     }

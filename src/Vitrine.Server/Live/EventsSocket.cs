@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 using Vitrine.Caching;
 using Vitrine.Libraries;
 using Vitrine.Progress;
@@ -25,7 +26,7 @@ internal static class EventsSocket
 
     private static async Task RunAsync(
         HttpContext context, Announcements announcements, LibraryStore libraries, AssetStore assets, BrowseIndex browse, ProgressBoard board,
-        NamedJobs jobs, VisibleAssets visible, TimeProvider time, long? library = null)
+        NamedJobs jobs, VisibleAssets visible, TimeProvider time, IHostApplicationLifetime lifetime, long? library = null)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -33,8 +34,14 @@ internal static class EventsSocket
             return;
         }
 
+        if (library is { } id && libraries.FindOrNull(id) is null)
+        {
+            await Problems.NotFound($"library {id}").ExecuteAsync(context);
+            return;
+        }
+
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var closed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var pending = new PendingEvents(library, time);
         using var subscription = announcements.Subscribe(pending.Hear);
         var reading = ReadAsync(socket, pending, visible, closed);
@@ -51,10 +58,10 @@ internal static class EventsSocket
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
-            // the client went away
+            // the client went away, or the server stops
         }
 
-        await reading;
+        await SocketMessages.EndAsync(socket, reading, lifetime.ApplicationStopping);
     }
 
     private static async Task ReadAsync(WebSocket socket, PendingEvents pending, VisibleAssets visible, CancellationTokenSource closed)
@@ -67,7 +74,7 @@ internal static class EventsSocket
             visible.Seen(ids);
         }
 
-        await SocketMessages.CloseAsync(socket, CancellationToken.None);
+        await SocketMessages.CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
         await closed.CancelAsync();
     }
 

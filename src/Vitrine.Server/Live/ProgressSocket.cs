@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
 
@@ -9,7 +10,7 @@ namespace Vitrine.Server.Live;
 /// <summary><c>WS /ws/progress/{id}</c>: snapshots until the final one, then the socket closes by itself.</summary>
 internal static class ProgressSocket
 {
-    public static async Task RunAsync(HttpContext context, long id, ProgressFeed feed, ProgressBoard board)
+    public static async Task RunAsync(HttpContext context, long id, ProgressFeed feed, ProgressBoard board, IHostApplicationLifetime lifetime)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -24,7 +25,7 @@ internal static class ProgressSocket
         }
 
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        using var closed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var closed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var reading = SocketMessages.DrainAsync(socket, closed);
         try
         {
@@ -33,14 +34,12 @@ internal static class ProgressSocket
                 var message = JsonSerializer.SerializeToUtf8Bytes(ProgressItem.Of(snapshot), ApiJson.Default.ProgressItem);
                 await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, closed.Token);
             }
-
-            await SocketMessages.CloseAsync(socket, context.RequestAborted);
         }
         catch (Exception exception) when (exception is OperationCanceledException or WebSocketException)
         {
-            // the client went away
+            // the client went away, or the server stops
         }
 
-        await reading;
+        await SocketMessages.EndAsync(socket, reading, lifetime.ApplicationStopping);
     }
 }

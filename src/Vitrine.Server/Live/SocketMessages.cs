@@ -8,6 +8,8 @@ internal static class SocketMessages
     /// <summary>A client's longest message: 500 ids of 19 digits fit twice.</summary>
     private const int LongestMessage = 20_000;
 
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(1);
+
     /// <summary>Each text message of the client until it closes; a longer one than allowed ends the socket.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(WebSocket socket)
     {
@@ -49,9 +51,33 @@ internal static class SocketMessages
         await closed.CancelAsync();
     }
 
-    public static async Task CloseAsync(WebSocket socket, CancellationToken cancellationToken)
+    /// <summary>Says goodbye, waits a moment for the client to do so too, and then is done with it in any case.</summary>
+    /// <param name="reading">What reads from the socket; it has ended when this has.</param>
+    public static async Task EndAsync(WebSocket socket, Task reading, CancellationToken stopping)
     {
-        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken);
+        await CloseAsync(socket, stopping.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure);
+        try
+        {
+            await reading.WaitAsync(s_goodbye, CancellationToken.None);
+        }
+        catch (TimeoutException)
+        {
+            socket.Abort();
+            await reading;
+        }
+    }
+
+    /// <summary>Sends the close message, unless that was done or the client is gone.</summary>
+    public static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status)
+    {
+        try
+        {
+            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+                await socket.CloseOutputAsync(status, null, CancellationToken.None).WaitAsync(s_goodbye, CancellationToken.None);
+        }
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+        {
+            socket.Abort();
+        }
     }
 }

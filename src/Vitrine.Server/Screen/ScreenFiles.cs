@@ -18,7 +18,7 @@ internal sealed class ScreenFiles(string folder)
     public async Task ServeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
-        if (!(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) || IsApi(path))
+        if (IsApi(path))
         {
             await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "Not found", $"There is no {path}. The API is described at /openapi/v1.json.");
             return;

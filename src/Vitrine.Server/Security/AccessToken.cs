@@ -7,6 +7,8 @@ namespace Vitrine.Server.Security;
 /// <summary>The secret that lets a client in from another machine. Made once, kept in the data folder, readable by its owner only.</summary>
 public sealed class AccessToken
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly byte[] _value;
 
     private AccessToken(string value, bool isNew)
@@ -26,12 +28,19 @@ public sealed class AccessToken
     public static AccessToken ReadOrMake(string dataFolder)
     {
         var file = FileIn(dataFolder);
-        if (File.Exists(file) && File.ReadAllText(file).Trim() is { Length: >= 32 } kept)
-            return new AccessToken(kept, isNew: false);
+        if (File.Exists(file))
+        {
+            // One that a copy or a restore left open to others is closed again.
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(file, OwnerOnly);
+            if (File.ReadAllText(file).Trim() is { Length: >= 32 } kept)
+                return new AccessToken(kept, isNew: false);
+        }
+
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = OwnerOnly;
         using var writer = new StreamWriter(file, options);
         writer.Write(token);
         return new AccessToken(token, isNew: true);

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Vitrine.Decoding;
 using Vitrine.Embeddings;
 using Vitrine.Images;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
@@ -15,7 +17,8 @@ internal sealed class EmbeddingStage(
     EmbeddingStore store,
     SimilarAssets similar,
     Settlement settlement,
-    StageLoops loops)
+    StageLoops loops,
+    ILogger<EmbeddingStage> logger)
 {
     /// <summary>Thumbnails per request: a decoder is held for some 40 ms, so that a picture somebody waits for is not.</summary>
     private const int PixelsPerRequest = 32;
@@ -36,14 +39,21 @@ internal sealed class EmbeddingStage(
         {
             await settlement.HandBackAsync([.. claims]);
         }
+        catch (Exception exception) when (exception is not DatabaseUnavailableException)
+        {
+            // Whatever it was, the claims must not stay: nobody else would take them up before the next start.
+            logger.LogError(exception, "Embedding {Count} assets failed unexpectedly", claims.Count);
+            foreach (var claim in claims)
+                await settlement.RetryLaterAsync(claim, Stage.Embedding, $"unexpected: {exception.Message}", giveUp);
+        }
     }
 
     private async Task EmbedAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
     {
         // A 3D model has no picture yet: it is ready without a vector.
         var plain = claims.Where(claim => !claim.HasThumbnail).ToList();
-        if (plain.Count > 0)
-            await settlement.FinishAsync(plain, AssetStatus.Ready, (_, _) => { }, giveUp);
+        foreach (var library in plain.GroupBy(claim => claim.LibraryId))
+            await settlement.FinishAsync([.. library], AssetStatus.Ready, (_, _) => { }, giveUp);
         var chunks = claims.Where(claim => claim.HasThumbnail).Chunk(PixelsPerRequest);
         var decoded = await Task.WhenAll(chunks.Select(chunk => DecodeAsync(chunk, giveUp)));
         var pictures = decoded.SelectMany(pictures => pictures).ToList();
@@ -55,10 +65,35 @@ internal sealed class EmbeddingStage(
 
     private async Task<Picture[]> DecodeAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
     {
+        var troubled = new List<Picture>();
+        foreach (var claim in claims)
+        {
+            if (await ThumbnailTroubleOrNullAsync(claim, giveUp) is { } trouble)
+                troubled.Add(new Picture(claim, null, trouble));
+        }
+
+        Claim[] whole = [.. claims.Except(troubled.Select(picture => picture.Claim))];
+        return [.. troubled, .. whole.Length == 0 ? [] : await ReadPixelsAsync(whole, giveUp)];
+    }
+
+    /// <summary>Makes a missing thumbnail again; trouble with one is not the trouble of the others.</summary>
+    private async Task<string?> ThumbnailTroubleOrNullAsync(Claim claim, CancellationToken giveUp)
+    {
         try
         {
-            foreach (var claim in claims)
-                await renditions.EnsureThumbnailAsync(claim, giveUp);
+            await renditions.EnsureThumbnailAsync(claim, giveUp);
+            return null;
+        }
+        catch (Exception exception) when (exception is DecoderCrashedException or IOException or UnauthorizedAccessException)
+        {
+            return $"the thumbnail is gone and could not be made again: {exception.Message}";
+        }
+    }
+
+    private async Task<Picture[]> ReadPixelsAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
+    {
+        try
+        {
             var paths = claims.Select(claim => thumbnails.ThumbnailPath(claim.Sha256!)).ToList();
             var results = await decoders.PixelsAsync(new PixelsRequest(paths, embedder.InputSide), giveUp);
             return [.. claims.Zip(results, (claim, result) => new Picture(claim, result.Rgb, result.Failure?.Reason))];
@@ -66,10 +101,10 @@ internal sealed class EmbeddingStage(
         catch (DecoderCrashedException) when (claims.Count > 1)
         {
             // Halves until the one that kills is alone.
-            var halves = await Task.WhenAll(claims.Chunk((claims.Count + 1) / 2).Select(half => DecodeAsync(half, giveUp)));
+            var halves = await Task.WhenAll(claims.Chunk((claims.Count + 1) / 2).Select(half => ReadPixelsAsync(half, giveUp)));
             return [.. halves.SelectMany(half => half)];
         }
-        catch (Exception exception) when (exception is DecoderCrashedException or IOException or UnauthorizedAccessException)
+        catch (DecoderCrashedException exception)
         {
             return [.. claims.Select(claim => new Picture(claim, null, exception.Message))];
         }

@@ -21,7 +21,13 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers)
     private int _chunk = FirstChunk;
 
     /// <summary>What was not taken in, by path; complete when the walk is.</summary>
-    public IReadOnlyList<SkippedPath> Skipped => [.. _skipped.OrderBy(skipped => skipped.Path, StringComparer.Ordinal)];
+    /// <remarks>Names that are no UTF-8 can look the same: the line then says how many there are.</remarks>
+    public IReadOnlyList<SkippedPath> Skipped =>
+    [
+        .. _skipped.GroupBy(skipped => skipped.Path, StringComparer.Ordinal)
+            .Select(same => same.Count() == 1 ? same.First() : new SkippedPath(same.Key, $"{same.Count()} entries look like this: {same.First().Reason}"))
+            .OrderBy(skipped => skipped.Path, StringComparer.Ordinal),
+    ];
 
     /// <summary>Whether this folder, or one above it, could not be read: what is known of it must be kept.</summary>
     public bool IsUnread(string folder) => _unread.Keys.Any(
@@ -71,12 +77,13 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers)
     {
         var files = new List<ScannedFile>();
         var subfolders = new List<ScanFolder>();
+        var odd = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in Entries(folder))
         {
-            if (entry.IsLink)
-                FollowLink(folder, entry.Name, files, subfolders);
-            else if (IsUnopenable(folder, entry.Name))
+            if (IsUnopenable(folder, entry.Name, odd))
                 Skip(Join(folder.Path, entry.Name), "its name is not valid UTF-8. Rename it and scan again.");
+            else if (entry.IsLink)
+                FollowLink(folder, entry.Name, files, subfolders);
             else if (entry.IsDirectory)
                 subfolders.Add(Subfolder(folder, entry.Name));
             else
@@ -140,7 +147,7 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers)
             else
                 subfolders.Add(new ScanFolder(path, full, real, followed));
         }
-        else if (File.Exists(real))
+        else if (File.Exists(real) && new FileInfo(real).LinkTarget is null) // still a link: a loop of links exists, but leads nowhere
         {
             var file = new FileInfo(real);
             if (FileKinds.KindOrNull(name) is { } kind)
@@ -160,8 +167,9 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers)
     }
 
     /// <summary>Bytes that are no UTF-8 arrive as U+FFFD, and then no such name exists; a name that really holds U+FFFD does.</summary>
-    private static bool IsUnopenable(ScanFolder folder, string name) =>
-        name.Contains('\uFFFD') && !System.IO.Path.Exists(System.IO.Path.Join(folder.FullPath, name));
+    /// <param name="met">Such names met in this folder: a second one that looks the same is not the one that can be opened.</param>
+    private static bool IsUnopenable(ScanFolder folder, string name, HashSet<string> met) =>
+        name.Contains('\uFFFD') && (!System.IO.Path.Exists(System.IO.Path.Join(folder.FullPath, name)) || !met.Add(name));
 
     private static string Join(string folder, string name) => AssetStore.JoinPath(folder, name);
 

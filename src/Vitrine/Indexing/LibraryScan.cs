@@ -19,8 +19,21 @@ internal sealed class LibraryScan(
         var scan = new FolderScan(library.Path, library.IncludeHidden, options.ScanReaders > 0 ? options.ScanReaders : Environment.ProcessorCount);
         var session = new ScanSession(library.Id, taskGroupId);
         var found = Channel.CreateBounded<ScannedFiles>(new BoundedChannelOptions(64) { SingleReader = true });
-        var walk = scan.RunAsync(found.Writer, cancellationToken);
-        var changes = await TakeInAsync(session, found.Reader, report, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var walk = scan.RunAsync(found.Writer, stop.Token);
+        var changes = default(ScanChanges);
+        try
+        {
+            changes = await TakeInAsync(session, found.Reader, report, cancellationToken);
+        }
+        finally
+        {
+            // When nobody takes in any more, the walk must not wait for room for ever.
+            if (!found.Reader.Completion.IsCompleted)
+                await stop.CancelAsync();
+            await walk.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         await walk;
         changes += await intake.RemoveVanishedFoldersAsync(session, scan.IsUnread, cancellationToken);
         var skipped = scan.Skipped;
@@ -34,7 +47,9 @@ internal sealed class LibraryScan(
     {
         if (!Directory.Exists(library.Path))
             throw new RootOfflineException(library.Path, "is not there");
-        if (browse.Count(library.Id) > 0 && !Directory.EnumerateFileSystemEntries(library.Path).Any())
+        // What systems leave on an empty disk or mount point does not count.
+        if (browse.Count(library.Id) > 0
+            && !Directory.EnumerateFileSystemEntries(library.Path).Any(entry => library.IncludeHidden || !HiddenNames.IsHidden(Path.GetFileName(entry))))
             throw new RootOfflineException(library.Path, "is suddenly empty");
     }
 

@@ -1,61 +1,80 @@
 using Vitrine.Libraries;
+using Vitrine.Progress;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
 
 /// <summary>Adding libraries and scanning them as named jobs, <c>scan:LIBRARY</c>, and cancelling their work.</summary>
-public sealed class LibraryScans
+public sealed class LibraryScans : IDisposable
 {
     private readonly LibraryStore _libraries;
     private readonly NamedJobs _jobs;
     private readonly LibraryScan _scan;
     private readonly ForgottenAssets _forgotten;
+    private readonly ProgressBoard _progress;
 
-    internal LibraryScans(LibraryStore libraries, NamedJobs jobs, LibraryScan scan, ForgottenAssets forgotten)
+    /// <summary>One change at a time: two requests at once would make two task groups for one scan, and one would never end.</summary>
+    private readonly SemaphoreSlim _gate = new(1);
+
+    internal LibraryScans(LibraryStore libraries, NamedJobs jobs, LibraryScan scan, ForgottenAssets forgotten, ProgressBoard progress)
     {
-        (_libraries, _jobs, _scan, _forgotten) = (libraries, jobs, scan, forgotten);
+        (_libraries, _jobs, _scan, _forgotten, _progress) = (libraries, jobs, scan, forgotten, progress);
     }
 
     public static string JobName(long libraryId) => $"scan:{libraryId}";
 
     /// <summary>Adds a library and starts its scan; returns as soon as its row is durable. The same path again is the same library.</summary>
     /// <param name="path">As <see cref="LibraryRoot.Check"/> returned it.</param>
-    public async Task<(Library Library, bool Created)> AddAsync(
-        string path, string? name, bool includeHidden, CancellationToken cancellationToken)
-    {
-        var (library, created) = await _libraries.AddAsync(path, name, includeHidden, cancellationToken);
-        if (created)
-            Submit(library, library.TaskGroupId);
-        return (library, created);
-    }
+    public Task<(Library Library, bool Created)> AddAsync(string path, string? name, bool includeHidden, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(
+            async () =>
+            {
+                var (library, created) = await _libraries.AddAsync(path, name, includeHidden, cancellationToken);
+                if (created)
+                    Submit(library, library.TaskGroupId);
+                return (library, created);
+            },
+            cancellationToken);
 
     /// <summary>Scans again, in a new task group that takes up all unfinished work; the running scan's group while one runs.</summary>
-    public async Task<long> ScanAsync(Library library, CancellationToken cancellationToken)
-    {
-        if (_jobs.IsRunning(JobName(library.Id)))
-            return library.TaskGroupId;
-        var taskGroupId = await _libraries.BeginTaskGroupAsync(library.Id, cancellationToken);
-        // Another request was faster: its scan takes up the same work, and this group will never have one.
-        if (!Submit(library, taskGroupId))
-            await _libraries.EndScanAsync(library.Id, taskGroupId, cancellationToken);
-        return taskGroupId;
-    }
+    public Task<long> ScanAsync(Library library, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(
+            async () =>
+            {
+                var name = JobName(library.Id);
+                if (_jobs.IsRunning(name) && _progress.SnapshotOrNull(library.Id) is { Scanning: true } running)
+                    return running.TaskGroupId;
+                await _jobs.WhenEnded(name); // its walk is over, so it cannot see what changed since
+                var taskGroupId = await _libraries.BeginTaskGroupAsync(library.Id, cancellationToken);
+                Submit(library, taskGroupId);
+                return taskGroupId;
+            },
+            cancellationToken);
 
     /// <summary>Ends the scan and leaves what is not finished as it is, until the library is scanned again.</summary>
-    public async Task CancelAsync(long libraryId, CancellationToken cancellationToken)
-    {
-        await StopScanAsync(libraryId);
-        await _libraries.CancelAsync(libraryId, cancellationToken);
-    }
+    public Task CancelAsync(long libraryId, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(
+            async () =>
+            {
+                await StopScanAsync(libraryId);
+                await _libraries.CancelAsync(libraryId, cancellationToken);
+                return true;
+            },
+            cancellationToken);
 
-    /// <summary>Forgets the library; false when there is none.</summary>
-    public async Task<bool> ForgetAsync(long libraryId, CancellationToken cancellationToken)
-    {
-        await StopScanAsync(libraryId);
-        var forgotten = await _libraries.ForgetAsync(libraryId, cancellationToken);
-        SweepForgotten();
-        return forgotten;
-    }
+    /// <summary>Forgets the library; false when there is none. Its rows are swept in the background.</summary>
+    public Task<bool> ForgetAsync(long libraryId, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(
+            async () =>
+            {
+                await StopScanAsync(libraryId);
+                var forgotten = await _libraries.ForgetAsync(libraryId, cancellationToken);
+                SweepForgotten();
+                return forgotten;
+            },
+            cancellationToken);
+
+    public void Dispose() => _gate.Dispose();
 
     /// <summary>Scans and sweeps that a stopped process left unfinished begin again, scans in their own task group.</summary>
     internal void ResumeInterrupted()
@@ -70,6 +89,19 @@ public sealed class LibraryScans
 
     /// <summary>One that runs already finds the newly forgotten rows too: it ends when it finds none.</summary>
     private void SweepForgotten() => _jobs.Submit("sweep-forgotten", (_, stop) => _forgotten.SweepAsync(stop));
+
+    private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     private async Task StopScanAsync(long libraryId)
     {

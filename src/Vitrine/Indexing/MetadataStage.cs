@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Images.Metadata;
@@ -9,7 +10,8 @@ using Vitrine.Work;
 namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
-internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbnails, Settlement settlement, StageLoops loops)
+internal sealed class MetadataStage(
+    DecoderPool decoders, ThumbnailStore thumbnails, Settlement settlement, StageLoops loops, ILogger<MetadataStage> logger)
 {
     private const string FactsSql =
         """
@@ -36,6 +38,12 @@ internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbna
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
             await settlement.HandBackAsync([claim]);
+        }
+        catch (Exception exception) when (exception is not DatabaseUnavailableException)
+        {
+            // Whatever it was, the claim must not stay: nobody else would take it up before the next start.
+            logger.LogError(exception, "Reading asset {Asset} failed unexpectedly", claim.AssetId);
+            await settlement.RetryLaterAsync(claim, Stage.Metadata, $"unexpected: {exception.Message}", giveUp);
         }
     }
 
@@ -70,7 +78,8 @@ internal sealed class MetadataStage(DecoderPool decoders, ThumbnailStore thumbna
     private async Task<(Inspection? Inspection, string? Crash)> InspectOrCrashAsync(Claim claim, string file, CancellationToken giveUp)
     {
         var kind = claim.Kind == AssetKind.Model ? FileKind.Model : FileKind.Picture;
-        var sidecar = SidecarPaths.For(file).FirstOrDefault(File.Exists);
+        var sidecar = SidecarPaths.For(file)
+            .FirstOrDefault(path => File.Exists(path) && LibraryRoot.IsInside(LibraryRoot.RealPath(path), claim.Root));
         for (var crashes = 1; ; crashes++)
         {
             try

@@ -1,12 +1,13 @@
 using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Libraries;
+using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
 
 /// <summary>Derived pictures on demand: previews at their first use, thumbnails that somebody deleted.</summary>
-public sealed class Renditions(DecoderPool decoders, DecoderOptions options, ThumbnailStore thumbnails, LibraryStore libraries)
+public sealed class Renditions(DecoderPool decoders, DecoderOptions options, ThumbnailStore thumbnails, LibraryStore libraries, AssetStore assets)
 {
     /// <summary>Pixels; the longer side of a preview.</summary>
     public const int PreviewLongSide = 1440;
@@ -27,8 +28,11 @@ public sealed class Renditions(DecoderPool decoders, DecoderOptions options, Thu
     internal async Task EnsureThumbnailAsync(Claim claim, CancellationToken cancellationToken)
     {
         var path = thumbnails.ThumbnailPath(claim.Sha256!);
-        if (!File.Exists(path) && LibraryRoot.ResolveOrNull(claim.Root, claim.Path) is { } file)
+        if (!File.Exists(path) && LibraryRoot.ResolveOrNull(claim.Root, claim.Path) is { } file
+            && assets.FindOrNull(claim.AssetId) is { } asset && IsUnchanged(asset, file))
+        {
             await RenderAsync(file, path, options.ThumbnailLongSide, cancellationToken);
+        }
     }
 
     private async Task<string?> MadeOrNullAsync(Asset asset, string path, int longSide, CancellationToken cancellationToken)
@@ -44,10 +48,10 @@ public sealed class Renditions(DecoderPool decoders, DecoderOptions options, Thu
     }
 
     /// <summary>What is kept under a content's name must come from that content.</summary>
-    private static bool IsUnchanged(Asset asset, string file)
+    public static bool IsUnchanged(Asset asset, string file)
     {
         var now = new FileInfo(file);
-        return now.Length == asset.Size && Storage.StoredTime.ToStored(now.LastWriteTimeUtc) == Storage.StoredTime.ToStored(asset.ModifiedAt);
+        return now.Exists && now.Length == asset.Size && StoredTime.ToStored(now.LastWriteTimeUtc) == asset.ModifiedAt.ToStored();
     }
 
     private async Task<bool> RenderAsync(string file, string path, int longSide, CancellationToken cancellationToken)

@@ -1,0 +1,187 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Vitrine.Tests.Images;
+using Vitrine.Tests.Indexing;
+using Xunit;
+
+namespace Vitrine.Server.Tests.Api;
+
+public sealed class LibrariesApiTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Post_NewFolder_Answers201AndTheSameAgain200()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+
+        var created = await server.Http.PostAsJsonAsync("/api/libraries", new { path = folder.Path, name = " Mine " }, Cancelled);
+        var first = await RunningServer.ReadAsync(created, HttpStatusCode.Created);
+        var again = await server.PostAsync("/api/libraries", new { path = $"{folder.Path}/" }, HttpStatusCode.OK);
+
+        Assert.Equal(["library_id", "name", "path", "task_group_id"], Contract.Names(first));
+        Assert.Equal("Mine", first.GetProperty("name").GetString());
+        Assert.Equal($"/api/libraries/{first.GetProperty("library_id").GetString()}", created.Headers.Location?.OriginalString);
+        Assert.Equal(first.ToString(), again.ToString());
+        Assert.Single((await server.GetAsync("/api/libraries")).GetProperty("items").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("/does/not/exist", "does not exist")]
+    [InlineData("relative", "absolute")]
+    [InlineData("", "empty")]
+    [InlineData(null, "empty")]
+    [InlineData("{file}", "is a file")]
+    [InlineData("{data}", "inside the data folder")]
+    public async Task Post_PathThatCannotBeALibrary_Is400AndStoresNothing(string? path, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        path = path?.Replace("{file}", folder.File("a.jpg")).Replace("{data}", server.DataFolder);
+
+        var response = await server.Http.PostAsJsonAsync("/api/libraries", new { path }, Cancelled);
+
+        Assert.Contains(expected, await Contract.AssertProblemAsync(response, HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Empty((await server.GetAsync("/api/libraries")).GetProperty("items").EnumerateArray());
+    }
+
+    [Theory]
+    [InlineData("{", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("[]", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("{\"path\": 5}", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("null", "application/json", HttpStatusCode.BadRequest)]
+    [InlineData("path=/tmp", "application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType)]
+    public async Task Post_BodyThatIsNoLibrary_IsAProblem(string body, string mediaType, HttpStatusCode expected)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var response = await server.Http.PostAsync("/api/libraries", new StringContent(body, Encoding.UTF8, mediaType), Cancelled);
+
+        await Contract.AssertProblemAsync(response, expected);
+    }
+
+    [Fact]
+    public async Task Get_Library_HasTheShapeOfTheContract()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("a.stl", "solid a\nendsolid a\n");
+        folder.Link("out", "/etc");
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.ImportAsync(folder.Path);
+
+        var library = await server.GetAsync($"/api/libraries/{id}");
+
+        Assert.Equal(["created_at", "include_hidden", "library_id", "name", "path", "paused", "progress", "skipped"], Contract.Names(library));
+        Assert.Equal(1, library.GetProperty("skipped").GetInt32());
+        Assert.Equal(folder.Path, library.GetProperty("path").GetString());
+        Assert.EndsWith("+00:00", library.GetProperty("created_at").GetString()!.Replace("Z", "+00:00"), StringComparison.Ordinal);
+        Assert.Equal(
+            ["embedding", "eta_seconds", "failed", "indexed", "library_id", "pending", "phase", "rate_per_second", "ready", "scanning", "status", "task_group_id", "total", "updated_at", "version"],
+            Contract.Names(library.GetProperty("progress")));
+        Assert.Equal(library.ToString(), (await server.GetAsync("/api/libraries")).GetProperty("items")[0].ToString());
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/libraries/999")]
+    [InlineData("DELETE", "/api/libraries/999")]
+    [InlineData("POST", "/api/libraries/999/scan")]
+    [InlineData("POST", "/api/libraries/999/pause")]
+    [InlineData("POST", "/api/libraries/999/resume")]
+    [InlineData("POST", "/api/libraries/999/cancel")]
+    [InlineData("POST", "/api/libraries/999/retry-failed")]
+    [InlineData("GET", "/api/libraries/999/assets")]
+    [InlineData("GET", "/api/libraries/abc")]
+    [InlineData("GET", "/api/assets/999")]
+    [InlineData("GET", "/api/assets/999/thumbnail")]
+    [InlineData("GET", "/api/assets/999/preview")]
+    [InlineData("GET", "/api/assets/999/file")]
+    [InlineData("GET", "/api/assets/999/similar")]
+    [InlineData("POST", "/api/assets/999/retry")]
+    [InlineData("GET", "/api/progress/999")]
+    [InlineData("GET", "/sse/progress/999")]
+    [InlineData("GET", "/api/jobs/none")]
+    [InlineData("POST", "/api/jobs/none/cancel")]
+    [InlineData("GET", "/api/failures?library=999")]
+    [InlineData("GET", "/api/nothing")]
+    public async Task AnyCall_OnWhatIsNotThere_Is404(string method, string path)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path), HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("PUT", "/api/libraries")]
+    [InlineData("POST", "/api/libraries/1")]
+    [InlineData("DELETE", "/api/health")]
+    [InlineData("POST", "/nothing")]
+    public async Task AnyCall_WithAnotherMethod_IsAProblem(string method, string path)
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path), HttpStatusCode.MethodNotAllowed);
+    }
+
+    [Fact]
+    public async Task Delete_Library_ForgetsItAndLeavesTheFiles()
+    {
+        using var pictures = new SamplePictures();
+        pictures.Jpeg("a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.ImportAsync(pictures.Folder);
+        var asset = await server.IdOfAsync(id, "a.jpg");
+
+        Assert.Equal(HttpStatusCode.NoContent, (await server.Http.DeleteAsync($"/api/libraries/{id}", Cancelled)).StatusCode);
+
+        await server.GetAsync($"/api/libraries/{id}", HttpStatusCode.NotFound);
+        await server.GetAsync($"/api/assets/{asset}", HttpStatusCode.NotFound);
+        await server.GetAsync($"/api/progress/{id}", HttpStatusCode.NotFound);
+        Assert.True(File.Exists(pictures.PathOf("a.jpg")));
+        var again = await server.ImportAsync(pictures.Folder);
+        Assert.NotEqual(id, again);
+        Assert.Equal("ready", (await server.AssetsAsync(again))["a.jpg"].GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Scan_Again_FindsWhatIsNewInANewGroup()
+    {
+        using var pictures = new SamplePictures();
+        pictures.Jpeg("a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.ImportAsync(pictures.Folder);
+        pictures.Jpeg("b.jpg", 40, 30, seed: 2);
+
+        var work = await server.PostAsync($"/api/libraries/{id}/scan");
+        await server.FinishedAsync(work.GetProperty("task_group_id").GetString()!);
+
+        Assert.Equal(["library_id", "task_group_id"], Contract.Names(work));
+        Assert.Equal(["a.jpg", "b.jpg"], (await server.AssetsAsync(id)).Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task PauseResumeCancel_SayWhatTheyDid()
+    {
+        using var pictures = new SamplePictures();
+        for (var i = 0; i < 40; i++)
+            pictures.Jpeg($"{i}.jpg", 600, 400, seed: i);
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.AddAsync(pictures.Folder);
+
+        await server.PostAsync($"/api/libraries/{id}/pause");
+        Assert.True((await server.GetAsync($"/api/libraries/{id}")).GetProperty("paused").GetBoolean());
+        await server.PostAsync($"/api/libraries/{id}/resume");
+        Assert.False((await server.GetAsync($"/api/libraries/{id}")).GetProperty("paused").GetBoolean());
+        await server.PostAsync($"/api/libraries/{id}/pause");
+        await server.PostAsync($"/api/libraries/{id}/cancel");
+
+        var last = (await server.FinishedAsync(id))[^1]; // a cancelled library is final too
+        Assert.Equal("cancelled", last.GetProperty("status").GetString());
+        await server.PostAsync($"/api/libraries/{id}/resume");
+        await server.PostAsync($"/api/libraries/{id}/scan");
+        last = (await server.FinishedAsync(id))[^1];
+        Assert.Equal(("complete", 40L), (last.GetProperty("status").GetString(), last.GetProperty("ready").GetInt64()));
+    }
+}

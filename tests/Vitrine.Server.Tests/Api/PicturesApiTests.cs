@@ -1,0 +1,191 @@
+using System.Net;
+using Vitrine.Tests.Images;
+using Xunit;
+
+namespace Vitrine.Server.Tests.Api;
+
+public sealed class PicturesApiTests : IDisposable
+{
+    private readonly SamplePictures _pictures = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Theory]
+    [InlineData("thumbnail_url", "image/webp")]
+    [InlineData("preview_url", "image/webp")]
+    [InlineData("file_url", "image/jpeg")]
+    public async Task Get_Picture_IsImmutableUnderItsContentOnly(string member, string mediaType)
+    {
+        _pictures.Jpeg("a.jpg", 2000, 1500);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var url = (await server.GetAsync($"/api/assets/{await server.IdOfAsync(library, "a.jpg")}")).GetProperty(member).GetString()!;
+
+        var current = await server.SendAsync(HttpMethod.Get, url);
+        var bare = await server.SendAsync(HttpMethod.Get, url.Split('?')[0]);
+        var stale = await server.SendAsync(HttpMethod.Get, $"{url.Split('?')[0]}?c=0123456789abcdef");
+        var same = await server.SendAsync(HttpMethod.Get, url.Split('?')[0], ("If-None-Match", bare.Headers.ETag!.ToString()));
+
+        Assert.Equal((HttpStatusCode.OK, mediaType), (current.StatusCode, current.Content.Headers.ContentType!.MediaType));
+        Assert.Contains("immutable", current.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("max-age=31536000", current.Headers.CacheControl.ToString(), StringComparison.Ordinal);
+        foreach (var answer in (HttpResponseMessage[])[bare, stale])
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("no-cache", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
+        Contract.AssertSafeHeaders(current);
+        Contract.AssertSafeHeaders(same);
+        var bytes = await current.Content.ReadAsByteArrayAsync(Cancelled);
+        Assert.Equal(bytes.Length, current.Content.Headers.ContentLength);
+        Assert.Equal(bytes, await bare.Content.ReadAsByteArrayAsync(Cancelled));
+    }
+
+    [Theory]
+    [InlineData("thumbnail")]
+    [InlineData("preview")]
+    [InlineData("file")]
+    public async Task Head_Picture_IsGetWithoutTheBody(string what)
+    {
+        _pictures.Jpeg("a.jpg", 400, 300);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var path = $"/api/assets/{await server.IdOfAsync(library, "a.jpg")}/{what}";
+
+        var get = await server.SendAsync(HttpMethod.Get, path);
+        var head = await server.SendAsync(HttpMethod.Head, path);
+
+        Assert.Equal(HttpStatusCode.OK, head.StatusCode);
+        Assert.Equal((await get.Content.ReadAsByteArrayAsync(Cancelled)).Length, head.Content.Headers.ContentLength);
+        Assert.Equal(get.Headers.ETag, head.Headers.ETag);
+        Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancelled));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.SendAsync(HttpMethod.Head, $"/api/assets/999/{what}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Get_File_GivesTheRangesThatAreAskedFor()
+    {
+        _pictures.Jpeg("a.jpg", 400, 300);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var path = $"/api/assets/{await server.IdOfAsync(library, "a.jpg")}/file";
+        var whole = await File.ReadAllBytesAsync(_pictures.PathOf("a.jpg"), Cancelled);
+
+        var all = await server.SendAsync(HttpMethod.Get, path);
+        var part = await server.SendAsync(HttpMethod.Get, path, ("Range", "bytes=10-19"));
+        var tail = await server.SendAsync(HttpMethod.Get, path, ("Range", "bytes=-5"));
+        var beyond = await server.SendAsync(HttpMethod.Get, path, ("Range", "bytes=99999999-"));
+
+        Assert.Equal(whole, await all.Content.ReadAsByteArrayAsync(Cancelled));
+        Assert.Equal("bytes", all.Headers.AcceptRanges.ToString());
+        Assert.Equal(HttpStatusCode.PartialContent, part.StatusCode);
+        Assert.Equal(whole[10..20], await part.Content.ReadAsByteArrayAsync(Cancelled));
+        Assert.Equal($"bytes 10-19/{whole.Length}", part.Content.Headers.ContentRange!.ToString());
+        Assert.Equal(whole[^5..], await tail.Content.ReadAsByteArrayAsync(Cancelled));
+        Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
+        Contract.AssertSafeHeaders(beyond);
+    }
+
+    [Fact]
+    public async Task Get_Svg_IsRasterisedAndNeverServedRaw()
+    {
+        _pictures.Text("a.svg", """<svg xmlns="http://www.w3.org/2000/svg" width="80" height="60"><script>alert(1)</script><rect width="80" height="60" fill="red"/></svg>""");
+        File.Copy(_pictures.PathOf("a.svg"), _pictures.PathOf("disguised.png"));
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+
+        foreach (var name in (string[])["a.svg", "disguised.png"])
+        {
+            var id = await server.IdOfAsync(library, name);
+            foreach (var what in (string[])["thumbnail", "preview", "file"])
+            {
+                var answer = await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/{what}");
+                var bytes = await answer.Content.ReadAsByteArrayAsync(Cancelled);
+                Assert.False(bytes.AsSpan().IndexOf("<script"u8) >= 0, $"{name}/{what} holds script as {answer.Content.Headers.ContentType}");
+                if (answer.StatusCode == HttpStatusCode.OK)
+                    Assert.Equal("image/webp", answer.Content.Headers.ContentType!.MediaType);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Get_HtmlOrTextNamedAsAPicture_IsHandedOverAndNeverShown()
+    {
+        _pictures.Text("page.jpg", "<!DOCTYPE html><script>alert(1)</script>");
+        _pictures.Text("text.png", "text");
+        _pictures.Text("model.stl", "solid a\nendsolid a\n");
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+
+        foreach (var name in (string[])["page.jpg", "text.png", "model.stl"])
+        {
+            var answer = await server.SendAsync(HttpMethod.Get, $"/api/assets/{await server.IdOfAsync(library, name)}/file");
+            Assert.Equal(("application/octet-stream", "attachment"), (answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentDisposition!.DispositionType));
+            Contract.AssertSafeHeaders(answer);
+        }
+
+        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{await server.IdOfAsync(library, "page.jpg")}/thumbnail"), HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Get_FileNameWithQuotesAndLines_CannotAddHeaders()
+    {
+        _pictures.Text("a\"\r\nX-Evil: 1\r\n\r\n🐢.stl", "solid a\nendsolid a\n");
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var id = (await server.AssetsAsync(library)).Values.Single().GetProperty("id").GetInt64();
+
+        var answer = await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/file");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("X-Evil"));
+        Assert.Contains("🐢", answer.Content.Headers.ContentDisposition!.FileNameStar, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Get_FileThatChangedSinceItWasIndexed_IsNotKeptUnderTheOldContent()
+    {
+        var path = _pictures.Jpeg("a.jpg", 400, 300);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var url = (await server.GetAsync($"/api/assets/{await server.IdOfAsync(library, "a.jpg")}")).GetProperty("file_url").GetString()!;
+        _pictures.Jpeg("a.jpg", 500, 300, seed: 7);
+
+        var answer = await server.SendAsync(HttpMethod.Get, url);
+
+        Assert.Equal(await File.ReadAllBytesAsync(path, Cancelled), await answer.Content.ReadAsByteArrayAsync(Cancelled));
+        Assert.DoesNotContain("immutable", answer.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
+        Assert.Null(answer.Headers.ETag);
+    }
+
+    [Fact]
+    public async Task Get_ThumbnailThatSomebodyDeleted_IsMadeAgain()
+    {
+        _pictures.Jpeg("a.jpg", 400, 300);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var path = $"/api/assets/{await server.IdOfAsync(library, "a.jpg")}/thumbnail";
+        Directory.Delete(Path.Join(server.DataFolder, "thumbnails"), recursive: true);
+
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, path)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Get_OriginalThatIsGone_Is404AndTheThumbnailStays()
+    {
+        var file = _pictures.Jpeg("a.jpg", 400, 300);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var id = await server.IdOfAsync(library, "a.jpg");
+        File.Delete(file);
+
+        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/file"), HttpStatusCode.NotFound);
+        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/preview"), HttpStatusCode.NotFound);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/thumbnail")).StatusCode);
+    }
+}

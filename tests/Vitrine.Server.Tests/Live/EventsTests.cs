@@ -1,0 +1,201 @@
+using System.Net.WebSockets;
+using System.Text.Json;
+using Vitrine.Tests.Images;
+using Vitrine.Tests.Indexing;
+using Xunit;
+
+namespace Vitrine.Server.Tests.Live;
+
+public sealed class EventsTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Events_DuringAnImport_TellTotalsAndOnlyVisibleAssetsInBatches()
+    {
+        using var pictures = new SamplePictures();
+        for (var i = 0; i < 80; i++)
+            pictures.Jpeg($"{i:d2}.jpg", 60, 40, seed: i);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.PausedLibraryAsync(pictures.Folder);
+        var all = (await server.AssetsAsync(library)).Values.Select(asset => asset.GetProperty("id").GetInt64()).Order().ToArray();
+        var seen = all[40..50];
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+
+        await Sockets.SendAsync(events, JsonSerializer.Serialize(new { visible = seen }));
+        await server.PostAsync($"/api/libraries/{library}/resume");
+        var last = new Dictionary<long, string>();
+        var messages = await Sockets.ReadUntilAsync(events, message =>
+        {
+            foreach (var asset in Assets(message))
+                last[asset.GetProperty("id").GetInt64()] = asset.GetProperty("status").GetString()!;
+            return seen.All(id => last.GetValueOrDefault(id) == "ready");
+        });
+
+        Assert.Equal(seen, last.Keys.Order());
+        Assert.All(messages, message => Assert.Equal(library, message.GetProperty("library_id").GetString()));
+        Assert.Contains(messages, message => Assets(message).Count() > 1); // in batches
+        Assert.DoesNotContain(messages, message => message.TryGetProperty("reload", out _));
+        // Every part that says nothing is absent, not null.
+        Assert.All(messages, message => Assert.DoesNotContain(message.EnumerateObject(), part => part.Value.ValueKind == JsonValueKind.Null));
+        Assert.Equal(
+            Contract.Names((await server.AssetsAsync(library))["00.jpg"]), Contract.Names(messages.SelectMany(Assets).First()));
+    }
+
+    [Fact]
+    public async Task Events_WindowReportedAfterTheChange_StillTellsOfIt()
+    {
+        using var pictures = new SamplePictures();
+        pictures.Jpeg("a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.PausedLibraryAsync(pictures.Folder);
+        var id = await server.IdOfAsync(library, "a.jpg");
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+
+        // The page was fetched while the asset was pending; it is ready before the page says what it shows.
+        await server.PostAsync($"/api/libraries/{library}/resume");
+        await server.FinishedAsync(library);
+        await Sockets.SendAsync(events, JsonSerializer.Serialize(new { visible = new[] { id } }));
+
+        var told = (await Sockets.ReadUntilAsync(events, message => Assets(message).Any()))[^1];
+        Assert.Equal("ready", Assets(told).Single().GetProperty("status").GetString());
+    }
+
+    [Fact]
+    public async Task Events_Viewport_CountsAsAReportOfWhatIsSeen()
+    {
+        using var pictures = new SamplePictures();
+        for (var i = 0; i < 300; i++)
+            pictures.Jpeg($"{i:d3}.jpg", 60, 40, seed: i);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.PausedLibraryAsync(pictures.Folder);
+        var ids = (await server.AssetsAsync(library)).OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.GetProperty("id").GetInt64()).ToArray();
+        var seen = ids[280..290];
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+
+        await Sockets.SendAsync(events, JsonSerializer.Serialize(new { visible = seen }));
+        await server.PostAsync($"/api/libraries/{library}/resume");
+        var done = new HashSet<long>();
+        await Sockets.ReadUntilAsync(events, message =>
+        {
+            done.UnionWith(Assets(message).Where(asset => asset.GetProperty("status").GetString() != "pending").Select(asset => asset.GetProperty("id").GetInt64()));
+            return done.Count == seen.Length;
+        });
+
+        // The window near the end is done while most of what comes before it is still waiting.
+        Assert.True((await server.GetAsync($"/api/progress/{library}")).GetProperty("pending").GetInt64() > 50, "the window was not done first");
+    }
+
+    [Fact]
+    public async Task Events_RemovalAndGrowth_AskForAReloadAndTellTheTotal()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("a.stl");
+        folder.File("b.stl");
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(folder.Path);
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+
+        folder.File("c.stl");
+        await server.PostAsync($"/api/libraries/{library}/scan");
+        var grown = (await Sockets.ReadUntilAsync(events, message => message.TryGetProperty("total", out _)))[^1];
+        Assert.Equal(3, grown.GetProperty("total").GetInt32());
+        Assert.False(grown.TryGetProperty("reload", out _));
+        await server.FinishedAsync(library);
+        await server.SettledScanAsync(library);
+
+        File.Delete(folder.Of("a.stl"));
+        await server.PostAsync($"/api/libraries/{library}/scan");
+        var shrunk = (await Sockets.ReadUntilAsync(events, message => message.TryGetProperty("reload", out _)))[^1];
+        Assert.True(shrunk.GetProperty("reload").GetBoolean());
+        Assert.Equal(2, shrunk.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task Events_JobsAndLibraries_AreToldAsTheirCallsTellThem()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("a.stl");
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(folder.Path);
+        await server.SettledScanAsync(library);
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+        var job = $"scan:{library}";
+
+        await server.PostAsync($"/api/libraries/{library}/scan");
+        var messages = await Sockets.ReadUntilAsync(events, message => Parts(message, "jobs")
+            .Any(told => told.GetProperty("name").GetString() == job && told.GetProperty("status").GetString() == "completed"));
+
+        var last = messages.SelectMany(message => Parts(message, "jobs")).Last(told => told.GetProperty("name").GetString() == job);
+        Assert.Equal((await server.GetAsync($"/api/jobs/{job}")).ToString(), last.ToString());
+        Assert.Contains(messages, message => Parts(message, "libraries").Any());
+    }
+
+    [Fact]
+    public async Task Events_WithNothingToTell_AreHeartbeats()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(folder.Path);
+        await server.SettledScanAsync(library);
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+
+        var beat = (await Sockets.ReadUntilAsync(events, message => message.TryGetProperty("heartbeat", out _)))[^1];
+
+        Assert.Equal(["heartbeat", "library_id"], Contract.Names(beat));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"visible\": \"all\"}")]
+    [InlineData("{\"visible\": [1.5]}")]
+    [InlineData("{\"visible\": [99999999999999999999]}")]
+    [InlineData("{\"visible\": null}")]
+    [InlineData("")]
+    public async Task Events_Garbage_IsPassedOver(string garbage)
+    {
+        using var pictures = new SamplePictures();
+        pictures.Jpeg("a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.PausedLibraryAsync(pictures.Folder);
+        var id = await server.IdOfAsync(library, "a.jpg");
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+
+        await Sockets.SendAsync(events, garbage);
+        await events.SendAsync(new byte[] { 0xff, 0xfe, 0 }, WebSocketMessageType.Binary, endOfMessage: true, Cancelled);
+        await Sockets.SendAsync(events, JsonSerializer.Serialize(new { visible = new[] { id } }));
+        await server.PostAsync($"/api/libraries/{library}/resume");
+
+        await Sockets.ReadUntilAsync(events, message => Assets(message).Any(asset => asset.GetProperty("status").GetString() == "ready"));
+    }
+
+    [Fact]
+    public async Task Events_MessageWithoutEnd_EndsTheSocketOnly()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(folder.Path);
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+
+        var ended = await Record.ExceptionAsync(async () =>
+        {
+            for (var i = 0; i < 100; i++)
+                await events.SendAsync(new byte[4096], WebSocketMessageType.Text, endOfMessage: false, Cancelled);
+            while (await Sockets.ReadOrNullAsync(events) is not null)
+                continue;
+        });
+
+        Assert.True(ended is WebSocketException || events.State != WebSocketState.Open, $"{ended}");
+        await server.GetAsync("/api/health");
+        using var another = await server.ConnectAsync($"/ws/events?library={library}");
+        Assert.Equal(WebSocketState.Open, another.State);
+    }
+
+    private static IEnumerable<JsonElement> Assets(JsonElement message) => Parts(message, "assets");
+
+    private static IEnumerable<JsonElement> Parts(JsonElement message, string name) =>
+        message.TryGetProperty(name, out var parts) ? parts.EnumerateArray() : [];
+}

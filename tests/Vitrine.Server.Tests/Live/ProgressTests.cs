@@ -1,0 +1,222 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Vitrine.Tests.Images;
+using Vitrine.Tests.Indexing;
+using Xunit;
+
+namespace Vitrine.Server.Tests.Live;
+
+/// <summary>Socket, event stream and polling: one snapshot, monotonic, throttled, ending by themselves.</summary>
+public sealed class ProgressTests
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task SocketStreamAndPolling_OfOneImport_AgreeAndEndByThemselves()
+    {
+        using var pictures = new SamplePictures();
+        for (var i = 0; i < 60; i++)
+            pictures.Jpeg($"{i}.jpg", 200, 150, seed: i);
+        pictures.Text("bad.jpg", "no");
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.AddAsync(pictures.Folder);
+
+        var bySocket = server.FinishedAsync(library);
+        var byStream = ReadStreamAsync(server, library);
+        await Task.WhenAll(bySocket, byStream);
+        var polled = await server.GetAsync($"/api/progress/{library}");
+
+        foreach (var snapshots in (List<JsonElement>[])[await bySocket, await byStream])
+        {
+            AssertMonotonic(snapshots);
+            Assert.Equal(polled.ToString(), snapshots[^1].ToString());
+        }
+
+        Assert.Equal(("complete", "done", 60L, 1L), (Text(polled, "status"), Text(polled, "phase"), Number(polled, "ready"), Number(polled, "failed")));
+        Assert.Equal(Contract.Names(polled), Contract.Names((await bySocket)[0]));
+        // The last message equals the rows themselves.
+        var rows = (await server.AssetsAsync(library)).Values.GroupBy(asset => Text(asset, "status")!).ToDictionary(group => group.Key, group => (long)group.Count());
+        Assert.Equal((60L, 1L), (rows["ready"], rows["failed"]));
+        Assert.Equal(61, Number(polled, "total"));
+    }
+
+    [Fact]
+    public async Task Socket_DuringAnImport_IsThrottled()
+    {
+        using var pictures = new SamplePictures();
+        for (var i = 0; i < 150; i++)
+            pictures.Jpeg($"{i}.jpg", 60, 40, seed: i);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.AddAsync(pictures.Folder);
+
+        var clock = Stopwatch.StartNew();
+        var snapshots = await server.FinishedAsync(library);
+        var elapsed = clock.Elapsed;
+
+        Assert.InRange(snapshots.Count, 2, (elapsed.TotalMilliseconds / 100) + 3);
+        var delivery = (await server.GetAsync("/api/stats")).GetProperty("progress_delivery");
+        Assert.True(delivery.GetProperty("offered").GetInt64() > delivery.GetProperty("sent").GetInt64());
+        Assert.Equal(delivery.GetProperty("offered").GetInt64() - delivery.GetProperty("sent").GetInt64(), delivery.GetProperty("dropped").GetInt64());
+    }
+
+    [Fact]
+    public async Task Socket_OfWhatIsComplete_SendsOneSnapshotAndCloses()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(folder.Path);
+
+        var snapshot = Assert.Single(await server.FinishedAsync(library));
+
+        Assert.Equal(("complete", 0L), (Text(snapshot, "status"), Number(snapshot, "total")));
+    }
+
+    [Fact]
+    public async Task Socket_OfATaskGroup_GivesThatGroup()
+    {
+        using var pictures = new SamplePictures();
+        pictures.Jpeg("a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(pictures.Folder);
+        pictures.Jpeg("b.jpg", 40, 30, seed: 2);
+        var group = Text(await server.PostAsync($"/api/libraries/{library}/scan"), "task_group_id")!;
+
+        var last = (await server.FinishedAsync(group))[^1];
+
+        Assert.Equal((group, library, 1L), (Text(last, "task_group_id"), Text(last, "library_id"), Number(last, "total")));
+    }
+
+    [Fact]
+    public async Task Socket_WithNothingNew_RepeatsTheLatestWithin5Seconds()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("a.stl");
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.PausedLibraryAsync(folder.Path);
+        using var socket = await server.ConnectAsync($"/ws/progress/{library}");
+
+        var first = await Sockets.ReadOrNullAsync(socket);
+        var clock = Stopwatch.StartNew();
+        var again = await Sockets.ReadOrNullAsync(socket);
+
+        Assert.Equal(first.ToString(), again.ToString());
+        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(7));
+    }
+
+    [Fact]
+    public async Task Poll_WithTheCurrentTag_Is304()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(folder.Path);
+
+        var first = await server.SendAsync(HttpMethod.Get, $"/api/progress/{library}");
+        var same = await server.SendAsync(HttpMethod.Get, $"/api/progress/{library}", ("If-None-Match", first.Headers.ETag!.ToString()));
+        var many = await server.SendAsync(HttpMethod.Get, $"/api/progress/{library}", ("If-None-Match", $"\"x\", {first.Headers.ETag}"));
+        var other = await server.SendAsync(HttpMethod.Get, $"/api/progress/{library}", ("If-None-Match", "\"0\""));
+
+        Assert.Equal((HttpStatusCode.NotModified, HttpStatusCode.NotModified, HttpStatusCode.OK), (same.StatusCode, many.StatusCode, other.StatusCode));
+        Contract.AssertSafeHeaders(same);
+    }
+
+    [Fact]
+    public async Task Socket_AskedForPlainly_SaysThatAnUpgradeIsNeeded()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, "/ws/progress/1"), HttpStatusCode.UpgradeRequired);
+        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, "/ws/events"), HttpStatusCode.UpgradeRequired);
+    }
+
+    [Theory]
+    [InlineData("/ws/progress/999")]
+    [InlineData("/ws/events?library=999")]
+    public async Task Socket_OfWhatIsNotThere_IsRefusedWith404(string path)
+    {
+        await using var server = await RunningServer.StartAsync();
+        using var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+
+        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(new Uri(server.Address, path)) { Scheme = "ws" }.Uri, Cancelled));
+
+        Assert.Equal(HttpStatusCode.NotFound, socket.HttpStatusCode);
+    }
+
+    [Fact]
+    public async Task Stop_WithClientsConnected_IsQuick()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("a.stl");
+        var server = await RunningServer.StartAsync();
+        var library = await server.PausedLibraryAsync(folder.Path);
+        using var progress = await server.ConnectAsync($"/ws/progress/{library}");
+        using var events = await server.ConnectAsync($"/ws/events?library={library}");
+        using var stream = await server.SendAsync(HttpMethod.Get, $"/sse/progress/{library}");
+        await Sockets.ReadOrNullAsync(progress);
+
+        var clock = Stopwatch.StartNew();
+        await server.DisposeAsync();
+
+        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        Assert.Null(await Sockets.ReadOrNullAsync(progress));
+        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, progress.CloseStatus);
+    }
+
+    [Fact]
+    public async Task Clients_ThatVanish_HarmNobody()
+    {
+        using var pictures = new SamplePictures();
+        for (var i = 0; i < 40; i++)
+            pictures.Jpeg($"{i}.jpg", 200, 150, seed: i);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.AddAsync(pictures.Folder);
+
+        for (var i = 0; i < 10; i++)
+        {
+            using var socket = await server.ConnectAsync(i % 2 == 0 ? $"/ws/progress/{library}" : $"/ws/events?library={library}");
+            if (i % 2 == 0)
+                await Sockets.ReadOrNullAsync(socket);
+            socket.Abort();
+            (await server.SendAsync(HttpMethod.Get, $"/sse/progress/{library}")).Dispose();
+        }
+
+        Assert.Equal(40, Number((await server.FinishedAsync(library))[^1], "ready"));
+    }
+
+    private static async Task<List<JsonElement>> ReadStreamAsync(RunningServer server, string id)
+    {
+        using var response = await server.SendAsync(HttpMethod.Get, $"/sse/progress/{id}");
+        Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
+        Contract.AssertSafeHeaders(response);
+        var text = await response.Content.ReadAsStringAsync(Cancelled); // ends by itself
+        var snapshots = new List<JsonElement>();
+        foreach (var message in text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            var lines = message.Split('\n');
+            var snapshot = JsonDocument.Parse(Encoding.UTF8.GetBytes(lines[1]["data: ".Length..])).RootElement;
+            Assert.Equal($"id: {Number(snapshot, "version")}", lines[0]);
+            snapshots.Add(snapshot);
+        }
+
+        return snapshots;
+    }
+
+    private static void AssertMonotonic(List<JsonElement> snapshots)
+    {
+        foreach (var member in (string[])["version", "total"])
+            Assert.Equal(snapshots.Select(snapshot => Number(snapshot, member)).Order(), snapshots.Select(snapshot => Number(snapshot, member)));
+        Assert.Equal(
+            snapshots.Select(snapshot => Number(snapshot, "ready") + Number(snapshot, "failed")).Order(),
+            snapshots.Select(snapshot => Number(snapshot, "ready") + Number(snapshot, "failed")));
+        Assert.All(snapshots, snapshot => Assert.Equal(
+            Number(snapshot, "total"),
+            ((string[])["pending", "indexed", "embedding", "ready", "failed"]).Sum(member => Number(snapshot, member))));
+    }
+
+    private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
+
+    private static long Number(JsonElement element, string name) => element.GetProperty(name).GetInt64();
+}

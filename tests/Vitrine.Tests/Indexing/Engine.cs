@@ -1,0 +1,162 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Vitrine.Decoding;
+using Vitrine.Indexing;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Storage;
+using Vitrine.Work;
+using Xunit;
+
+namespace Vitrine.Tests.Indexing;
+
+/// <summary>The whole engine over a data folder of its own, with real decoder processes.</summary>
+internal sealed class Engine : IAsyncDisposable
+{
+    private readonly TemporaryFolder? _ownFolder;
+    private readonly ServiceProvider _services;
+
+    /// <param name="dataFolder">Null for a new one that goes with this object.</param>
+    /// <param name="faults">At which files decoders misbehave: see <see cref="DecoderFaults"/>.</param>
+    public Engine(string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null)
+    {
+        _ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
+        DataFolder = dataFolder ?? _ownFolder!.Path;
+        var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Log))
+            .AddVitrine(new VitrineOptions { DataFolder = DataFolder, Decoding = decoding ?? new DecoderOptions { Processes = 2 } });
+        if (faults is not null)
+            services.AddSingleton(Faulty(faults));
+        if (time is not null)
+            services.AddSingleton(time);
+        _services = services.BuildServiceProvider();
+    }
+
+    public string DataFolder { get; }
+
+    public KeptLog Log { get; } = new();
+
+    public Database Database => Get<Database>();
+
+    public LibraryStore Libraries => Get<LibraryStore>();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Starts working; without it the rows stay as a scan left them.</summary>
+    public Task StartAsync() => Get<Indexer>().StartAsync(Cancelled);
+
+    /// <summary>A started engine.</summary>
+    public static async Task<Engine> StartAsync(string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null)
+    {
+        var engine = new Engine(dataFolder, faults, decoding, time);
+        await engine.StartAsync();
+        return engine;
+    }
+
+    public async Task<Library> AddAsync(string root, bool includeHidden = false) =>
+        (await Get<LibraryScans>().AddAsync(LibraryRoot.Check(root, DataFolder), null, includeHidden, Cancelled)).Library;
+
+    public Task<long> ScanAsync(Library library) => Get<LibraryScans>().ScanAsync(library, Cancelled);
+
+    /// <summary>Waits until the scan's job is over; says how it ended.</summary>
+    public async Task<Job> ScannedAsync(Library library)
+    {
+        await Get<NamedJobs>().WhenEnded(LibraryScans.JobName(library.Id)).WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        return Get<NamedJobs>().FindOrNull(LibraryScans.JobName(library.Id))!;
+    }
+
+    /// <summary>Waits until the library no longer says that it is being scanned; its job may still be putting itself away.</summary>
+    public Task WalkedAsync(Library library) => UntilAsync(library, snapshot => !snapshot.Scanning);
+
+    /// <summary>Waits until at least so many assets are past the first stage.</summary>
+    public Task IndexedAsync(Library library, int count) => UntilAsync(library, snapshot => snapshot.Counts.Total - snapshot.Counts.Pending >= count);
+
+    /// <summary>Follows the progress of a library or task group to its final snapshot.</summary>
+    public async Task<ProgressSnapshot> FinishedAsync(long id)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        late.CancelAfter(TimeSpan.FromSeconds(90));
+        ProgressSnapshot? last = null;
+        await foreach (var snapshot in Get<ProgressFeed>().FollowAsync(id, late.Token))
+            last = snapshot;
+        return last!;
+    }
+
+    /// <summary>Adds a folder and waits until all of it is ready or failed.</summary>
+    public async Task<Library> ImportAsync(string root, bool includeHidden = false)
+    {
+        var library = await AddAsync(root, includeHidden);
+        await FinishedAsync(library.Id);
+        await ScannedAsync(library);
+        return library;
+    }
+
+    /// <summary>Scans again and waits until all is ready or failed.</summary>
+    public async Task RescanAsync(Library library)
+    {
+        var group = await ScanAsync(library);
+        await FinishedAsync(group);
+        await ScannedAsync(library);
+    }
+
+    /// <summary>Every asset of a library by its path.</summary>
+    public Dictionary<string, Asset> Assets(Library library)
+    {
+        var ids = Database.Read(connection => connection.Query(
+            "SELECT id FROM assets WHERE library_id = @id", row => row.GetInt64(0), ("@id", library.Id)));
+        return Get<AssetStore>().Find(ids).ToDictionary(asset => asset.Path, StringComparer.Ordinal);
+    }
+
+    public string[] Paths(Library library) => [.. Assets(library).Keys.Order(StringComparer.Ordinal)];
+
+    public Dictionary<string, string> Skipped(Library library) =>
+        Libraries.Skipped(library.Id).ToDictionary(skipped => skipped.Path, skipped => skipped.Reason, StringComparer.Ordinal);
+
+    /// <summary>Counters, of the library and of its task groups, against the rows that they count.</summary>
+    public void AssertCountersAreTrue() => Database.Read(connection =>
+    {
+        const string Counted = "SUM(a.status = 0), SUM(a.status = 1), SUM(a.status = 2), SUM(a.status = 3), SUM(a.status = 4)";
+        foreach (var column in (string[])["library_id", "task_group_id"])
+        {
+            var rows = connection.Query(
+                $"SELECT a.{column}, {Counted} FROM assets a JOIN libraries l ON l.id = a.library_id GROUP BY 1",
+                row => (Id: row.GetInt64(0), new StatusCounts(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))))
+                .ToDictionary(row => row.Id, row => row.Item2);
+            var owners = column == "library_id" ? "libraries" : "task_groups";
+            var counters = connection.Query(
+                $"SELECT p.id, p.pending, p.indexed, p.embedding, p.ready, p.failed FROM progress p JOIN {owners} o ON o.id = p.id",
+                row => (Id: row.GetInt64(0), Counts: new StatusCounts(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))));
+            foreach (var (id, counts) in counters)
+                Assert.Equal((id, rows.GetValueOrDefault(id)), (id, counts));
+        }
+
+        return true;
+    });
+
+    public async ValueTask DisposeAsync()
+    {
+        await Get<Indexer>().DisposeAsync();
+        await _services.DisposeAsync();
+        _ownFolder?.Dispose();
+    }
+
+    private async Task UntilAsync(Library library, Func<ProgressSnapshot, bool> reached)
+    {
+        var scope = Get<ProgressBoard>().ScopeOrNull(library.Id)!;
+        while (true)
+        {
+            var changed = scope.Changed; // before the look, so that no change is missed
+            if (reached(Get<ProgressBoard>().SnapshotOrNull(library.Id)!))
+                return;
+            await changed.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        }
+    }
+
+    private static DecoderCommand Faulty(string faults)
+    {
+        var usual = DecoderCommand.ForThisProgram();
+        return new DecoderCommand("env", [$"{DecoderFaults.Variable}={faults}", usual.FileName, .. usual.Arguments]);
+    }
+}

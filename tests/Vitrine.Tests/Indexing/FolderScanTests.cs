@@ -1,0 +1,219 @@
+using System.Threading.Channels;
+using Vitrine.Indexing;
+using Xunit;
+
+namespace Vitrine.Tests.Indexing;
+
+public sealed class FolderScanTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Run_NestedFolders_FindsEveryAssetAndNothingElse()
+    {
+        string[] files = ["a.jpg", "b/c.PNG", "b/d/e.webp", "b/d/f/g/h/i.stl", "z.glb"];
+        foreach (var file in files)
+            _folder.File(file);
+        _folder.File("notes.txt");
+        _folder.File("b/noextension");
+        _folder.Folder("empty");
+
+        var (found, skipped) = await ScanAsync();
+
+        Assert.Equal(files.Order(StringComparer.Ordinal), found);
+        Assert.Empty(skipped);
+    }
+
+    [Fact]
+    public async Task Run_TwoHundredFoldersDeep_ReachesTheBottom()
+    {
+        var deep = string.Join('/', Enumerable.Range(0, 200).Select(level => $"d{level}"));
+        _folder.File($"{deep}/bottom.jpg");
+
+        var (found, _) = await ScanAsync();
+
+        Assert.Equal([$"{deep}/bottom.jpg"], found);
+    }
+
+    [Fact]
+    public async Task Run_ManyFiles_FirstChunkIsAtMost256AndChunksGrow()
+    {
+        for (var i = 0; i < 1500; i++)
+            _folder.File($"{i:d4}.jpg", "");
+
+        var chunks = new List<ScannedFiles>();
+        await foreach (var chunk in Walk(new FolderScan(_folder.Path, includeHidden: false, readers: 2)))
+            chunks.Add(chunk);
+
+        Assert.InRange(chunks[0].Files.Count, 1, 256);
+        Assert.True(chunks[1].Files.Count > 256, "chunks do not grow");
+        Assert.Equal(1500, chunks.Sum(chunk => chunk.Files.Count));
+        Assert.Equal([.. Enumerable.Repeat(false, chunks.Count - 1), true], chunks.Select(chunk => chunk.IsLast));
+    }
+
+    [Theory]
+    [InlineData(false, new[] { "seen.jpg" })]
+    [InlineData(true, new[] { ".dot.jpg", ".folder/in.jpg", "@eaDir/thumb.jpg", "__MACOSX/a.jpg", "seen.jpg" })]
+    public async Task Run_HiddenAndSystemFiles_OnlyWithTheOption(bool includeHidden, string[] expected)
+    {
+        foreach (var file in (string[])["seen.jpg", ".dot.jpg", ".folder/in.jpg", "@eaDir/thumb.jpg", "__MACOSX/a.jpg", "Thumbs.db"])
+            _folder.File(file);
+
+        var (found, skipped) = await ScanAsync(includeHidden);
+
+        Assert.Equal(expected, found);
+        Assert.Empty(skipped);
+    }
+
+    [Fact]
+    public async Task Run_LinksInsideTheRoot_AreFollowed()
+    {
+        _folder.File("real/a.jpg");
+        _folder.Link("linked", _folder.Of("real"));
+        _folder.Link("relative", "real");
+        _folder.Link("b.jpg", _folder.Of("real", "a.jpg"));
+
+        var (found, skipped) = await ScanAsync();
+
+        Assert.Equal(["b.jpg", "linked/a.jpg", "real/a.jpg", "relative/a.jpg"], found);
+        Assert.Empty(skipped);
+    }
+
+    [Fact]
+    public async Task Run_LinksOutOfTheRoot_AreListedAndNotFollowed()
+    {
+        using var outside = new TemporaryFolder();
+        outside.File("secret.jpg");
+        _folder.File("a.jpg");
+        _folder.Link("folder", outside.Path);
+        _folder.Link("file.jpg", outside.Of("secret.jpg"));
+        _folder.Link("twice", _folder.Of("folder")); // out by way of a link inside
+
+        var (found, skipped) = await ScanAsync();
+
+        Assert.Equal(["a.jpg"], found);
+        Assert.Equal(["file.jpg", "folder", "twice"], skipped.Keys.Order(StringComparer.Ordinal));
+        Assert.All(skipped.Values, reason => Assert.Contains("out of the library", reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_LoopsOfLinks_EndAndAreListed()
+    {
+        _folder.File("a/1.jpg");
+        _folder.File("b/2.jpg");
+        _folder.Link("a/up", "..");
+        _folder.Link("a/b", _folder.Of("b"));
+        _folder.Link("b/a", _folder.Of("a"));
+        _folder.Link("self", "self");
+        _folder.Link("self.jpg", "self.jpg");
+
+        var (found, skipped) = await ScanAsync();
+
+        Assert.Superset(new HashSet<string> { "a/1.jpg", "b/2.jpg", "a/b/2.jpg", "b/a/1.jpg" }, found.ToHashSet());
+        Assert.Contains("a/up", skipped.Keys);
+        Assert.Contains("self", skipped.Keys);
+        Assert.Contains("self.jpg", skipped.Keys);
+        Assert.True(found.Count < 20, $"{found.Count} files found in a loop");
+    }
+
+    [Fact]
+    public async Task Run_BrokenLinks_AreListed()
+    {
+        _folder.Link("gone.jpg", _folder.Of("nowhere.jpg"));
+        _folder.Link("gone", _folder.Of("nowhere"));
+        _folder.File("a.jpg");
+
+        var (found, skipped) = await ScanAsync();
+
+        Assert.Equal(["a.jpg"], found);
+        Assert.Equal(["gone", "gone.jpg"], skipped.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_OddNames_AreKept()
+    {
+        string[] names = ["new\nline.jpg", "quo\"te's.jpg", "émoji🐢.jpg", "back\\slash.jpg", " space .jpg", "%2e%2e.jpg", "a;b&c.jpg", "\u202Ertl.jpg", "-rf.jpg"];
+        foreach (var name in names)
+            _folder.File(name);
+        _folder.File("fol\nder/q'.jpg");
+
+        var (found, skipped) = await ScanAsync();
+
+        Assert.Equal([.. names.Append("fol\nder/q'.jpg").Order(StringComparer.Ordinal)], found);
+        Assert.Empty(skipped);
+    }
+
+    [Fact]
+    public async Task Run_NamesThatAreNotUtf8_AreListedEachAndOthersKept()
+    {
+        _folder.File("\uFFFD.jpg"); // a real name that looks like the broken ones
+        _folder.File("good.jpg");
+        await Shell.RunAsync(@"cd ""$1"" && touch $'\xff.jpg' $'\xfe.jpg' $'one\xff.png' && mkdir $'dir\xff' && touch $'dir\xff/in.jpg'", _folder.Path);
+
+        var (found, skipped) = await ScanAsync();
+        await Shell.RunAsync(@"rm -rf ""$1""/*", _folder.Path); // .NET cannot name what it should delete
+
+        Assert.Equal(["good.jpg", "\uFFFD.jpg"], found);
+        Assert.Equal(["dir\uFFFD", "one\uFFFD.png", "\uFFFD.jpg"], skipped.Keys.Order(StringComparer.Ordinal));
+        Assert.All(skipped.Values, reason => Assert.Contains("UTF-8", reason, StringComparison.Ordinal));
+        Assert.StartsWith("2 entries", skipped["\uFFFD.jpg"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_FolderThatVanishes_IsListedAsUnread()
+    {
+        _folder.File("a.jpg");
+        _folder.File("gone/b.jpg");
+        var scan = new FolderScan(_folder.Path, includeHidden: false, readers: 1);
+        var channel = Channel.CreateBounded<ScannedFiles>(1);
+
+        var walk = scan.RunAsync(channel.Writer, Cancelled);
+        await channel.Reader.WaitToReadAsync(Cancelled); // the root was read, the folder waits: the channel is full
+        Directory.Delete(_folder.Of("gone"), recursive: true);
+        var found = await channel.Reader.ReadAllAsync(Cancelled).SelectMany(Paths).ToListAsync(Cancelled);
+        await walk;
+
+        // The folder was either read before it went, or is listed: never silently lost.
+        Assert.True(found.Contains("gone/b.jpg") || scan.IsUnread("gone"));
+        Assert.Contains("a.jpg", found);
+        Assert.False(scan.IsUnread("other"));
+    }
+
+    [Fact]
+    public async Task Run_Cancelled_Stops()
+    {
+        for (var i = 0; i < 50; i++)
+            _folder.File($"{i}/a.jpg");
+        using var stop = new CancellationTokenSource();
+        var channel = Channel.CreateBounded<ScannedFiles>(1);
+        var walk = new FolderScan(_folder.Path, includeHidden: false, readers: 2).RunAsync(channel.Writer, stop.Token);
+        await channel.Reader.ReadAsync(Cancelled);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => walk.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+    }
+
+    private static IEnumerable<string> Paths(ScannedFiles chunk) =>
+        chunk.Files.Select(file => chunk.Folder.Length == 0 ? file.Name : $"{chunk.Folder}/{file.Name}");
+
+    private static async IAsyncEnumerable<ScannedFiles> Walk(FolderScan scan)
+    {
+        var channel = Channel.CreateUnbounded<ScannedFiles>();
+        await scan.RunAsync(channel.Writer, Cancelled);
+        await foreach (var chunk in channel.Reader.ReadAllAsync(Cancelled))
+            yield return chunk;
+    }
+
+    private async Task<(List<string> Found, Dictionary<string, string> Skipped)> ScanAsync(bool includeHidden = false)
+    {
+        var scan = new FolderScan(_folder.Path, includeHidden, readers: 2);
+        var found = await Walk(scan).SelectMany(Paths).ToListAsync(Cancelled);
+        found.Sort(StringComparer.Ordinal);
+        return (found, scan.Skipped.ToDictionary(skipped => skipped.Path, skipped => skipped.Reason));
+    }
+}

@@ -1,0 +1,259 @@
+using Vitrine.Caching;
+using Vitrine.Embeddings;
+using Vitrine.Indexing;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Storage;
+using Vitrine.Tests.Images;
+using Vitrine.Work;
+using Xunit;
+
+namespace Vitrine.Tests.Indexing;
+
+/// <summary>The three phases together: their order, what interrupts them, and what they leave.</summary>
+public sealed class IndexingTests : IDisposable
+{
+    private readonly SamplePictures _pictures = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _pictures.Dispose();
+
+    [Fact]
+    public async Task Import_Pictures_EndReadyWithEverythingKnown()
+    {
+        for (var i = 0; i < 30; i++)
+            _pictures.Jpeg($"{i}.jpg", 60 + i, 40, seed: i);
+        _pictures.Text("model.stl", "solid nothing\nendsolid nothing\n");
+        await using var engine = await Engine.StartAsync();
+
+        var library = await engine.ImportAsync(_pictures.Folder);
+
+        var assets = engine.Assets(library);
+        Assert.All(assets.Values, asset => Assert.Equal(AssetStatus.Ready, asset.Status));
+        Assert.All(assets.Values, asset => Assert.Equal(32, asset.Sha256!.Length));
+        Assert.Equal(30, assets.Values.Count(asset => asset is { HasThumbnail: true, Colour: not null, Width: > 0 }));
+        Assert.Equal(30, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM embeddings")));
+        engine.AssertCountersAreTrue();
+        Assert.Empty(engine.Log.Errors);
+    }
+
+    [Fact]
+    public async Task Import_Progress_IsMonotonicAndItsLastMessageEqualsTheDatabase()
+    {
+        for (var i = 0; i < 60; i++)
+            _pictures.Jpeg($"{i}.jpg", 40, 30, seed: i);
+        _pictures.Text("bad.jpg", "no");
+        await using var engine = await Engine.StartAsync();
+        var snapshots = new List<ProgressSnapshot>();
+
+        var library = await engine.AddAsync(_pictures.Folder);
+        await foreach (var snapshot in engine.Get<ProgressFeed>().FollowAsync(library.Id, Cancelled))
+            snapshots.Add(snapshot);
+
+        Assert.Equal(snapshots.Select(snapshot => snapshot.Version).Order(), snapshots.Select(snapshot => snapshot.Version));
+        Assert.Equal(snapshots.Select(snapshot => snapshot.Counts.Settled).Order(), snapshots.Select(snapshot => snapshot.Counts.Settled));
+        var last = snapshots[^1];
+        Assert.Equal((ProgressStatus.Complete, 60L, 1L), (last.Status, last.Counts.Ready, last.Counts.Failed));
+        var row = engine.Database.Read(connection => connection.QueryFirstOrDefault(
+            "SELECT pending, indexed, embedding, ready, failed, version FROM progress WHERE id = @id",
+            row => (new StatusCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)), row.GetInt64(5)),
+            ("@id", library.Id)));
+        Assert.Equal(row, (last.Counts, last.Version));
+        engine.AssertCountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Viewport_InTheMiddleOfMany_IsDoneFirst()
+    {
+        const int Files = 400;
+        for (var i = 0; i < Files; i++)
+            _pictures.Jpeg($"{i:d3}.jpg", 40, 30, seed: i);
+        await using var engine = new Engine();
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+        var (_, window) = engine.Get<BrowseIndex>().Page(library.Id, AssetSort.Added, descending: false, null, 200, 20);
+        var order = new List<long>();
+        using var listening = engine.Get<Announcements>().Subscribe(announcement =>
+        {
+            if (announcement is Announcement.AssetsChanged changed)
+                order.AddRange(changed.AssetIds);
+        });
+
+        engine.Get<VisibleAssets>().Seen(window);
+        await engine.StartAsync();
+        await engine.FinishedAsync(library.Id);
+
+        // Each asset is announced as indexed first: where in that order do the visible ones stand?
+        var indexed = order.Distinct().ToList();
+        Assert.All(window, id => Assert.InRange(indexed.IndexOf(id), 0, 60));
+    }
+
+    [Fact]
+    public async Task Viewport_ReportedWhileManyArePending_JumpsTheQueue()
+    {
+        for (var i = 0; i < 400; i++)
+            _pictures.Jpeg($"{i:d3}.jpg", 40, 30, seed: i);
+        await using var engine = new Engine();
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+        var (_, window) = engine.Get<BrowseIndex>().Page(library.Id, AssetSort.Added, descending: false, null, 350, 10);
+        var order = new List<long>();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reportedAt = int.MaxValue;
+        using var listening = engine.Get<Announcements>().Subscribe(announcement =>
+        {
+            if (announcement is not Announcement.AssetsChanged changed)
+                return;
+            order.AddRange(changed.AssetIds);
+            if (order.Count >= 20 && reportedAt == int.MaxValue)
+            {
+                reportedAt = order.Distinct().Count();
+                engine.Get<VisibleAssets>().Seen(window);
+                begun.SetResult();
+            }
+        });
+
+        await engine.StartAsync();
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        await engine.FinishedAsync(library.Id);
+
+        // What was in flight at the report goes first; then the window.
+        var indexed = order.Distinct().ToList();
+        Assert.All(window, id => Assert.InRange(indexed.IndexOf(id), 0, reportedAt + 80));
+    }
+
+    [Fact]
+    public async Task Pause_HoldsTheWorkOverARestart_AndResumeGoesOn()
+    {
+        using var data = new TemporaryFolder();
+        for (var i = 0; i < 10; i++)
+            _pictures.Jpeg($"{i}.jpg", 40, 30, seed: i);
+        Library library;
+        await using (var engine = new Engine(data.Path))
+        {
+            library = await engine.AddAsync(_pictures.Folder);
+            await engine.ScannedAsync(library);
+            await engine.Libraries.SetPausedAsync(library.Id, paused: true, Cancelled);
+        }
+
+        await using (var engine = await Engine.StartAsync(data.Path))
+        {
+            // Another library gets its work done meanwhile: the loops run, and pass the paused one over.
+            using var others = new SamplePictures();
+            others.Jpeg("other.jpg", 40, 30);
+            await engine.ImportAsync(others.Folder);
+            var paused = engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!;
+            Assert.Equal((ProgressStatus.Paused, 10L), (paused.Status, paused.Counts.Pending));
+
+            await engine.Libraries.SetPausedAsync(library.Id, paused: false, Cancelled);
+            Assert.Equal(10, (await engine.FinishedAsync(library.Id)).Counts.Ready);
+            engine.AssertCountersAreTrue();
+        }
+    }
+
+    [Fact]
+    public async Task Stop_InTheMiddle_HandsBackWithoutSpendingAttemptsAndGoesOnAtTheNextStart()
+    {
+        using var data = new TemporaryFolder();
+        for (var i = 0; i < 60; i++)
+            _pictures.Jpeg($"{i}.jpg", 300, 200, seed: i);
+        Library library;
+        await using (var engine = await Engine.StartAsync(data.Path))
+        {
+            library = await engine.AddAsync(_pictures.Folder);
+            await engine.IndexedAsync(library, 5);
+        }
+
+        await using (var engine = new Engine(data.Path))
+        {
+            Assert.Equal(0, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets WHERE claim_owner IS NOT NULL")));
+            Assert.Equal(0, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets WHERE attempts > 0")));
+            Assert.Equal(0, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM workers")));
+            engine.AssertCountersAreTrue();
+            await engine.StartAsync();
+            Assert.Equal(60, (await engine.FinishedAsync(library.Id)).Counts.Ready);
+            engine.AssertCountersAreTrue();
+        }
+    }
+
+    [Fact]
+    public async Task Rescan_WhileIndexing_KeepsTheCountersTrueAndEnds()
+    {
+        for (var i = 0; i < 300; i++)
+            _pictures.Jpeg($"{i:d3}.jpg", 40, 30, seed: i);
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+
+        var groups = new List<long>();
+        for (var round = 1; round <= 5; round++)
+        {
+            await engine.IndexedAsync(library, round * 10);
+            for (var i = round; i < 300; i += 29)
+                _pictures.Jpeg($"{i:d3}.jpg", 40 + round, 30, seed: i);
+            File.Delete(_pictures.PathOf($"{round * 50:d3}.jpg"));
+            groups.Add(await engine.ScanAsync(library));
+            await engine.ScannedAsync(library);
+        }
+
+        foreach (var group in groups.Append(library.Id))
+            Assert.Equal(ProgressStatus.Complete, (await engine.FinishedAsync(group)).Status);
+        engine.AssertCountersAreTrue();
+        foreach (var asset in engine.Assets(library).Values)
+        {
+            Assert.Equal(AssetStatus.Ready, asset.Status);
+            var bytes = await File.ReadAllBytesAsync(_pictures.PathOf(asset.Path), Cancelled);
+            Assert.Equal(System.Security.Cryptography.SHA256.HashData(bytes), asset.Sha256);
+        }
+    }
+
+    [Fact]
+    public async Task Forget_WhileIndexing_LetsOtherLibrariesGoOn()
+    {
+        using var others = new SamplePictures();
+        for (var i = 0; i < 100; i++)
+        {
+            _pictures.Jpeg($"{i}.jpg", 200, 150, seed: i);
+            others.Jpeg($"{i}.jpg", 60, 40, seed: i);
+            others.Text($"{i}.stl", $"solid {i}\nendsolid {i}\n");
+            _pictures.Text($"{i}.stl", $"solid {i}\nendsolid {i}\n");
+        }
+
+        await using var engine = await Engine.StartAsync();
+        var forgotten = await engine.AddAsync(_pictures.Folder);
+        var kept = await engine.AddAsync(others.Folder);
+        await engine.IndexedAsync(forgotten, 20);
+
+        Assert.True(await engine.Get<LibraryScans>().ForgetAsync(forgotten.Id, Cancelled));
+
+        Assert.Equal(200, (await engine.FinishedAsync(kept.Id)).Counts.Ready);
+        await engine.Get<NamedJobs>().WhenEnded("sweep-forgotten");
+        Assert.Equal(200, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets")));
+        engine.AssertCountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Change_OfAPicture_GivesItANewIdentityAndVector()
+    {
+        _pictures.Jpeg("a.jpg", 40, 30, seed: 1);
+        _pictures.Jpeg("b.jpg", 40, 30, seed: 2);
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.ImportAsync(_pictures.Folder);
+        var before = engine.Assets(library)["a.jpg"];
+        var (near, _) = await engine.Get<SimilarAssets>().FindAsync(library.Id, before.Id, 5);
+        Assert.True(near[0].Similarity < 0.999);
+
+        File.Copy(_pictures.PathOf("b.jpg"), _pictures.PathOf("a.jpg"), overwrite: true);
+        File.SetLastWriteTimeUtc(_pictures.PathOf("a.jpg"), new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await engine.RescanAsync(library);
+
+        var after = engine.Assets(library);
+        Assert.Equal(before.Id, after["a.jpg"].Id);
+        Assert.Equal(after["b.jpg"].Sha256, after["a.jpg"].Sha256);
+        (near, var compared) = await engine.Get<SimilarAssets>().FindAsync(library.Id, before.Id, 5);
+        Assert.Equal(2, compared);
+        Assert.Equal(after["b.jpg"].Id, Assert.Single(near).AssetId);
+        Assert.Equal(1, near[0].Similarity, 0.001);
+    }
+}
