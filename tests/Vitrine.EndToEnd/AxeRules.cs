@@ -5,7 +5,7 @@ namespace Vitrine.EndToEnd;
 /// <summary>Accessibility rules of axe-core (WCAG 2.0 to 2.2, A and AA), which `npm ci` in web/ brings.</summary>
 internal static class AxeRules
 {
-    private static readonly Lazy<Task<string>> Source = new(() =>
+    private static readonly Lazy<Task<string>> s_source = new(() =>
     {
         var path = Path.Combine(AppContext.BaseDirectory, "axe.min.js");
         return File.Exists(path)
@@ -17,7 +17,7 @@ internal static class AxeRules
     public static async Task<IReadOnlyList<string>> CheckAsync(IPage page)
     {
         // Evaluated from outside: the content security policy of the page stays as it is.
-        await page.EvaluateAsync(await Source.Value);
+        await page.EvaluateAsync(await s_source.Value);
         var breaches = await page.EvaluateAsync<JsonElement>("""
             async () => {
               const result = await axe.run(document, {

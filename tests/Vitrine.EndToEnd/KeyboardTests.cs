@@ -19,6 +19,7 @@ public sealed class KeyboardTests(Chromium chromium) : ScreenTest(chromium)
         await keys.TypeAsync(folder.Path);
         await keys.PressAsync("Enter");
         await Expect(screen.Page.GetByTestId("progress")).ToHaveAttributeAsync("data-status", "complete");
+        await Expect(screen.Tile(0)).ToHaveAttributeAsync("data-state", "picture");
 
         await TabToAsync(screen, "[data-testid=tile]");
         await Expect(screen.Tile(0)).ToBeFocusedAsync();
@@ -73,6 +74,7 @@ public sealed class KeyboardTests(Chromium chromium) : ScreenTest(chromium)
         await vitrine.WaitUntilFinalAsync(library);
         var screen = await OpenAsync(vitrine);
         await screen.GoToLibraryAsync(library);
+        await Expect(screen.Tile(1)).ToHaveAttributeAsync("data-state", "picture");
         await screen.Tile(1).DblClickAsync();
         await Expect(screen.Viewer).ToBeVisibleAsync();
         await Expect(screen.Viewer.GetByTestId("preview")).ToBeVisibleAsync();

@@ -6,7 +6,7 @@ namespace Vitrine.EndToEnd;
 /// <summary>Writes small pictures: two colours that run into each other, with a disc of a third; another one for each seed.</summary>
 internal static class PngPicture
 {
-    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(CrcOf)];
+    private static readonly uint[] s_crcTable = [.. Enumerable.Range(0, 256).Select(CrcOf)];
 
     public static void Write(string path, int width, int height, int seed)
     {
@@ -62,7 +62,7 @@ internal static class PngPicture
     private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {
         foreach (var value in bytes)
-            crc = CrcTable[(crc ^ value) & 0xff] ^ (crc >> 8);
+            crc = s_crcTable[(crc ^ value) & 0xff] ^ (crc >> 8);
         return crc;
     }
 

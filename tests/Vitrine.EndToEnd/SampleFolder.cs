@@ -9,7 +9,7 @@ public sealed class SampleFolder : IDisposable
     /// <summary>Of one picture, so that several originals share the load: file systems allow some tens of thousands.</summary>
     private const int LinksPerOriginal = 20_000;
 
-    private static readonly (int Width, int Height)[] Shapes = [(240, 180), (180, 240), (200, 200), (320, 120)];
+    private static readonly (int Width, int Height)[] s_shapes = [(240, 180), (180, 240), (200, 200), (320, 120)];
 
     public string Path { get; } = Directory.CreateTempSubdirectory("vitrine-e2e-").FullName;
 
@@ -20,7 +20,7 @@ public sealed class SampleFolder : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            var (width, height) = Shapes[i % Shapes.Length];
+            var (width, height) = s_shapes[i % s_shapes.Length];
             WithPicture($"picture-{i:d4}.png", width, height, seed: i);
         }
         return this;

@@ -16,7 +16,8 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
     private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
     private readonly WorkSignal _heard = new(time);
     private HashSet<long> _seen = [];
-    private bool _total;
+    // Said once at the start: assets may have come or gone between the client's first page and this socket.
+    private bool _total = libraryId is not null;
     private bool _reload;
 
     /// <summary>
