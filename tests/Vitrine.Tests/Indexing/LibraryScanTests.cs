@@ -44,9 +44,9 @@ public sealed class LibraryScanTests : IDisposable
             _folder.File($"{i % 7}/{i:d4}.jpg", "");
         await using var engine = new Engine();
         var commits = new List<int>();
-        using var listening = engine.Get<Caching.Announcements>().Subscribe(announcement =>
+        using var listening = engine.Get<Vitrine.Caching.Announcements>().Subscribe(announcement =>
         {
-            if (announcement is Caching.Announcement.AssetsAdded added)
+            if (announcement is Vitrine.Caching.Announcement.AssetsAdded added)
                 commits.Add(added.AssetIds.Count);
         });
 

@@ -31,7 +31,7 @@ public sealed class ContainerReadingTests
     {
         byte[] Profile(string name, byte[] block) =>
             Chunk("zTXt", [.. Encoding.ASCII.GetBytes($"Raw profile type {name}\0"), 0, .. Deflate(Encoding.ASCII.GetBytes($"\n{name}\n{block.Length,8}\n{Convert.ToHexStringLower(block)}\n"))]);
-        Assert.Equal(Both, Described.Read(Png(Profile("exif", [.. "s_exif\0\0"u8, .. s_exif]), Profile("xmp", s_packetBytes))));
+        Assert.Equal(Both, Described.Read(Png(Profile("exif", [.. "Exif\0\0"u8, .. s_exif]), Profile("xmp", s_packetBytes))));
         Assert.Equal("Title: iptc", Described.Read(Png(Profile("iptc", Resources(Dataset(5, "iptc"))))));
     }
 
@@ -54,7 +54,7 @@ public sealed class ContainerReadingTests
     [InlineData(false)]
     [InlineData(true)]
     public void Read_WebP_FindsExifAndXmp(bool withMark) =>
-        Assert.Equal(Both, Described.Read(WebP(RiffChunk("VP8X", new byte[10]), RiffChunk("VP8 ", new byte[77]), RiffChunk("EXIF", withMark ? [.. "s_exif\0\0"u8, .. s_exif] : s_exif), RiffChunk("XMP ", s_packetBytes))));
+        Assert.Equal(Both, Described.Read(WebP(RiffChunk("VP8X", new byte[10]), RiffChunk("VP8 ", new byte[77]), RiffChunk("EXIF", withMark ? [.. "Exif\0\0"u8, .. s_exif] : s_exif), RiffChunk("XMP ", s_packetBytes))));
 
     [Fact]
     public void Read_Gif_FindsXmp() => Assert.Equal("Title: House", Described.Read(Gif(s_packet)));
@@ -64,7 +64,7 @@ public sealed class ContainerReadingTests
 
     [Fact]
     public void Read_JpegXl_FindsExifAndXmp() =>
-        Assert.Equal(Both, Described.Read([.. Box("JXL ", [0x0D, 0x0A, 0x87, 0x0A]), .. Box("ftyp", [.. "jxl "u8]), .. Box("s_exif", new byte[4], s_exif), .. Box("xml ", s_packetBytes)]));
+        Assert.Equal(Both, Described.Read([.. Box("JXL ", [0x0D, 0x0A, 0x87, 0x0A]), .. Box("ftyp", [.. "jxl "u8]), .. Box("Exif", new byte[4], s_exif), .. Box("xml ", s_packetBytes)]));
 
     [Fact]
     public void Read_Tiff_FindsXmpAndIptcInItsTags() =>

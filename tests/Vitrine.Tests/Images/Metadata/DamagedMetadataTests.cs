@@ -88,7 +88,7 @@ public sealed class DamagedMetadataTests
             "extents of no size in an AVIF" =>
             [
                 .. Box("ftyp", [.. "avif"u8]),
-                .. Box("meta", new byte[4], Box("iinf", [0, 0, 0, 0, 0, 1], Box("infe", [2, 0, 0, 0, 0, 1, 0, 0, .. "s_exif"u8, 0])),
+                .. Box("meta", new byte[4], Box("iinf", [0, 0, 0, 0, 0, 1], Box("infe", [2, 0, 0, 0, 0, 1, 0, 0, .. "Exif"u8, 0])),
                     Box("iloc", [0, 0, 0, 0, 0, 0, 0xFF, 0xFF], [.. many.Take(65_535).SelectMany(_ => (byte[])[0, 1, 0, 0, 0xFF, 0xFF])])),
             ],
             "attributes in XMP" => Png(XmpChunk(Xmp("", string.Concat(many.Select(i => $"a{i}=\"\" "))))),
