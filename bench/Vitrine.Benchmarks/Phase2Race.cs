@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Vitrine.Benchmarks.Setting;
 using Vitrine.Decoding;
 using Vitrine.Images.Vips;
 
@@ -15,33 +16,21 @@ internal static class Phase2Race
     public static async Task<int> RunAsync(string[] args)
     {
         var arguments = new BenchArguments(args);
-        var (effort, repeats, cores) = (arguments.Number("effort", new DecoderOptions().ThumbnailEffort), arguments.Number("repeats", 5), Environment.ProcessorCount);
+        var (effort, repeats) = (arguments.Number("effort", new DecoderOptions().ThumbnailEffort), arguments.Number("repeats", 5));
         var work = Directory.CreateTempSubdirectory("vitrine-phase2-").FullName;
         try
         {
             Console.Error.WriteLine("Making pictures…");
-            var sets = PhotoSet.Make(arguments.Folder, work);
-            await using var pool = new DecoderPool(new DecoderOptions { ThumbnailLongSide = LongSide, ThumbnailQuality = Quality, ThumbnailEffort = effort });
-            // Decoders live for 10,000 pictures; what is measured is the time after their code is compiled.
-            await VitrineAsync(pool, sets[0].Paths, work);
-            await VitrineAsync(pool, sets[0].Paths, work);
-
-            Console.WriteLine($"{cores} cores, {LongSide} px, WebP quality {Quality}, effort {effort}; medians of {repeats} runs; images/s");
+            var results = await MeasureAsync(PhotoSet.Make(arguments.Folder, work), work, effort, repeats);
+            Console.WriteLine($"{Environment.ProcessorCount} cores, {LongSide} px, WebP quality {Quality}, effort {effort}; medians of {repeats} runs; images/s");
             Console.WriteLine($"{"photographs",-20} {"files",6} {"mean MB",8} {"vipsthumbnail",14} {"1 thread each",14} {"Vitrine",9} {"ratio",7}");
-            foreach (var set in sets)
+            foreach (var set in results)
             {
-                List<double> peer = [], peerSingle = [], own = [];
-                for (var i = 0; i < repeats; i++)
-                {
-                    peer.Add(await PeerAsync(set.Paths, work, cores, effort, threads: null));
-                    own.Add(await VitrineAsync(pool, set.Paths, work));
-                    peerSingle.Add(await PeerAsync(set.Paths, work, cores, effort, threads: "1"));
-                }
-                var best = Math.Max(Median(peer), Median(peerSingle));
                 Console.WriteLine(
-                    $"{set.Name,-20} {set.Paths.Count,6} {set.MeanMegabytes,8:0.00} {Median(peer),14:0.0} {Median(peerSingle),14:0.0} {Median(own),9:0.0} {Median(own) / best,7:0.00}");
+                    $"{set.Name,-20} {set.Count,6} {set.MeanMegabytes,8:0.00} {set.PeerThreaded,14:0.0} {set.PeerSingle,14:0.0} {set.Own,9:0.0} {set.Ratio,7:0.00}");
             }
-            Console.WriteLine($"decoders: libvips {pool.Statistics.LibraryVersion}, {string.Join(", ", pool.Statistics.ResidentBytes.Select(bytes => $"{bytes >> 20} MiB"))}; this process generates with {VipsLibrary.Path} {VipsLibrary.Version}");
+
+            Console.WriteLine($"pictures made with {VipsLibrary.Path} {VipsLibrary.Version}");
             return 0;
         }
         finally
@@ -50,14 +39,42 @@ internal static class Phase2Race
         }
     }
 
-    private static async Task<double> PeerAsync(IReadOnlyList<string> paths, string work, int cores, int effort, string? threads)
+    /// <summary>Medians in images/s, for photographs of each size.</summary>
+    /// <param name="work">For thumbnails.</param>
+    public static async Task<IReadOnlyList<Result>> MeasureAsync(IReadOnlyList<PhotoSet> sets, string work, int effort, int repeats)
     {
+        await using var pool = new DecoderPool(new DecoderOptions { ThumbnailLongSide = LongSide, ThumbnailQuality = Quality, ThumbnailEffort = effort });
+        // Decoders live for 10,000 pictures; what is measured is the time after their code is compiled.
+        await VitrineAsync(pool, sets[0].Paths, work);
+        await VitrineAsync(pool, sets[0].Paths, work);
+        var results = new List<Result>();
+        foreach (var set in sets)
+        {
+            Samples peer = new(), peerSingle = new(), own = new();
+            for (var i = 0; i < repeats; i++)
+            {
+                peer.Add(await PeerAsync(set.Paths, work, LongSide, effort, threads: null));
+                own.Add(await VitrineAsync(pool, set.Paths, work));
+                peerSingle.Add(await PeerAsync(set.Paths, work, LongSide, effort, threads: "1"));
+            }
+
+            results.Add(new Result(set.Name, set.Paths.Count, set.MeanMegabytes, peer.Median, peerSingle.Median, own.Median));
+        }
+
+        return results;
+    }
+
+    /// <summary>Images/s of the peer, in as many processes as there are cores.</summary>
+    /// <param name="threads">Of each process; null for libvips' own choice.</param>
+    public static async Task<double> PeerAsync(IReadOnlyList<string> paths, string work, int longSide, int effort, string? threads)
+    {
+        var cores = Environment.ProcessorCount;
         var target = Directory.CreateDirectory(Path.Combine(work, "peer"));
         var start = new ProcessStartInfo("nice") { RedirectStandardInput = true, RedirectStandardError = true };
         // Several pictures per process, so that the peer's start-up hardly counts, yet enough processes that both cores end together.
         // Decoders run at a lower priority; so does the peer, or a busy machine would decide the race.
         string[] command = ["-n", "10", "xargs", "-0", "-P", $"{cores}", "-n", $"{Math.Clamp(paths.Count / (cores * 6), 1, 50)}",
-            "vipsthumbnail", "--size", $"{LongSide}", "-o", Path.Combine(target.FullName, $"%s.webp[Q={Quality},effort={effort}]")];
+            "vipsthumbnail", "--size", $"{longSide}", "-o", Path.Combine(target.FullName, $"%s.webp[Q={Quality},effort={effort}]")];
         foreach (var word in command)
             start.ArgumentList.Add(word);
         if (threads is not null)
@@ -89,5 +106,11 @@ internal static class Phase2Race
         return paths.Count / clock.Elapsed.TotalSeconds;
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    /// <summary>Medians in images/s; the better of the peer's two ways is what counts.</summary>
+    internal sealed record Result(string Name, int Count, double MeanMegabytes, double PeerThreaded, double PeerSingle, double Own)
+    {
+        public double Peer => Math.Max(PeerThreaded, PeerSingle);
+
+        public double Ratio => Own / Peer;
+    }
 }

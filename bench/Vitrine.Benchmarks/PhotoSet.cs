@@ -11,7 +11,7 @@ internal sealed record PhotoSet(string Name, IReadOnlyList<string> Paths)
 
     /// <summary>
     /// Small, medium and large photographs. Large ones are mosaics of small ones: as much detail per pixel as a photograph has, which
-    /// plain enlarging would lose. Without a folder the small ones are noise of several scales.
+    /// plain enlarging would lose. Without a folder the small ones are noise of several scales. What is there already is taken as it is.
     /// </summary>
     public static IReadOnlyList<PhotoSet> Make(string? folder, string target)
     {
@@ -55,15 +55,18 @@ internal sealed record PhotoSet(string Name, IReadOnlyList<string> Paths)
     private static List<string> Mosaics(string[] small, int across, int count, string folder)
     {
         Directory.CreateDirectory(folder);
-        var random = new Random(across);
         var paths = new List<string>();
         for (var i = 0; i < count; i++)
         {
+            var path = Path.Combine(folder, $"mosaic{across}-{i}.jpg");
+            paths.Add(path);
+            if (File.Exists(path))
+                continue;
+            var random = new Random((across * 1000) + i);
             var tiles = Enumerable.Range(0, across * across).Select(_ => Tile(small[random.Next(small.Length)])).ToArray();
             using var mosaic = new VipsOperation("arrayjoin").With("in", tiles).With("across", across).Run("out");
-            var path = Path.Combine(folder, $"mosaic{across}-{i}.jpg");
-            new VipsOperation("jpegsave").With("in", mosaic).With("filename", path).With("Q", 92).Run();
-            paths.Add(path);
+            new VipsOperation("jpegsave").With("in", mosaic).With("filename", path + ".part").With("Q", 92).Run();
+            File.Move(path + ".part", path);
             foreach (var tile in tiles)
                 tile.Dispose();
         }

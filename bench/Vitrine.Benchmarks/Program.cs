@@ -1,14 +1,17 @@
 using Vitrine.Benchmarks;
 using Vitrine.Benchmarks.Embeddings;
+using Vitrine.Benchmarks.Rows;
 
 return args switch
 {
+    ["run", .. var rest] => await FiguresTable.RunAsync(rest),
+    ["blocking", .. var rest] => BlockingImport.Run(rest),
     ["phase2", .. var rest] => await Phase2Race.RunAsync(rest),
     ["decoder-memory", .. var rest] => await DecoderMemory.RunAsync(rest),
+    ["stages", .. var rest] => InspectionStages.Run(rest),
     ["descriptor", var folder] => await DescriptorAsync(folder),
     ["vector-index"] => VectorIndex(),
     ["scan", var folder] => await ScanSpeed.RunAsync(folder, repeats: 3),
-    ["stages", .. var rest] => InspectionStages.Run(rest),
     _ => Usage(),
 };
 
@@ -28,7 +31,15 @@ static int VectorIndex()
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: phase2 [PICTURES] [--effort N] [--repeats N]  |  decoder-memory [PICTURES] [--items N]  |  stages PICTURES [--rounds N]\n"
-        + "       descriptor FOLDER  |  vector-index  |  scan FOLDER");
+        """
+        Usage: run [ROWS…] [--quick] [--runs N] [--work FOLDER] [--pictures FOLDER] [--write]
+               phase2 [PICTURES] [--effort N] [--repeats N]
+               decoder-memory [PICTURES] [--items N]
+               stages PICTURES [--rounds N]
+               descriptor PICTURES
+               vector-index
+               scan FOLDER
+               blocking PICTURES DATA [--loops N]
+        """);
     return 2;
 }

@@ -13,28 +13,45 @@ internal static class ScanSpeed
     {
         for (var repeat = 0; repeat < repeats; repeat++)
         {
-            var data = Directory.CreateTempSubdirectory("vitrine-scan-").FullName;
-            var services = new ServiceCollection().AddLogging().AddVitrine(new VitrineOptions { DataFolder = data });
-            await using (var provider = services.BuildServiceProvider())
-            {
-                var libraries = provider.GetRequiredService<LibraryStore>();
-                var (library, _) = await libraries.AddAsync(LibraryRoot.Check(folder, data), null, includeHidden: false, CancellationToken.None);
-                var before = Process.GetCurrentProcess().TotalProcessorTime;
-                var clock = Stopwatch.StartNew();
-                await provider.GetRequiredService<LibraryScan>().RunAsync(library, library.TaskGroupId, new JobReport(_ => { }), CancellationToken.None);
-                var cpu = Process.GetCurrentProcess().TotalProcessorTime - before;
-                Console.WriteLine($"scan {clock.ElapsedMilliseconds} ms, {cpu.TotalMilliseconds:0} ms of CPU");
-                clock.Restart();
-                before = Process.GetCurrentProcess().TotalProcessorTime;
-                var group = await libraries.BeginTaskGroupAsync(library.Id, CancellationToken.None);
-                await provider.GetRequiredService<LibraryScan>().RunAsync(library, group, new JobReport(_ => { }), CancellationToken.None);
-                cpu = Process.GetCurrentProcess().TotalProcessorTime - before;
-                Console.WriteLine($"rescan {clock.ElapsedMilliseconds} ms, {cpu.TotalMilliseconds:0} ms of CPU");
-            }
-
-            Directory.Delete(data, recursive: true);
+            var (scan, rescan) = await MeasureAsync(folder);
+            Console.WriteLine($"scan {scan.Wall.TotalMilliseconds:0} ms, {scan.Processor.TotalMilliseconds:0} ms of CPU");
+            Console.WriteLine($"rescan {rescan.Wall.TotalMilliseconds:0} ms, {rescan.Processor.TotalMilliseconds:0} ms of CPU");
         }
 
         return 0;
     }
+
+    /// <summary>A first scan into an empty database, then a second that finds nothing new.</summary>
+    public static async Task<(Times Scan, Times Rescan)> MeasureAsync(string folder)
+    {
+        var data = Directory.CreateTempSubdirectory("vitrine-scan-").FullName;
+        try
+        {
+            var services = new ServiceCollection().AddLogging().AddVitrine(new VitrineOptions { DataFolder = data });
+            await using var provider = services.BuildServiceProvider();
+            var libraries = provider.GetRequiredService<LibraryStore>();
+            var (library, _) = await libraries.AddAsync(LibraryRoot.Check(folder, data), null, includeHidden: false, CancellationToken.None);
+            var scan = await TimeAsync(provider, library, library.TaskGroupId);
+            var group = await libraries.BeginTaskGroupAsync(library.Id, CancellationToken.None);
+            return (scan, await TimeAsync(provider, library, group));
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    private static async Task<Times> TimeAsync(ServiceProvider provider, Library library, long taskGroup)
+    {
+        using var process = Process.GetCurrentProcess();
+        var before = process.TotalProcessorTime;
+        var clock = Stopwatch.StartNew();
+        await provider.GetRequiredService<LibraryScan>().RunAsync(library, taskGroup, new JobReport(_ => { }), CancellationToken.None);
+        var wall = clock.Elapsed;
+        process.Refresh();
+        return new Times(wall, process.TotalProcessorTime - before);
+    }
+
+    /// <summary>Of one scan.</summary>
+    internal readonly record struct Times(TimeSpan Wall, TimeSpan Processor);
 }

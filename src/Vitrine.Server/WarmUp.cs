@@ -1,7 +1,12 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Server.Api;
 
 namespace Vitrine.Server;
 
@@ -20,11 +25,21 @@ internal static class WarmUp
             await SendAsync(address, token, "GET", "/api/libraries/0/assets?limit=1", "", cancellationToken);
             services.GetRequiredService<BrowseIndex>().Page(0, AssetSort.Added, descending: false, null, 0, 1);
             services.GetRequiredService<AssetStore>().Find([0]);
+            WritePage(services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
             // the server is stopping, or its address cannot be reached from here: the first person waits a little longer
         }
+    }
+
+    /// <summary>The first page of a folder is asked for while its scan has the processors: its text must not wait for the compiler then.</summary>
+    private static void WritePage(JsonSerializerOptions options)
+    {
+        var asset = new Asset(
+            1, 1, "a.jpg", AssetKind.Image, AssetStatus.Pending, 1, default, default, 0, null, null, null, null, null, false, null);
+        JsonSerializer.SerializeToUtf8Bytes(
+            new AssetPage(1, 0, [AssetItem.Of(asset)], new Coverage(1, 1, null)), options.GetTypeInfo(typeof(AssetPage)));
     }
 
     /// <summary>A request by hand: an HTTP client would cost more than it warms.</summary>

@@ -32,7 +32,8 @@ internal static class SampleCatalogue
             var (folder, name, paint, keywords) = s_series[series];
             for (var number = 1; number <= PerSeries; number++)
             {
-                var seed = (series * 1000) + number;
+                // Scattered: neighbouring seeds would begin with nearly the same numbers, and so with the same colours.
+                var seed = unchecked((int)(((series * 1000) + number) * 2_654_435_761));
                 var random = new Random(seed);
                 var (width, height) = s_sizes[random.Next(s_sizes.Length)];
                 var title = string.Create(CultureInfo.InvariantCulture, $"{char.ToUpperInvariant(name[0])}{name[1..]} {number}");

@@ -15,7 +15,7 @@ public abstract class InterleavingContract
     [Fact]
     public void Steps_AnyInterleaving_KeepEveryPromise()
     {
-        var step = from kind in Gen.Elements(Enum.GetValues<StoreStep>())
+        var step = from kind in Gen.Frequency(Enum.GetValues<StoreStep>().Select(kind => (Often(kind), Gen.Constant(kind))))
                    from first in Gen.Choose(0, 255)
                    from second in Gen.Choose(0, 255)
                    select (kind, first, second);
@@ -23,6 +23,15 @@ public abstract class InterleavingContract
 
         Prop.ForAll(steps, (Func<(StoreStep, int, int)[], Task>)RunAsync).QuickCheckThrowOnFailure();
     }
+
+    /// <summary>Claims meet scans only when both happen all the time, and what ends them seldom.</summary>
+    private static int Often(StoreStep step) => step switch
+    {
+        StoreStep.BeginScan or StoreStep.ContinueScan or StoreStep.ClaimMetadata or StoreStep.ClaimEmbedding or StoreStep.Finish => 6,
+        StoreStep.ChangeFile or StoreStep.FinishOldest or StoreStep.HandBack => 3,
+        StoreStep.Pause or StoreStep.Cancel or StoreStep.Crash or StoreStep.Restart => 1,
+        _ => 2,
+    };
 
     /// <summary>Without each stretch of them in turn, long stretches first: what is left at the end is all that is needed.</summary>
     private static IEnumerable<(StoreStep, int, int)[]> Shorter((StoreStep, int, int)[] steps)

@@ -28,7 +28,11 @@ internal sealed class StoreMachine(Func<string, ManualTime, Stores> open) : IAsy
         {
             var (library, _) = await _stores.Libraries.AddAsync(path, null, includeHidden: false, Token);
             var disk = new LibraryOnDisk(library.Id);
+            for (var file = 0; file < 4; file++)
+                disk.Add(file);
             await disk.BeginScanAsync(_stores, library.TaskGroupId);
+            while (await disk.ContinueScanAsync(_stores))
+                ;
             _libraries.Add(disk);
         }
 
@@ -98,14 +102,14 @@ internal sealed class StoreMachine(Func<string, ManualTime, Stores> open) : IAsy
         var library = _libraries[first % 2];
         return step switch
         {
-            StoreStep.AddFile or StoreStep.AddFileToo => Now(() => library.Add(second)),
+            StoreStep.AddFile => Now(() => library.Add(second)),
             StoreStep.ChangeFile => Now(() => library.Change(second)),
             StoreStep.RemoveFile => Now(() => library.Remove(second)),
             StoreStep.BeginScan => library.BeginScanAsync(_stores, null),
-            StoreStep.ContinueScan or StoreStep.ContinueScanToo => library.ContinueScanAsync(_stores),
-            StoreStep.ClaimMetadata or StoreStep.ClaimMetadataToo => ClaimAsync(first, Stage.Metadata, 1 + (second % 4)),
+            StoreStep.ContinueScan => library.ContinueScanAsync(_stores),
+            StoreStep.ClaimMetadata => ClaimAsync(first, Stage.Metadata, 1 + (second % 4)),
             StoreStep.ClaimEmbedding => ClaimAsync(first, Stage.Embedding, 1 + (second % 4)),
-            StoreStep.Finish or StoreStep.FinishToo => FinishAsync(Picked(second)),
+            StoreStep.Finish => FinishAsync(Picked(second)),
             StoreStep.FinishOldest => FinishAsync([.. _claims.Take(1 + (second % 3))]),
             StoreStep.Fail => EachAsync(Picked(second), FailAsync),
             StoreStep.HandBack => HandBackAsync(Picked(second)),

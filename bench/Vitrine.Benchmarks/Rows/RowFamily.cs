@@ -1,0 +1,22 @@
+using Vitrine.Benchmarks.Setting;
+
+namespace Vitrine.Benchmarks.Rows;
+
+/// <summary>Rows of the table that come from one setting.</summary>
+/// <param name="Name">How the command line calls them.</param>
+internal sealed record RowFamily(string Name, Func<BenchRun, Task<IReadOnlyList<Figure>>> MeasureAsync)
+{
+    /// <summary>In the order of the table.</summary>
+    public static IReadOnlyList<RowFamily> All { get; } =
+    [
+        new("first-answers", FirstAnswers.MeasureAsync),
+        new("scan", Scans.MeasureAsync),
+        new("metadata", MetadataRate.MeasureAsync),
+        new("embedding", EmbeddingRate.MeasureAsync),
+        new("grid", GridPages.MeasureAsync),
+        new("screen", ScreenAnswers.MeasureAsync),
+        new("memory", Memory.MeasureAsync),
+        new("restart", Restart.MeasureAsync),
+        new("before-after", BeforeAndAfter.MeasureAsync),
+    ];
+}

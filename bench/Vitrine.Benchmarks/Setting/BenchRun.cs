@@ -1,0 +1,32 @@
+namespace Vitrine.Benchmarks.Setting;
+
+/// <summary>What one run of the table is told: sizes, repeats, and where its folders are.</summary>
+internal sealed class BenchRun(BenchArguments arguments)
+{
+    /// <summary>Smaller sizes, to see that everything works; its figures are no figures.</summary>
+    public bool Quick { get; } = arguments.Has("quick");
+
+    /// <summary>Each figure is the median of so many runs.</summary>
+    public int Runs { get; } = arguments.Number("runs", arguments.Has("quick") ? 1 : 3);
+
+    /// <summary>Kept between runs: folders of files and pictures are made once.</summary>
+    public string Work { get; } = Path.GetFullPath(arguments.TextOrNull("work") ?? Path.Join(Path.GetTempPath(), "vitrine-bench"));
+
+    /// <summary>JPEG photographs to vary; null for generated ones.</summary>
+    public string? Pictures { get; } = arguments.TextOrNull("pictures") is { } folder ? Path.GetFullPath(folder) : null;
+
+    public const int Few = 10;
+
+    public int Many => Quick ? 10_000 : 100_000;
+
+    public int Most => Quick ? 100_000 : 1_000_000;
+
+    public int Photos => Quick ? 200 : 1_000;
+
+    public int MorePhotos => Quick ? 1_000 : 10_000;
+
+    public static void Say(string what) => Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {what}");
+
+    /// <summary>An empty folder of this run; removed by whoever asked for it.</summary>
+    public Scratch Scratch() => new(Path.Join(Work, "scratch", Guid.CreateVersion7().ToString("N")));
+}

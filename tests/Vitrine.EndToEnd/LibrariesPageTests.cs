@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Vitrine.EndToEnd;
+
+/// <summary>The page of all libraries.</summary>
+public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(chromium)
+{
+    [Fact]
+    public async Task AddLibrary_PathsThatCannotBe_SaysWhyInline()
+    {
+        var folder = NewFolder().With("file.txt", "a file");
+        var vitrine = await StartAsync();
+        var screen = await OpenAsync(vitrine);
+        // The browser notes every refused request.
+        screen.Expected = Refused();
+        await screen.Page.GotoAsync("/");
+        var path = screen.Page.GetByTestId("add-path");
+        var problem = screen.Page.GetByTestId("add-problem");
+        await Expect(screen.Page.GetByTestId("empty")).ToBeVisibleAsync();
+        await screen.KeepPictureAsync("welcome");
+
+        foreach (var wrong in new[] { folder.PathOf("missing"), folder.PathOf("file.txt"), "relative/path" })
+        {
+            await path.FillAsync(wrong);
+            await screen.Page.GetByTestId("add-submit").ClickAsync();
+            await Expect(problem).ToContainTextAsync(wrong);
+            await Expect(path).ToHaveAttributeAsync("aria-invalid", "true");
+            await Expect(path).ToBeFocusedAsync();
+        }
+        await screen.KeepPictureAsync("add-problem");
+        await path.FillAsync("");
+        await screen.Page.GetByTestId("add-submit").ClickAsync();
+        await Expect(problem).ToContainTextAsync("Type the path");
+        Assert.Equal(0, (await vitrine.GetAsync("/api/libraries")).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Libraries_TwoAtWork_ShowTheirProgressLive()
+    {
+        var vitrine = await StartAsync();
+        var screen = await OpenAsync(vitrine);
+        string[] names = ["First", "Second"];
+        var libraries = new List<string>();
+        foreach (var name in names)
+        {
+            libraries.Add(await vitrine.AddLibraryAsync(NewFolder().WithLinkedPictures(300).Path, name));
+            await vitrine.Api.PostAsync($"/api/libraries/{libraries[^1]}/pause", null);
+        }
+        await screen.Page.GotoAsync("/");
+        ILocator Progress(string name) => screen.Page.GetByTestId("library").Filter(new() { HasText = name }).GetByTestId("progress");
+        foreach (var name in names)
+            await Expect(Progress(name)).ToHaveAttributeAsync("data-status", "paused");
+        foreach (var library in libraries)
+            await vitrine.Api.PostAsync($"/api/libraries/{library}/resume", null);
+        foreach (var name in names)
+            await Expect(Progress(name)).ToHaveAttributeAsync("data-status", "in_progress");
+        await screen.KeepPictureAsync("libraries");
+        foreach (var name in names)
+            await Expect(Progress(name)).ToHaveAttributeAsync("data-status", "complete", new() { Timeout = 60_000 });
+        foreach (var library in libraries)
+            Assert.Equal(300, (await vitrine.GetAsync($"/api/progress/{library}")).GetProperty("ready").GetInt32());
+        var (shift, what) = await screen.LayoutShiftAsync();
+        Assert.True(shift == 0, what);
+    }
+
+    [Fact]
+    public async Task Forget_Confirmed_RemovesTheLibraryAndKeepsTheFiles()
+    {
+        var folder = NewFolder().WithPictures(3);
+        var vitrine = await StartAsync();
+        await vitrine.AddLibraryAsync(folder.Path, "Harbour");
+        var screen = await OpenAsync(vitrine);
+        await screen.Page.GotoAsync("/");
+        await screen.Page.GetByTestId("forget").ClickAsync();
+        await Expect(screen.Page.GetByTestId("confirm")).ToContainTextAsync("not touched");
+        await screen.Page.GetByTestId("confirm-action").ClickAsync();
+        await Expect(screen.Page.GetByTestId("library")).ToHaveCountAsync(0);
+        Assert.Equal(3, Directory.GetFiles(folder.Path).Length);
+    }
+
+    [GeneratedRegex("the server responded with a status of 4")]
+    private static partial Regex Refused();
+}

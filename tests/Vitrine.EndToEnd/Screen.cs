@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Vitrine.EndToEnd;
+
+/// <summary>One page of the screen in a browser context of its own, with everything that went wrong in it.</summary>
+public sealed partial class Screen
+{
+    /// <summary>Collects, from before the first script on: layout shifts, long tasks, breaches of the content security policy, and what each tile has shown.</summary>
+    private const string Recorder = """
+        window.seen = { shifts: [], longTasks: [], violations: [], tiles: {} };
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            const sources = entry.sources.map((s) => `${s.node?.nodeName}.${s.node?.className ?? s.node?.parentNode?.outerHTML} ${JSON.stringify(s.previousRect)} -> ${JSON.stringify(s.currentRect)}`);
+            window.seen.shifts.push({ value: entry.value, at: entry.startTime, sources });
+          }
+        }).observe({ type: 'layout-shift', buffered: true });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) window.seen.longTasks.push({ at: entry.startTime, ms: entry.duration });
+        }).observe({ type: 'longtask', buffered: true });
+        addEventListener('securitypolicyviolation', (event) => window.seen.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}`));
+        const look = (tile) => {
+          const id = tile.dataset.assetId;
+          if (!id) return;
+          const states = (window.seen.tiles[id] ??= []);
+          const state = tile.dataset.state;
+          if (states.length > 0 && states[states.length - 1].state === state) return;
+          states.push({ state, name: tile.querySelector('.label')?.textContent ?? '', words: tile.querySelector('.words')?.textContent.trim() ?? '' });
+        };
+        new MutationObserver((changes) => {
+          for (const change of changes) {
+            if (change.type === 'attributes') { if (change.target.dataset?.testid === 'tile') look(change.target); }
+            else for (const node of change.addedNodes) if (node.querySelectorAll) {
+              if (node.dataset?.testid === 'tile') look(node);
+              for (const tile of node.querySelectorAll('[data-testid="tile"]')) look(tile);
+            }
+          }
+        }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-state', 'data-asset-id'] });
+        """;
+
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly ConcurrentQueue<string> _requests = new();
+
+    private Screen(IBrowserContext context, IPage page) => (_context, Page) = (context, page);
+
+    public IPage Page { get; }
+
+    public ILocator Grid => Page.GetByTestId("grid");
+
+    public ILocator Tiles => Page.GetByTestId("tile");
+
+    public ILocator Viewer => Page.GetByTestId("viewer");
+
+    /// <summary>Method and path of every request to the API so far.</summary>
+    public IReadOnlyCollection<string> ApiRequests => [.. _requests.Where(request => request.Contains("/api/", StringComparison.Ordinal))];
+
+    /// <summary>Errors that the test provokes on purpose: the browser itself writes them when a server cannot be reached.</summary>
+    public Regex? Expected { get; set; }
+
+    public static async Task<Screen> OpenAsync(IBrowser browser, string address, BrowserNewContextOptions? options = null)
+    {
+        options ??= new();
+        options.BaseURL = address;
+        options.ViewportSize ??= new() { Width = 1280, Height = 800 };
+        options.ReducedMotion ??= ReducedMotion.Reduce;
+        var context = await browser.NewContextAsync(options);
+        await context.AddInitScriptAsync(Recorder);
+        var screen = new Screen(context, await context.NewPageAsync());
+        screen.Page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+                screen._errors.Enqueue($"console {message.Type}: {message.Text} ({message.Location})");
+        };
+        screen.Page.PageError += (_, error) => screen._errors.Enqueue($"uncaught: {error}");
+        screen.Page.Request += (_, request) => screen._requests.Enqueue($"{request.Method} {new Uri(request.Url).PathAndQuery}");
+        return screen;
+    }
+
+    public ILocator Tile(int index) => Page.Locator($"[data-testid=tile][data-index='{index.ToString(CultureInfo.InvariantCulture)}']");
+
+    public ILocator Focused => Page.Locator("*:focus");
+
+    public Task GoToLibraryAsync(string libraryId) => Page.GotoAsync($"/libraries/{libraryId}");
+
+    /// <summary>The value of an expression in the page, by way of JSON.</summary>
+    public async Task<JsonElement> ReadAsync(string expression) =>
+        JsonSerializer.Deserialize<JsonElement>(await Page.EvaluateAsync<string>($"() => JSON.stringify({expression})"));
+
+    /// <summary>Sum of all layout shifts, those after input included, and what moved.</summary>
+    public async Task<(double Sum, string What)> LayoutShiftAsync()
+    {
+        var shifts = await ReadAsync("window.seen.shifts");
+        return (shifts.EnumerateArray().Sum(shift => shift.GetProperty("value").GetDouble()), string.Join('\n', shifts.EnumerateArray()));
+    }
+
+    /// <summary>Everything in the page that nobody expected: console errors and warnings, exceptions, breaches of the content security policy.</summary>
+    public async Task<IReadOnlyList<string>> ProblemsAsync()
+    {
+        var violations = await Page.EvaluateAsync<string[]>("() => window.seen?.violations ?? []");
+        return [.. _errors.Concat(violations).Where(problem => Expected is null || !Expected.IsMatch(problem))];
+    }
+
+    /// <summary>Keeps what is on screen as <c>NAME.png</c> in the folder that VITRINE_SCREENSHOTS names, if it does.</summary>
+    public async Task KeepPictureAsync(string name)
+    {
+        if (Environment.GetEnvironmentVariable("VITRINE_SCREENSHOTS") is { Length: > 0 } folder)
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
+    }
+
+    /// <summary>What the browser writes while a server is away.</summary>
+    [GeneratedRegex("net::ERR_|WebSocket connection to|Failed to load resource")]
+    public static partial Regex LostConnection();
+
+    public Task CloseAsync() => _context.CloseAsync();
+}

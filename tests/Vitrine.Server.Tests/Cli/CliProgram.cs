@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Vitrine.Decoding;
+using Xunit;
+
+namespace Vitrine.Server.Tests.Cli;
+
+/// <summary>The built program, run as people run it: as a process.</summary>
+internal sealed class CliProgram : IDisposable
+{
+    /// <summary>Against a program that never ends; a loaded machine stays far below it.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+
+    private CliProgram(Process process) => _process = process;
+
+    public int Id => _process.Id;
+
+    /// <summary>Runs a command to its end.</summary>
+    public static Task<CliResult> RunAsync(params string[] arguments) => RunAsync([], arguments);
+
+    /// <param name="variables">Environment variables on top of this process's own.</param>
+    /// <param name="arguments">The command and what follows it.</param>
+    public static async Task<CliResult> RunAsync((string Name, string Value)[] variables, params string[] arguments)
+    {
+        using var program = Start(variables, arguments);
+        using var patience = new CancellationTokenSource(s_patience);
+        var output = program._process.StandardOutput.ReadToEndAsync(patience.Token);
+        var errors = program._process.StandardError.ReadToEndAsync(patience.Token);
+        await program._process.WaitForExitAsync(patience.Token);
+        return new CliResult(program._process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>Starts <c>vitrine serve</c> on a free port and waits until it listens.</summary>
+    public static async Task<(CliProgram Server, string Address)> ServeAsync(params string[] arguments)
+    {
+        var server = Start([], ["serve", .. arguments, "--listen", "http://127.0.0.1:0"]);
+        using var patience = new CancellationTokenSource(s_patience);
+        var line = await server._process.StandardOutput.ReadLineAsync(patience.Token) ?? await server._process.StandardError.ReadToEndAsync(patience.Token);
+        Assert.StartsWith("Vitrine listens on http://", line);
+        return (server, line.Split(' ')[^1]);
+    }
+
+    /// <summary>Ctrl+C, then the exit code.</summary>
+    public async Task<int> InterruptAsync()
+    {
+        Assert.Equal(0, Kill(_process.Id, signal: 2));
+        using var patience = new CancellationTokenSource(s_patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
+
+    public Task<string?> ReadErrorLineAsync() => _process.StandardError.ReadLineAsync();
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    public static CliProgram Start((string Name, string Value)[] variables, params string[] arguments)
+    {
+        // The same program that decoders are started from.
+        var command = DecoderCommand.ForThisProgram();
+        var start = new ProcessStartInfo(command.FileName, [command.Arguments[0], .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
+        return new CliProgram(Process.Start(start)!);
+    }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}
+
+/// <summary>How a command ended.</summary>
+internal sealed record CliResult(int ExitCode, string Output, string Errors)
+{
+    /// <summary>Standard output as the one JSON document it must be.</summary>
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+}

@@ -1,0 +1,100 @@
+using Xunit;
+
+namespace Vitrine.Server.Tests.Cli;
+
+public sealed class OtherCommandTests : IDisposable
+{
+    private readonly ScratchFolder _scratch = new();
+
+    public void Dispose() => _scratch.Dispose();
+
+    [Fact]
+    public async Task Failures_AfterABrokenFile_ListIt_AndRetryTriesItAgain()
+    {
+        _scratch.WritePictures(1);
+        var broken = _scratch.WriteBroken("broken.png");
+        await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data);
+        var failures = await CliProgram.RunAsync("failures", "--data", _scratch.Data, "--json");
+        var failure = Assert.Single(failures.Json.GetProperty("items").EnumerateArray());
+        Assert.Equal((0, "broken.png"), (failures.ExitCode, failure.GetProperty("path").GetString()));
+
+        var again = await CliProgram.RunAsync("retry", "--all", "--data", _scratch.Data, "--json");
+        Assert.Equal((1, 1), (again.ExitCode, again.Json.GetProperty("failures").GetArrayLength()));
+
+        File.Copy(Path.Join(_scratch.Pictures, "picture-0.png"), broken, overwrite: true);
+        var id = failure.GetProperty("asset_id").GetInt64().ToString();
+        var mended = await CliProgram.RunAsync("retry", id, "--data", _scratch.Data, "--json");
+        Assert.Equal((0, 0), (mended.ExitCode, mended.Json.GetProperty("failures").GetArrayLength()));
+        Assert.Equal("No file failed and none was skipped.", (await CliProgram.RunAsync("failures", "--data", _scratch.Data)).Output.Trim());
+    }
+
+    [Theory]
+    [InlineData("retry")]
+    [InlineData("retry", "7", "--all")]
+    [InlineData("import")]
+    [InlineData("status", "--colour")]
+    [InlineData("status", "--data", "/tmp", "--server", "http://127.0.0.1:1")]
+    [InlineData("status", "--server", "nonsense")]
+    public async Task Usage_Wrong_ExitsWith2AndPrintsNothingOnOutput(params string[] arguments)
+    {
+        var result = await CliProgram.RunAsync(arguments);
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("vitrine: ", result.Errors);
+    }
+
+    [Fact]
+    public async Task Doctor_OnNothingYet_ChecksAllAndMakesNothing()
+    {
+        var result = await CliProgram.RunAsync("doctor", "--data", _scratch.Data, "--json");
+        Assert.Equal(0, result.ExitCode);
+        var names = result.Json.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()!);
+        Assert.Superset(new HashSet<string> { "dotnet", "sqlite", "libvips", "decoder", "data_folder", "database", "disk" }, names.ToHashSet());
+        Assert.False(Directory.Exists(_scratch.Data));
+    }
+
+    [Fact]
+    public async Task Doctor_WithDamagedDatabase_SaysSoAndExitsWith1()
+    {
+        await CliProgram.RunAsync("import", _scratch.WritePictures(20), "--data", _scratch.Data);
+        var file = Path.Join(_scratch.Data, "vitrine.db");
+        File.Delete(file + "-wal"); // what is not in the file yet would cover the damage
+        await using (var stream = File.OpenWrite(file))
+            stream.Write(Enumerable.Repeat((byte)0x5A, 4000).ToArray());
+        var result = await CliProgram.RunAsync("doctor", "--data", _scratch.Data, "--json");
+        Assert.Equal(1, result.ExitCode);
+        var database = result.Json.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "database");
+        Assert.Equal("broken", database.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Demo_MakesPicturesAndModelsThatAllCanBeRead()
+    {
+        var folder = Path.Join(_scratch.Pictures, "demo");
+        var demo = await CliProgram.RunAsync("demo", folder, "--no-serve", "--data", _scratch.Data);
+        Assert.Equal(0, demo.ExitCode);
+        var files = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !file.EndsWith(".xmp", StringComparison.Ordinal)).ToList();
+        Assert.InRange(files.Count, 110, 200);
+        Assert.Superset(new HashSet<string> { ".jpg", ".png", ".webp", ".svg", ".stl", ".obj", ".ply", ".glb" }, files.Select(file => Path.GetExtension(file)).ToHashSet());
+        var import = await CliProgram.RunAsync("import", folder, "--data", _scratch.Data, "--json");
+        Assert.Equal((0, files.Count), (import.ExitCode, import.Json.GetProperty("ready").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Version_IsOneLine()
+    {
+        var result = await CliProgram.RunAsync("--version");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+\n$", result.Output);
+    }
+
+    [Fact]
+    public async Task Help_ListsCommands_ButNotHiddenOnes()
+    {
+        var result = await CliProgram.RunAsync("--help");
+        Assert.Equal(0, result.ExitCode);
+        foreach (var command in new[] { "serve", "import", "status", "failures", "retry", "doctor", "demo" })
+            Assert.Contains($"  {command} ", result.Output);
+        Assert.DoesNotContain("decoder", result.Output);
+        Assert.DoesNotContain("openapi", result.Output);
+    }
+}
