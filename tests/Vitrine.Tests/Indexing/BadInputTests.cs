@@ -91,7 +91,7 @@ public sealed class BadInputTests : IDisposable
             _pictures.Jpeg($"good{i}.jpg", 40, 30, seed: i);
         await using var engine = await Engine.StartAsync(
             faults: "crash:crash.jpg,hang:hang.jpg,lie:lie.jpg",
-            decoding: new DecoderOptions { Processes = 2, ItemTimeLimit = TimeSpan.FromSeconds(3) });
+            decoding: new DecoderOptions { Processes = 2, ItemTimeLimit = TimeSpan.FromSeconds(12) });
 
         var library = await engine.ImportAsync(_pictures.Folder);
 
@@ -109,7 +109,7 @@ public sealed class BadInputTests : IDisposable
         Assert.SkipUnless(Shell.Has("mkfifo"), "mkfifo is not installed");
         _pictures.Jpeg("good.jpg", 40, 30);
         await Shell.RunAsync(@"mkfifo ""$1""/pipe.jpg", _pictures.Folder);
-        await using var engine = await Engine.StartAsync(decoding: new DecoderOptions { Processes = 2, ItemTimeLimit = TimeSpan.FromSeconds(2) });
+        await using var engine = await Engine.StartAsync(decoding: new DecoderOptions { Processes = 2, ItemTimeLimit = TimeSpan.FromSeconds(12) });
 
         var library = await engine.ImportAsync(_pictures.Folder);
 
