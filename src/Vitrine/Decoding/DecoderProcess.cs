@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Vitrine.Images.Vips;
@@ -61,7 +62,7 @@ internal sealed class DecoderProcess : IAsyncDisposable
         if (library is not null)
             start.Environment[VipsLibrary.Variable] = library;
 
-        var decoder = new DecoderProcess(Process.Start(start) ?? throw new DecoderStartException($"{command.FileName} cannot be started."));
+        var decoder = new DecoderProcess(StartOrThrow(start));
         try
         {
             await decoder.SendAsync(DecoderHello.Write(options.PixelLimit, options.ItemMemoryLimit), cancellationToken);
@@ -92,6 +93,18 @@ internal sealed class DecoderProcess : IAsyncDisposable
 
     /// <returns>Null when the decoder is gone.</returns>
     public Task<DecoderFrame?> ReceiveAsync() => DecoderFrame.ReadOrNullAsync(_output, CancellationToken.None).AsTask();
+
+    private static Process StartOrThrow(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (Win32Exception error)
+        {
+            throw new DecoderStartException($"{start.FileName} cannot be started: {error.Message}");
+        }
+    }
 
     /// <summary>Ends the process at once and waits until it is gone.</summary>
     /// <returns>Its exit code.</returns>

@@ -19,6 +19,9 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
 
     private const int LargestChunk = 8192;
 
+    /// <summary>Folders that link to each other hold each other on every way through them; this many deep is enough for anybody.</summary>
+    private const int MostLinksInside = 3;
+
     private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private readonly ConcurrentBag<SkippedPath> _skipped = [];
@@ -149,6 +152,8 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
             var followed = folder.Followed.Add(folder.RealPath);
             if (followed.Exists(above => LibraryRoot.IsInside(above, real)))
                 Skip(path, "it is a link to a folder that holds it: a loop.");
+            else if (followed.Count > MostLinksInside)
+                Skip(path, $"it is a link inside {MostLinksInside} others. Its folder is taken in where it lies.");
             else
                 subfolders.Add(new ScanFolder(path, full, real, followed));
         }

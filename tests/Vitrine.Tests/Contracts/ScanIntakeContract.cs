@@ -149,7 +149,7 @@ public abstract class ScanIntakeContract : StoreContract
         var session = new ScanSession(library.Id, library.TaskGroupId);
         var impossible = new ScannedFile(null!, AssetKind.Image, 1, 1);
 
-        await Assert.ThrowsAsync<NullReferenceException>(() => Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("b.jpg"), impossible], IsLast: true)], Token));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("b.jpg"), impossible], IsLast: true)], Token));
 
         Assert.Null(Stores.Assets.FindByPathOrNull(library.Id, "b.jpg"));
         Assert.Equal(1, Stores.Browse.Count(library.Id));

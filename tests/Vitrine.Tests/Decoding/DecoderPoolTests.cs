@@ -42,6 +42,19 @@ public sealed class DecoderPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_ProgramThatCannotBeStarted_BlamesNoFileAndGoesOnAsking()
+    {
+        var path = _pictures.Jpeg("a.jpg", 10, 10);
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, new DecoderCommand("/nowhere/dotnet", []));
+
+        for (var i = 0; i < 2; i++)
+        {
+            var error = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(path), Cancelled));
+            Assert.Contains("/nowhere/dotnet cannot be started", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Render_Picture_FitsAndIsNeverEnlarged()
     {
         var path = _pictures.Jpeg("a.jpg", 1000, 500);

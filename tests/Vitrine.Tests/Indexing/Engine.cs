@@ -142,6 +142,15 @@ internal sealed class Engine : IAsyncDisposable
         _ownFolder?.Dispose();
     }
 
+    /// <summary>Looks again and again, for what announces itself to nobody.</summary>
+    public static async Task UntilAsync(Func<bool> reached)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        late.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!reached())
+            await Task.Delay(10, late.Token);
+    }
+
     private async Task UntilAsync(Library library, Func<ProgressSnapshot, bool> reached)
     {
         var scope = Get<ProgressBoard>().ScopeOrNull(library.Id)!;

@@ -121,6 +121,24 @@ public sealed class FolderScanTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ManyFoldersThatLinkToEachOther_EndSoonWithEveryFile()
+    {
+        const int Folders = 8;
+        for (var i = 0; i < Folders; i++)
+        {
+            _folder.File($"{i}/{i}.jpg");
+            for (var other = 0; other < Folders; other++)
+                _folder.Link($"{i}/to{other}", _folder.Of($"{other}"));
+        }
+
+        var (found, skipped) = await ScanAsync();
+
+        Assert.Superset(Enumerable.Range(0, Folders).Select(i => $"{i}/{i}.jpg").ToHashSet(), found.ToHashSet());
+        Assert.True(found.Count < 5000, $"{found.Count} files found"); // without a bound, 109,601
+        Assert.Contains(skipped.Values, reason => reason.Contains("inside 3 others", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Run_BrokenLinks_AreListed()
     {
         _folder.Link("gone.jpg", _folder.Of("nowhere.jpg"));

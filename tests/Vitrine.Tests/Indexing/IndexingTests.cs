@@ -124,6 +124,57 @@ public sealed class IndexingTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_DriveIsPulled_WaitsForItAndFailsNothing()
+    {
+        for (var i = 0; i < 5; i++)
+            _pictures.Jpeg($"{i}.jpg", 40, 30, seed: i);
+        var away = $"{_pictures.Folder}.away";
+        await using var engine = new Engine(time: new FastTime(20));
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+
+        Directory.Move(_pictures.Folder, away);
+        await engine.StartAsync();
+        await Engine.UntilAsync(() => engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets WHERE not_before > 0")) == 5);
+        var whileAway = engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts;
+        Directory.Move(away, _pictures.Folder);
+        var last = await engine.FinishedAsync(library.Id);
+
+        Assert.Equal((5L, 0L), (whileAway.Pending, whileAway.Failed));
+        Assert.Equal((5L, 0L), (last.Counts.Ready, last.Counts.Failed));
+    }
+
+    [Fact]
+    public async Task Import_DataFolderInsideTheLibrary_TakesNoneOfItsOwnFiles()
+    {
+        _pictures.Jpeg("a.jpg", 40, 30, seed: 1);
+        await using var engine = await Engine.StartAsync(Directory.CreateDirectory(Path.Join(_pictures.Folder, ".data")).FullName);
+
+        var library = await engine.ImportAsync(_pictures.Folder, includeHidden: true);
+        await engine.RescanAsync(library);
+
+        Assert.Equal(["a.jpg"], engine.Paths(library));
+        Assert.Empty(engine.Skipped(library));
+    }
+
+    [Fact]
+    public async Task Import_KeywordsOfAnyScript_AreFound()
+    {
+        _pictures.Jpeg("a.jpg", 40, 30, seed: 1);
+        _pictures.Text("a.jpg.xmp", """
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+            <rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag><rdf:li>Übung</rdf:li><rdf:li>富士山</rdf:li></rdf:Bag></dc:subject>
+            </rdf:Description></rdf:RDF></x:xmpmeta>
+            """);
+        await using var engine = await Engine.StartAsync();
+
+        var library = await engine.ImportAsync(_pictures.Folder);
+
+        foreach (var word in (string[])["Übung", "富士"])
+            Assert.Equal(1, engine.Get<BrowseIndex>().Page(library.Id, AssetSort.Added, descending: false, word, 0, 10).Total);
+    }
+
+    [Fact]
     public async Task Pause_HoldsTheWorkOverARestart_AndResumeGoesOn()
     {
         using var data = new TemporaryFolder();

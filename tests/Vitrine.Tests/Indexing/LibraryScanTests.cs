@@ -185,6 +185,27 @@ public sealed class LibraryScanTests : IDisposable
     }
 
     [Fact]
+    public async Task Scan_JobIsCancelled_IsOverAndKeepsWhatItFound()
+    {
+        for (var i = 0; i < 3000; i++)
+            _folder.File($"{i % 7}/{i:d4}.jpg", "");
+        await using var engine = new Engine();
+        using var listening = engine.Get<Vitrine.Caching.Announcements>().Subscribe(announcement =>
+        {
+            if (announcement is Vitrine.Caching.Announcement.AssetsAdded added)
+                engine.Get<NamedJobs>().Cancel(LibraryScans.JobName(added.LibraryId));
+        });
+
+        var library = await engine.AddAsync(_folder.Path);
+        var job = await engine.ScannedAsync(library);
+
+        var snapshot = engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!;
+        Assert.Equal((JobStatus.Cancelled, false), (job.Status, snapshot.Scanning));
+        Assert.InRange(snapshot.Counts.Pending, 1, 2999);
+        Assert.Empty(engine.Libraries.InterruptedScans());
+    }
+
+    [Fact]
     public async Task Scan_AfterCancel_TakesUpWhatWasLeft()
     {
         using var pictures = new SamplePictures();
