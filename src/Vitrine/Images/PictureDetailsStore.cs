@@ -30,7 +30,7 @@ public sealed class PictureDetailsStore(Database database)
     public static void Write(
         WriteTransaction transaction, long assetId, FileIdentity identity, PictureHeader? header, PictureMetadata? metadata, byte[]? perceptualHash)
     {
-        var keywords = metadata?.Keywords is { Count: > 0 } list ? JsonSerializer.Serialize(list, StringListJson.Default.IReadOnlyListString) : null;
+        var keywords = metadata?.Keywords is { Count: > 0 } list ? JsonSerializer.Serialize(list, StringListJson.Readable.IReadOnlyListString) : null;
         transaction.Prepare(WriteSql)
             .Set("@id", assetId).Set("@md5", identity.Md5).Set("@format", header?.Format)
             .Set("@orientation", header?.Orientation).Set("@frames", header?.Frames).Set("@hash", perceptualHash)

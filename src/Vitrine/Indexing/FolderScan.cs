@@ -9,7 +9,11 @@ namespace Vitrine.Indexing;
 /// Phase 1's walk: reads directories in parallel, opens no file, and hands the files on in growing chunks, the first of at most
 /// <see cref="FirstChunk"/>. What it cannot take in is listed, never lost and never a stop.
 /// </summary>
-internal sealed class FolderScan(string root, bool includeHidden, int readers)
+/// <param name="root">The library's folder, links resolved.</param>
+/// <param name="includeHidden">Whether hidden and system files are taken in.</param>
+/// <param name="readers">Directories read at the same time.</param>
+/// <param name="passedOver">Vitrine's own data folder, links resolved, which may lie inside the root; null for none.</param>
+internal sealed class FolderScan(string root, bool includeHidden, int readers, string? passedOver = null)
 {
     public const int FirstChunk = 256;
 
@@ -97,6 +101,7 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers)
             }
         }
 
+        subfolders.RemoveAll(subfolder => subfolder.RealPath == passedOver);
         subfolders.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         folders.Add(subfolders);
         await found.WriteAsync(Chunk(folder, files, isLast: true), cancellationToken);

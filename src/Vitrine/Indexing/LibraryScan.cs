@@ -7,7 +7,7 @@ namespace Vitrine.Indexing;
 
 /// <summary>Phase 1 of one library: the walk on one side, commits in growing batches on the other.</summary>
 internal sealed class LibraryScan(
-    LibraryStore libraries, BrowseIndex browse, IScanIntake intake, IndexingOptions options, ILogger<LibraryScan> logger)
+    LibraryStore libraries, BrowseIndex browse, IScanIntake intake, VitrineOptions options, ILogger<LibraryScan> logger)
 {
     private const int LargestBatch = 16_384;
 
@@ -16,7 +16,8 @@ internal sealed class LibraryScan(
     public async Task RunAsync(Library library, long taskGroupId, JobReport report, CancellationToken cancellationToken)
     {
         CheckRoot(library);
-        var scan = new FolderScan(library.Path, library.IncludeHidden, options.ScanReaders > 0 ? options.ScanReaders : Environment.ProcessorCount);
+        var readers = options.Indexing.ScanReaders > 0 ? options.Indexing.ScanReaders : Environment.ProcessorCount;
+        var scan = new FolderScan(library.Path, library.IncludeHidden, readers, LibraryRoot.RealPath(options.DataFolder));
         var session = new ScanSession(library.Id, taskGroupId);
         var found = Channel.CreateBounded<ScannedFiles>(new BoundedChannelOptions(64) { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -115,9 +115,9 @@ public sealed class LibraryScans : IDisposable
         {
             await _scan.RunAsync(library, taskGroupId, report, stop);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || report.IsCancelled)
         {
-            // A scan that failed is over, so that nobody waits for it; the job keeps the reason.
+            // A scan that failed or was cancelled is over, so that nobody waits for it; the job keeps the reason.
             await _libraries.EndScanAsync(library.Id, taskGroupId, CancellationToken.None);
             throw;
         }

@@ -57,7 +57,8 @@ internal sealed class MetadataStage(
 
         if (LibraryRoot.ResolveOrNull(claim.Root, claim.Path) is not { } file)
         {
-            await FailAsync(claim, null, MissingReason(claim), giveUp);
+            // A drive that was pulled takes no file's place: the work waits for it.
+            await (LibraryRoot.IsPresent(claim.Root) ? FailAsync(claim, null, MissingReason(claim), giveUp) : settlement.PutOffAsync(claim, giveUp));
             return;
         }
 

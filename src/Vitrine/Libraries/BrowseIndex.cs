@@ -94,27 +94,33 @@ public sealed class BrowseIndex : IDisposable
 
     private AssetOrder Build(long libraryId, AssetSort sort, AssetFilter filter)
     {
-        var by = sort switch
+        var value = sort switch
         {
-            AssetSort.Added => "",
-            AssetSort.Path => "f.path, a.name,",
-            AssetSort.Name => "a.name,",
-            AssetSort.Size => "a.size,",
-            AssetSort.Modified => "a.modified_at,",
-            AssetSort.Captured => "a.captured_at IS NULL, a.captured_at,",
-            AssetSort.Width => "a.width IS NULL, a.width,",
-            AssetSort.Status => "a.status,",
+            AssetSort.Added => "a.id",
+            AssetSort.Path => "f.path, a.name",
+            AssetSort.Name => "a.name",
+            AssetSort.Size => "a.size",
+            AssetSort.Modified => "a.modified_at",
+            AssetSort.Captured => "a.captured_at",
+            AssetSort.Width => "a.width",
+            AssetSort.Status => "a.status",
             _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not a sort."),
         };
         var (conditions, parameters) = filter.ToSql();
         var joins = (filter.Words.Count > 0 || sort == AssetSort.Path ? "JOIN folders f ON f.id = a.folder_id" : "")
             + (filter.Words.Count > 0 ? " LEFT JOIN asset_details d ON d.asset_id = a.id" : "");
         var where = conditions.Length > 0 ? $"AND {conditions}" : "";
+        var unknown = sort is AssetSort.Captured or AssetSort.Width ? $"{value} IS NULL" : "0";
+        var unknowns = 0;
         long[] ids = [.. _database.Read(connection => connection.Query(
-            $"SELECT a.id FROM assets a {joins} WHERE a.library_id = @library AND {KnownSql} {where} ORDER BY {by} a.id",
-            row => row.GetInt64(0),
+            $"SELECT a.id, {unknown} FROM assets a {joins} WHERE a.library_id = @library AND {KnownSql} {where} ORDER BY 2, {value}, a.id",
+            row =>
+            {
+                unknowns += row.GetInt32(1);
+                return row.GetInt64(0);
+            },
             [.. parameters, ("@library", libraryId)]))];
-        return new AssetOrder(ids, ids.Length);
+        return new AssetOrder(ids, ids.Length, ids.Length - unknowns);
     }
 
     private void Hear(Announcement announcement)

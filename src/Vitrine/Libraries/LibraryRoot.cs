@@ -37,6 +37,19 @@ public static class LibraryRoot
         return root;
     }
 
+    /// <summary>Whether the folder is there and holds anything: an empty mount point is a drive that is away.</summary>
+    public static bool IsPresent(string root)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(root).Any();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The file behind a relative path, links resolved; null when it is gone or lies outside the root.</summary>
     public static string? ResolveOrNull(string root, string relativePath)
     {

@@ -68,11 +68,13 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
 
     private async Task RunAsync(RunningJob running, Func<JobReport, CancellationToken, Task> work)
     {
-        var report = new JobReport(message =>
-        {
-            running.Change(job => job.FinishedAt is null ? job with { Message = message } : job);
-            announcements.Announce(new Announcement.JobChanged(running.State.Name));
-        });
+        var report = new JobReport(
+            message =>
+            {
+                running.Change(job => job.FinishedAt is null ? job with { Message = message } : job);
+                announcements.Announce(new Announcement.JobChanged(running.State.Name));
+            },
+            () => running.CancelledByRequest);
         try
         {
             await store.SaveAsync(running.State, CancellationToken.None);

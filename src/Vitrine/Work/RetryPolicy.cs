@@ -12,6 +12,9 @@ public static class RetryPolicy
     /// <summary>An asset that ends so many decoders, alone with each, is not tried again.</summary>
     public const int MaxDecoderCrashes = 3;
 
+    /// <summary>How long work waits whose folder is not there: a drive that was pulled.</summary>
+    public static TimeSpan OfflineWait { get; } = TimeSpan.FromSeconds(15);
+
     /// <summary>1, 2, 4, 8 … seconds, up to a minute, each between half and one and a half of that, so that they spread.</summary>
     public static TimeSpan Backoff(int attempt) =>
         TimeSpan.FromSeconds(Math.Min(Math.Pow(2, Math.Max(0, attempt - 1)), 60) * (0.5 + Random.Shared.NextDouble()));

@@ -46,6 +46,13 @@ public sealed class Settlement(
                 1,
                 cancellationToken);
 
+    /// <summary>The library's folder is not there: nothing is wrong with the file, and it is looked at again when the time has passed.</summary>
+    public Task PutOffAsync(Claim claim, CancellationToken cancellationToken) =>
+        UntilWrittenAsync(
+            () => claims.ReleaseAsync([claim], time.GetUtcNow() + RetryPolicy.OfflineWait, countAttempt: false, CancellationToken.None),
+            1,
+            cancellationToken);
+
     /// <summary>Interrupted by a shutdown: given back without spending the attempt.</summary>
     public Task HandBackAsync(IReadOnlyCollection<Claim> interrupted) =>
         claims.ReleaseAsync(interrupted, notBefore: null, countAttempt: false, CancellationToken.None);

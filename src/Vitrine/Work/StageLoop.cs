@@ -33,6 +33,9 @@ internal sealed class StageLoop(
     /// <summary>How often visible assets of which nothing could be claimed are looked up again: they become ready for this stage.</summary>
     private static readonly TimeSpan s_visibleAgain = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A stage that works in batches lets them fill for so long while the stage before it is busy.</summary>
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(200);
+
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(50);
 
     private readonly Lock _gate = new();
@@ -60,6 +63,8 @@ internal sealed class StageLoop(
                 // A unit that ended may have given its claims back for later: then there is another time to wait for.
                 if (claimed.Count == 0)
                     await signal.WaitAsync(Task.WhenAny(next, freed), UntilNextRetry(looked), stopClaiming);
+                else if (claimed.Count < unit)
+                    await Task.Delay(s_gather, time, stopClaiming);
             }
         }
         catch (OperationCanceledException) when (stopClaiming.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using Vitrine.Caching;
 using Vitrine.Indexing;
+using Vitrine.Libraries;
 using Vitrine.Progress;
 using Xunit;
 
@@ -106,6 +107,7 @@ public abstract class ScanIntakeContract : StoreContract
         var library = await AddLibraryAsync("/photos", "a.jpg@1", "b.jpg@1", "c.jpg@1");
         var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
         await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg@1")], IsLast: false)], Token);
+        Time.Advance(TimeSpan.FromSeconds(6)); // the first seconds are the scan's alone
         await WorkAsync(AssetStatus.Ready);
 
         await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("b.jpg@2")], IsLast: true)], Token);
@@ -144,9 +146,10 @@ public abstract class ScanIntakeContract : StoreContract
     public async Task TakeIn_Fails_LeavesNothingBehind()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg");
-        var session = new ScanSession(library.Id, taskGroupId: 4711);
+        var session = new ScanSession(library.Id, library.TaskGroupId);
+        var impossible = new ScannedFile(null!, AssetKind.Image, 1, 1);
 
-        await Assert.ThrowsAsync<InvalidOperationException>(() => Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("b.jpg")], IsLast: true)], Token));
+        await Assert.ThrowsAsync<NullReferenceException>(() => Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("b.jpg"), impossible], IsLast: true)], Token));
 
         Assert.Null(Stores.Assets.FindByPathOrNull(library.Id, "b.jpg"));
         Assert.Equal(1, Stores.Browse.Count(library.Id));
