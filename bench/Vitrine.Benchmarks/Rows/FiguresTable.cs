@@ -26,6 +26,7 @@ internal static class FiguresTable
         }
 
         Directory.CreateDirectory(run.Work);
+        run.ForgetScratch();
         var machine = await Machine.DescribeAsync(run.Work);
         var kept = new KeptFigures(run);
         foreach (var family in RowFamily.All.Where(family => arguments.Words.Count == 0 || arguments.Words.Contains(family.Name)))

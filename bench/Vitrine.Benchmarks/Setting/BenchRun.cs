@@ -27,6 +27,15 @@ internal sealed class BenchRun(BenchArguments arguments)
 
     public static void Say(string what) => Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {what}");
 
+    private string ScratchFolder => Path.Join(Work, "scratch");
+
     /// <summary>An empty folder of this run; removed by whoever asked for it.</summary>
-    public Scratch Scratch() => new(Path.Join(Work, "scratch", Guid.CreateVersion7().ToString("N")));
+    public Scratch Scratch() => new(Path.Join(ScratchFolder, Guid.CreateVersion7().ToString("N")));
+
+    /// <summary>Removes what a run left that was stopped in the middle.</summary>
+    public void ForgetScratch()
+    {
+        if (Directory.Exists(ScratchFolder))
+            Directory.Delete(ScratchFolder, recursive: true);
+    }
 }

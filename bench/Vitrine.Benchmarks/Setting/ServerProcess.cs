@@ -13,7 +13,11 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly HttpClient _client;
 
-    private ServerProcess(Process process, HttpClient client) => (_process, _client) = (process, client);
+    private ServerProcess(Process process, HttpClient client)
+    {
+        (_process, _client) = (process, client);
+        AppDomain.CurrentDomain.ProcessExit += KillIfAlive; // a run that is stopped in the middle leaves no server behind
+    }
 
     /// <summary>Bytes resident now.</summary>
     public long Resident => Status("VmRSS:");
@@ -133,11 +137,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Kills it, with its decoders: nothing that is measured here is lost by that.</summary>
     public async ValueTask DisposeAsync()
     {
+        AppDomain.CurrentDomain.ProcessExit -= KillIfAlive;
         _client.Dispose();
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
     }
+
+    private void KillIfAlive(object? sender, EventArgs arguments) => _process.Kill(entireProcessTree: true);
 
     private static int FreePort()
     {
