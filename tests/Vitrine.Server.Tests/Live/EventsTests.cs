@@ -104,7 +104,8 @@ public sealed class EventsTests
 
         folder.File("c.stl");
         await server.PostAsync($"/api/libraries/{library}/scan");
-        var grown = (await Sockets.ReadUntilAsync(events, message => message.TryGetProperty("total", out _)))[^1];
+        // The first message tells the total as it was when the socket opened.
+        var grown = (await Sockets.ReadUntilAsync(events, message => message.TryGetProperty("total", out var total) && total.GetInt32() != 2))[^1];
         Assert.Equal(3, grown.GetProperty("total").GetInt32());
         Assert.False(grown.TryGetProperty("reload", out _));
         await server.FinishedAsync(library);
