@@ -71,6 +71,15 @@ internal sealed class LibraryScan(
                 files += next.Files.Count;
             }
 
+            if (files > limit)
+            {
+                // One chunk that is larger than the limit: its first part is committed at once.
+                var whole = batch[0];
+                batch[0] = whole with { Files = [.. whole.Files.Take(limit)], IsLast = false };
+                changes += await intake.TakeInAsync(session, batch, cancellationToken);
+                batch[0] = whole with { Files = [.. whole.Files.Skip(limit)] };
+            }
+
             changes += await intake.TakeInAsync(session, batch, cancellationToken);
             limit = Math.Min(limit * 2, LargestBatch);
             report.Say($"{changes.Added:N0} files found");

@@ -86,26 +86,6 @@ public sealed class StageLoopTests : StoreContract
     }
 
     [Fact]
-    public async Task Run_VisibleAssetBecomesReadyForTheStageLater_JumpsTheQueueThen()
-    {
-        var library = await AddLibraryAsync("/photos", Names(9));
-        var seen = IdOf(library, "8.jpg");
-        var worker = await WorkerAsync();
-        var claims = await ClaimAsync(worker);
-        await FinishAsync([.. claims.Where(claim => claim.AssetId != seen)], AssetStatus.Indexed);
-        _visible.Seen([seen]);
-        var running = await RunAsync(room: 1, stage: Stage.Embedding);
-        var first = await NextAsync();
-
-        await FinishAsync([.. claims.Where(claim => claim.AssetId == seen)], AssetStatus.Indexed);
-        Time.Advance(TimeSpan.FromMilliseconds(250));
-        await FinishAsync(first);
-
-        Assert.Equal(["8.jpg", "1.jpg"], await FinishNextAsync(2));
-        await StopAsync(running);
-    }
-
-    [Fact]
     public async Task Run_TwoTaskGroups_ServesTheOldestNowAndThen()
     {
         await AddLibraryAsync("/old", [.. Names(8).Select(name => $"old{name}")]);
