@@ -208,7 +208,23 @@ public sealed class StageLoopTests : StoreContract
         return unit.Ended;
     }
 
-    private ValueTask<Unit> NextAsync() => _units.Reader.ReadAsync(Token);
+    /// <summary>The next unit; where the loop idles meanwhile, its idle time passes, as it does on a real clock.</summary>
+    private async Task<Unit> NextAsync()
+    {
+        while (true)
+        {
+            if (_units.Reader.TryRead(out var unit))
+                return unit;
+            try
+            {
+                await _units.Reader.WaitToReadAsync(Token).AsTask().WaitAsync(TimeSpan.FromSeconds(3), Token);
+            }
+            catch (TimeoutException)
+            {
+                Time.Advance(TimeSpan.FromSeconds(5));
+            }
+        }
+    }
 
     private async Task FinishAsync(Unit unit)
     {
