@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using SQLitePCL;
 
 namespace Vitrine.Storage;
 
@@ -13,11 +12,11 @@ namespace Vitrine.Storage;
 public sealed class SqliteDatabase : Database
 {
     private readonly string _path;
-    private readonly SqliteWriter _writer;
+    private readonly GroupCommitWriter _writer;
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private volatile bool _closed;
 
-    private SqliteDatabase(string path, SqliteWriter writer)
+    private SqliteDatabase(string path, GroupCommitWriter writer)
     {
         _path = path;
         _writer = writer;
@@ -56,7 +55,7 @@ public sealed class SqliteDatabase : Database
             throw;
         }
 
-        return new SqliteDatabase(path, new SqliteWriter(connection, logger));
+        return new SqliteDatabase(path, new GroupCommitWriter(new SqliteWriteConnection(connection), logger));
     }
 
     public override T Read<T>(Func<DbConnection, T> read)
@@ -88,11 +87,6 @@ public sealed class SqliteDatabase : Database
         while (_readers.TryTake(out var connection))
             await connection.DisposeAsync();
     }
-
-    /// <summary>What keeps the database from working, as opposed to a statement that is wrong: it may pass.</summary>
-    internal static bool IsUnavailable(int errorCode) => errorCode
-        is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_READONLY or raw.SQLITE_IOERR
-        or raw.SQLITE_CORRUPT or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB;
 
     private void GiveBack(SqliteConnection connection)
     {

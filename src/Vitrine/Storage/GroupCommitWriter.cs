@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Vitrine.Storage;
@@ -8,9 +7,9 @@ namespace Vitrine.Storage;
 /// The only thread that writes. It takes everything urgent that waits and at most one bulk piece, runs each in a savepoint,
 /// commits them together, then runs their announcements and completes their callers in order.
 /// </summary>
-internal sealed class SqliteWriter : IAsyncDisposable
+internal sealed class GroupCommitWriter : IAsyncDisposable
 {
-    private readonly SqliteConnection _connection;
+    private readonly IWriteConnection _connection;
     private readonly ILogger _logger;
     private readonly Dictionary<string, DbCommand> _prepared = [];
     private readonly Lock _gate = new();
@@ -20,11 +19,11 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stopping;
 
-    public SqliteWriter(SqliteConnection connection, ILogger logger)
+    public GroupCommitWriter(IWriteConnection connection, ILogger logger)
     {
         _connection = connection;
         _logger = logger;
-        new Thread(Run) { Name = "sqlite writer", IsBackground = true }.Start();
+        new Thread(Run) { Name = "database writer", IsBackground = true }.Start();
     }
 
     public Task<T> EnqueueAsync<T>(Func<WriteTransaction, T> work, WriteUrgency urgency, CancellationToken cancellationToken)
@@ -90,16 +89,15 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            Execute("BEGIN IMMEDIATE");
+            _connection.Begin();
             foreach (var write in group)
                 RunInSavepoint(write);
-            Execute("COMMIT");
+            _connection.Commit();
         }
         catch (Exception exception)
         {
             _logger.LogError(exception, "A commit of {Count} writes failed and was rolled back", group.Count);
-            if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
-                TryRollback();
+            TryRollback();
             foreach (var write in group)
                 write.Fail(new DatabaseUnavailableException($"The database could not commit: {exception.Message}", exception));
         }
@@ -116,19 +114,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
         Execute("SAVEPOINT work");
         try
         {
-            write.Run(new WriteTransaction(_connection, Prepare));
-            Execute("RELEASE work");
+            write.Run(new WriteTransaction(_connection.Connection, Prepare));
+            Execute("RELEASE SAVEPOINT work");
         }
-        catch (SqliteException exception) when (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 1)
+        catch (Exception exception) when (!_connection.InTransaction)
         {
-            // A full disk or an I/O error rolls the whole transaction back by itself: nobody's work is in.
+            // A full disk or a lost connection rolls the whole transaction back by itself: nobody's work is in.
             throw new DatabaseUnavailableException(exception.Message, exception);
         }
         catch (Exception exception)
         {
-            Execute("ROLLBACK TO work");
-            Execute("RELEASE work");
-            write.Fail(exception is SqliteException { SqliteErrorCode: var code } && SqliteDatabase.IsUnavailable(code)
+            Execute("ROLLBACK TO SAVEPOINT work");
+            Execute("RELEASE SAVEPOINT work");
+            write.Fail(_connection.IsUnavailable(exception)
                 ? new DatabaseUnavailableException($"The database cannot be written: {exception.Message}", exception)
                 : exception);
         }
@@ -138,7 +136,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         if (_prepared.TryGetValue(sql, out var command))
             return command;
-        command = _connection.CreateCommand();
+        command = _connection.Connection.CreateCommand();
         command.CommandText = sql;
         return _prepared[sql] = command;
     }
@@ -149,9 +147,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
-            Execute("ROLLBACK");
+            if (_connection.InTransaction)
+                _connection.Rollback();
         }
-        catch (SqliteException exception)
+        catch (DbException exception)
         {
             _logger.LogError(exception, "A rollback failed");
         }
