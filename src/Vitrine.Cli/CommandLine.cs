@@ -16,6 +16,8 @@ internal static class CommandLine
         ("failures", FailuresCommand.Create),
         ("retry", RetryCommand.Create),
         ("doctor", DoctorCommand.Create),
+        ("backup", BackupCommand.Create),
+        ("restore", RestoreCommand.Create),
         ("demo", DemoCommand.Create),
         ("openapi", OpenApiCommand.Create),
     ];

@@ -24,7 +24,7 @@ public static class EngineServices
         .AddSingleton<Announcements>()
         .AddSingleton<SnapshotRebuilder>()
         .AddSingleton<Database>(provider => SqliteDatabase.Open(
-            Path.Join(options.DataFolder, "vitrine.db"), provider.GetRequiredService<ILogger<SqliteDatabase>>()))
+            Path.Join(options.DataFolder, DatabaseFile.Name), provider.GetRequiredService<ILogger<SqliteDatabase>>()))
         .AddSingleton<ProgressBoard>()
         .AddSingleton<ProgressFeed>()
         .AddSingleton<ProgressStore>()

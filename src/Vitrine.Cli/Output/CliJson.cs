@@ -22,6 +22,8 @@ namespace Vitrine.Cli.Output;
 [JsonSerializable(typeof(FailurePage))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ReadableFormats))]
+[JsonSerializable(typeof(BackupSummary))]
+[JsonSerializable(typeof(RestoreSummary))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>As above, with names of files as they are: this goes to files and other programs, not into pages.</summary>

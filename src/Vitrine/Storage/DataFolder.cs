@@ -42,24 +42,53 @@ public sealed class DataFolder : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DataFolderException($"The data folder {path} cannot be made: {exception.Message} Give another one with --data.");
+            throw new DataFolderException(
+                $"The data folder {path} cannot be made: {exception.Message} Check the folder it is to lie in, or give another one with --data.");
         }
 
         try
         {
             var held = new FileStream(Path.Join(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.Delete(AddressFile(path)); // of a holder that died
-            return new DataFolder(path, held);
+            try
+            {
+                File.Delete(AddressFile(path)); // of a holder that died
+                return new DataFolder(path, held);
+            }
+            catch
+            {
+                held.Dispose();
+                throw;
+            }
         }
-        catch (IOException exception)
+        catch (IOException exception) when (IsHeldByOther(exception))
         {
             var holder = AddressOrNull(path) is { } address ? $" It serves {address}." : "";
-            throw new DataFolderException(
-                $"Another Vitrine uses the data folder {path}.{holder} Stop it, or give another folder with --data. ({exception.Message})");
+            throw new DataFolderException($"Another Vitrine uses the data folder {path}.{holder} Stop it, or give another folder with --data.");
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new DataFolderException($"The data folder {path} cannot be written: {exception.Message} Give another one with --data.");
+            throw new DataFolderException(
+                $"The data folder {path} cannot be written: {exception.Message} Check its permissions, its disk and the disk's free space, or give another one with --data.");
+        }
+    }
+
+    /// <summary>Whether a process holds the folder now.</summary>
+    /// <exception cref="IOException">Its lock cannot be looked at.</exception>
+    /// <exception cref="UnauthorizedAccessException">Its lock may not be looked at.</exception>
+    public static bool IsHeld(string path)
+    {
+        try
+        {
+            using var shared = new FileStream(Path.Join(path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
+            return false;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException exception) when (IsHeldByOther(exception))
+        {
+            return true;
         }
     }
 
@@ -89,22 +118,9 @@ public sealed class DataFolder : IDisposable
         _lock.Dispose();
     }
 
-    private static bool IsHeld(string path)
-    {
-        try
-        {
-            using var shared = new FileStream(Path.Join(path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (IOException)
-        {
-            return true;
-        }
-    }
+    /// <summary>The system's word for a lock that somebody has: EWOULDBLOCK, on Windows ERROR_SHARING_VIOLATION.</summary>
+    private static bool IsHeldByOther(IOException exception) =>
+        exception.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
 
     private static string AddressFile(string path) => Path.Join(path, "address");
 }

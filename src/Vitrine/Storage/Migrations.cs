@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Reflection;
 
 namespace Vitrine.Storage;
 
@@ -8,17 +9,31 @@ namespace Vitrine.Storage;
 /// </summary>
 internal static class Migrations
 {
+    private static readonly Lazy<List<string>> s_sqlite = new(() => Scripts("sqlite"));
+
+    private static string ProgramVersion =>
+        typeof(Migrations).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>The version of the tables that this program knows.</summary>
+    public static int Newest => s_sqlite.Value.Count;
+
     /// <exception cref="DatabaseUnavailableException">The database was written by a newer program.</exception>
-    public static void Apply(DbConnection connection)
+    public static void CheckVersion(DbConnection connection, string path)
     {
-        var scripts = Scripts("sqlite");
         var version = connection.QueryNumber("PRAGMA user_version");
-        if (version > scripts.Count)
+        if (version > Newest)
         {
             throw new DatabaseUnavailableException(
-                $"The database has version {version}, this program knows up to {scripts.Count}. Start the newer program that wrote it.");
+                $"The database {path} has version {version}, and this program (Vitrine {ProgramVersion}) knows versions up to {Newest}. "
+                + "Nothing was changed. Start the newer program that wrote it, or put back a backup from before with 'vitrine restore FILE'.");
         }
+    }
 
+    /// <summary>Brings a database that <see cref="CheckVersion"/> let through up to date.</summary>
+    public static void Apply(DbConnection connection)
+    {
+        var scripts = s_sqlite.Value;
+        var version = connection.QueryNumber("PRAGMA user_version");
         for (var next = (int)version; next < scripts.Count; next++)
         {
             using var transaction = connection.BeginTransaction();

@@ -26,6 +26,7 @@ public sealed class SqliteDatabase : Database
     /// <exception cref="DatabaseUnavailableException">The file is damaged, newer than this program, or cannot be opened.</exception>
     public static SqliteDatabase Open(string path, ILogger logger)
     {
+        DatabaseFile.CheckBeforeStart(path);
         _ = SqliteNative.Version;
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
@@ -44,15 +45,7 @@ public sealed class SqliteDatabase : Database
         catch (SqliteException exception)
         {
             connection.Dispose();
-            throw new DatabaseUnavailableException(
-                $"The database {path} cannot be opened: {exception.Message}. Check that the folder is writable and not full; " +
-                "if the file is damaged, move it away and import again: the pictures themselves are untouched.",
-                exception);
-        }
-        catch (DatabaseUnavailableException)
-        {
-            connection.Dispose();
-            throw;
+            throw DatabaseFile.Explain(path, exception);
         }
 
         return new SqliteDatabase(path, new GroupCommitWriter(new SqliteWriteConnection(connection), logger));
@@ -68,7 +61,7 @@ public sealed class SqliteDatabase : Database
         }
         catch (SqliteException exception)
         {
-            throw new DatabaseUnavailableException($"The database {_path} cannot be read: {exception.Message}", exception);
+            throw DatabaseFile.Explain(_path, exception);
         }
         finally
         {

@@ -131,6 +131,21 @@ public sealed class KillTests : IDisposable
         Assert.True(File.Exists(Path.Join(_data.Path, "address")));
     }
 
+    [Theory]
+    [InlineData("mount -t tmpfs -o ro none \"$0\"")]
+    [InlineData("chmod 500 \"$0\" && exec setpriv --bounding-set=-all --inh-caps=-all \"$@\"")]
+    public async Task Start_OnADataFolderThatCannotBeWritten_SaysWhyAndNotThatItIsInUse(string closing)
+    {
+        Assert.SkipUnless(Environment.UserName == "root" && Shell.Has("unshare") && Shell.Has("setpriv"), "a read-only disk can be mounted by root only");
+        var (exitCode, errors) = await VitrineProcess.FailToStartAsync(
+            _data.Path, "unshare", "--mount", "--propagation", "private", "bash", "-c", $"{closing} && exec \"$@\"", _data.Path);
+
+        Assert.Equal(3, exitCode);
+        Assert.Contains("cannot be written", errors, StringComparison.Ordinal);
+        Assert.Contains(_data.Path, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Another Vitrine", errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Scan_FolderWithoutPermission_IsListedAndKeepsWhatIsKnown()
     {

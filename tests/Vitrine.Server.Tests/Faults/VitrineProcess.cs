@@ -38,9 +38,9 @@ internal sealed class VitrineProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it where it must not start; its exit code and what it said.</summary>
-    public static async Task<(int ExitCode, string Errors)> FailToStartAsync(string dataFolder)
+    public static async Task<(int ExitCode, string Errors)> FailToStartAsync(string dataFolder, params string[] through)
     {
-        var (process, _, errors) = await LaunchAsync(dataFolder, null, []);
+        var (process, _, errors) = await LaunchAsync(dataFolder, null, through);
         using (process)
         {
             await process.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);

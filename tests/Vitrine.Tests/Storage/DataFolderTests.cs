@@ -92,7 +92,28 @@ public sealed class DataFolderTests : IDisposable
     {
         Directory.CreateDirectory(Path.Join(FullPath, "lock"));
 
+        var message = Assert.Throws<DataFolderException>(() => DataFolder.Hold(FullPath)).Message;
+        Assert.Contains("cannot be written", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Another Vitrine", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hold_ParentIsAFile_SaysThatItCannotBeMade()
+    {
+        File.WriteAllText(_folder.File("data"), "");
+
+        var message = Assert.Throws<DataFolderException>(() => DataFolder.Hold(FullPath)).Message;
+        Assert.Contains("cannot be made", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Another Vitrine", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Hold_AddressCannotBeCleared_SaysSoAndLetsGo()
+    {
+        Directory.CreateDirectory(Path.Join(FullPath, "address"));
+
         Assert.Contains("cannot be written", Assert.Throws<DataFolderException>(() => DataFolder.Hold(FullPath)).Message, StringComparison.Ordinal);
+        Assert.False(DataFolder.IsHeld(FullPath));
     }
 
     [Fact]

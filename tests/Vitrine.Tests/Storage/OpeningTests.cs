@@ -43,7 +43,8 @@ public sealed class OpeningTests : IDisposable
 
         var refused = Assert.Throws<DatabaseUnavailableException>(Open);
 
-        Assert.Contains("4711", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("version 4711", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"up to {Migrations.Newest}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("newer program", refused.Message, StringComparison.Ordinal);
     }
 
@@ -60,17 +61,46 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal(text, File.ReadAllText(FilePath));
     }
 
-    [Fact]
-    public async Task Open_TruncatedDatabase_SaysSo()
+    [Theory]
+    [InlineData(0.5)]
+    [InlineData(0.01)]
+    [InlineData(0.001)]
+    public async Task Open_TruncatedDatabase_SaysSoAndLeavesItAlone(double part)
     {
         await Open().DisposeAsync();
         using (var file = File.OpenWrite(FilePath))
-            file.SetLength(file.Length / 2);
+            file.SetLength((long)(file.Length * part));
+        var before = File.ReadAllBytes(FilePath);
 
-        // What is left may look whole to the opening; the first use then says it.
-        var refused = Assert.Throws<DatabaseUnavailableException>(() => Open().Read(connection => connection.Query("SELECT * FROM jobs ORDER BY started_at", row => row.GetString(0))));
+        var refused = Assert.Throws<DatabaseUnavailableException>(Open);
 
-        Assert.Contains("malformed", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("damaged", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("vitrine restore", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllBytes(FilePath));
+    }
+
+    [Fact]
+    public async Task Open_EveryPageDamagedInTurn_IsRefusedEachTimeAndLeavesItAlone()
+    {
+        await Open().DisposeAsync();
+        var whole = File.ReadAllBytes(FilePath);
+        for (var page = 0; page < whole.Length / 8192; page++)
+        {
+            var damaged = (byte[])whole.Clone();
+            damaged.AsSpan(page * 8192, 4000).Fill(0x5A);
+            File.WriteAllBytes(FilePath, damaged);
+
+            Assert.Contains("damaged", Assert.Throws<DatabaseUnavailableException>(Open).Message, StringComparison.Ordinal);
+            Assert.Equal(damaged, File.ReadAllBytes(FilePath));
+        }
+    }
+
+    [Fact]
+    public void Open_PathIsAFolder_SaysThatItCannotBeOpened()
+    {
+        Directory.CreateDirectory(FilePath);
+
+        Assert.Contains("cannot be opened", Assert.Throws<DatabaseUnavailableException>(Open).Message, StringComparison.Ordinal);
     }
 
     [Fact]
