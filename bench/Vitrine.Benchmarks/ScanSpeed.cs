@@ -46,7 +46,7 @@ internal static class ScanSpeed
         using var process = Process.GetCurrentProcess();
         var before = process.TotalProcessorTime;
         var clock = Stopwatch.StartNew();
-        await provider.GetRequiredService<LibraryScan>().RunAsync(library, taskGroup, new JobReport(_ => { }), CancellationToken.None);
+        await provider.GetRequiredService<LibraryScan>().RunAsync(library, taskGroup, ScanReach.Whole, confirmed: false, new JobReport(_ => { }), CancellationToken.None);
         var wall = clock.Elapsed;
         process.Refresh();
         return new Times(wall, process.TotalProcessorTime - before);

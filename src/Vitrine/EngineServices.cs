@@ -49,6 +49,8 @@ public static class EngineServices
         .AddSingleton(provider => new EmbeddingStore(provider.GetRequiredService<Database>(), provider.GetRequiredService<IEmbedder>().Space))
         .AddSingleton<SimilarAssets>()
         .AddSingleton<IScanIntake, SqliteScanIntake>()
+        .AddSingleton<RootCheck>()
+        .AddSingleton<MovedFiles>()
         .AddSingleton<LibraryScan>()
         .AddSingleton(provider => new LibraryScans(
             provider.GetRequiredService<LibraryStore>(),

@@ -62,7 +62,7 @@ internal static class PreparedLibrary
         var services = new ServiceCollection().AddLogging().AddVitrine(new VitrineOptions { DataFolder = dataFolder });
         await using var provider = services.BuildServiceProvider();
         var (library, _) = await provider.GetRequiredService<LibraryStore>().AddAsync(files, null, includeHidden: false, CancellationToken.None);
-        await provider.GetRequiredService<LibraryScan>().RunAsync(library, library.TaskGroupId, new JobReport(_ => { }), CancellationToken.None);
+        await provider.GetRequiredService<LibraryScan>().RunAsync(library, library.TaskGroupId, ScanReach.Whole, confirmed: false, new JobReport(_ => { }), CancellationToken.None);
         var database = provider.GetRequiredService<Database>();
         var embeddings = provider.GetRequiredService<EmbeddingStore>();
         var counters = provider.GetRequiredService<ProgressStore>();

@@ -45,7 +45,7 @@ internal static class ServeCommand
         {
             var (library, created) = await scans.AddAsync(root, name: null, includeHidden, cancellationToken);
             if (!created)
-                await scans.ScanAsync(library, cancellationToken);
+                await scans.ScanAsync(library, confirmRemoval: false, cancellationToken);
         }
 
         if (open)

@@ -17,6 +17,7 @@ namespace Vitrine.Server.Api;
         typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<JobStatus>),
     ])]
 [JsonSerializable(typeof(NewLibrary))]
+[JsonSerializable(typeof(ScanOrder))]
 [JsonSerializable(typeof(AddedLibrary))]
 [JsonSerializable(typeof(LibraryWork))]
 [JsonSerializable(typeof(LibraryList))]

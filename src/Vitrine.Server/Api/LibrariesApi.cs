@@ -57,8 +57,8 @@ internal static class LibrariesApi
         await scans.ForgetAsync(id, cancellationToken) ? TypedResults.NoContent() : Problems.NotFound($"library {id}");
 
     private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> ScanAsync(
-        long id, LibraryStore libraries, LibraryScans scans, CancellationToken cancellationToken) =>
-        OnLibraryAsync(id, libraries, library => scans.ScanAsync(library, cancellationToken));
+        long id, ScanOrder? body, LibraryStore libraries, LibraryScans scans, CancellationToken cancellationToken) =>
+        OnLibraryAsync(id, libraries, library => scans.ScanAsync(library, body?.ConfirmRemoval ?? false, cancellationToken));
 
     private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> PauseAsync(
         long id, LibraryStore libraries, CancellationToken cancellationToken) =>

@@ -4,6 +4,8 @@ using Vitrine.Progress;
 namespace Vitrine.Server.Api;
 
 /// <summary>A library with its progress.</summary>
+/// <param name="Offline">Since when its folder cannot be used, and why; null while it can.</param>
+/// <param name="Missing">Files that are gone and stay until somebody confirms their removal.</param>
 public sealed record LibraryItem(
     string LibraryId,
     string Name,
@@ -12,6 +14,8 @@ public sealed record LibraryItem(
     bool Paused,
     DateTimeOffset CreatedAt,
     int Skipped,
+    OfflineItem? Offline,
+    long Missing,
     ProgressItem Progress)
 {
     /// <summary>Null for a library that is being forgotten: it has no progress any more.</summary>
@@ -26,8 +30,18 @@ public sealed record LibraryItem(
                 library.Paused,
                 library.CreatedAt,
                 libraries.Skipped(library.Id).Count,
+                library.Offline is { } offline ? new OfflineItem(offline.Since, offline.Reason) : null,
+                library.Missing,
                 ProgressItem.Of(progress));
 }
+
+/// <summary>A library whose folder is away: nothing is removed, and its work waits.</summary>
+/// <param name="Reason">As the end of "The folder …".</param>
+public sealed record OfflineItem(DateTimeOffset Since, string Reason);
+
+/// <summary>How to scan.</summary>
+/// <param name="ConfirmRemoval">Remove files that are gone, however many they are; default: no.</param>
+public sealed record ScanOrder(bool? ConfirmRemoval = null);
 
 /// <summary>A folder to add.</summary>
 /// <param name="Path">Absolute, or under <c>~</c>.</param>

@@ -11,6 +11,16 @@ internal sealed class FolderQueue : IDisposable
     private readonly SemaphoreSlim _available = new(0);
     private int _open; // waiting or being read
 
+    /// <summary>No folder waits and none is being read.</summary>
+    public bool IsOver
+    {
+        get
+        {
+            lock (_gate)
+                return _open == 0;
+        }
+    }
+
     /// <summary>The first of them will be taken first.</summary>
     public void Add(IReadOnlyList<ScanFolder> folders)
     {

@@ -36,17 +36,27 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
             .OrderBy(skipped => skipped.Path, StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether this folder, or one above it, could not be read: what is known of it must be kept.</summary>
-    public bool IsUnread(string folder) => _unread.Keys.Any(
-        unread => folder == unread || unread.Length == 0 || folder.StartsWith($"{unread}/", StringComparison.Ordinal));
+    /// <summary>
+    /// Whether the walk met this folder if it is there. What is known of one that could not be read, or that lies below such a one, must be kept.
+    /// </summary>
+    public bool HasLookedAt(string folder) => (_reach.Includes(folder) || IsAtOrBelow(folder, _gone)) && !IsAtOrBelow(folder, _unread);
 
     private readonly ConcurrentDictionary<string, bool> _unread = new();
+    private readonly ConcurrentDictionary<string, bool> _gone = new();
+    private ScanReach _reach = ScanReach.Whole;
 
-    /// <summary>Walks the whole tree, then completes the channel; a full channel holds the walk back.</summary>
-    public async Task RunAsync(ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
+    /// <summary>Walks all that is within reach, then completes the channel; a full channel holds the walk back.</summary>
+    public async Task RunAsync(ScanReach reach, ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
     {
+        _reach = reach;
         using var folders = new FolderQueue();
-        folders.Add([new ScanFolder("", root, root, [])]);
+        folders.Add([.. reach.Starts.Select(StartOrNull).OfType<ScanFolder>()]);
+        if (folders.IsOver)
+        {
+            found.Complete();
+            return;
+        }
+
         try
         {
             await Task.WhenAll(Enumerable.Range(0, readers).Select(_ => Task.Run(() => ReadFoldersAsync(folders, found, cancellationToken), cancellationToken)));
@@ -57,6 +67,27 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
             found.Complete(exception);
             throw;
         }
+    }
+
+    private static bool IsAtOrBelow(string folder, ConcurrentDictionary<string, bool> folders) => !folders.IsEmpty && folders.Keys.Any(
+        above => folder == above || above.Length == 0 || folder.StartsWith($"{above}/", StringComparison.Ordinal));
+
+    /// <summary>Null for a folder that is gone, with all that was below it, or that no walk from the root would come to.</summary>
+    private ScanFolder? StartOrNull((string Path, bool IsDeep) start)
+    {
+        if (start.Path.Length == 0)
+            return new ScanFolder("", root, root, [], start.IsDeep);
+        var full = System.IO.Path.Join(root, start.Path);
+        if (!Directory.Exists(full))
+        {
+            _gone.TryAdd(start.Path, true);
+            return null;
+        }
+
+        var real = LibraryRoot.RealPath(full);
+        return LibraryRoot.IsInside(real, root) && (passedOver is null || !LibraryRoot.IsInside(real, passedOver))
+            ? new ScanFolder(start.Path, full, real == full ? full : real, [], start.IsDeep)
+            : null;
     }
 
     private async Task ReadFoldersAsync(FolderQueue folders, ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
@@ -104,7 +135,7 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
             }
         }
 
-        subfolders.RemoveAll(subfolder => subfolder.RealPath == passedOver);
+        subfolders.RemoveAll(subfolder => !folder.IsDeep || subfolder.RealPath == passedOver);
         subfolders.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         folders.Add(subfolders);
         await found.WriteAsync(Chunk(folder, files, isLast: true), cancellationToken);

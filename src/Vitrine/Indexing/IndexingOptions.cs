@@ -12,4 +12,7 @@ public sealed record IndexingOptions
     /// <summary>How long a shutdown waits for work in flight before it is handed back.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan ShutdownGrace { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Directories, or files whose move is confirmed, read at the same time.</summary>
+    internal int Readers => ScanReaders > 0 ? ScanReaders : Environment.ProcessorCount;
 }

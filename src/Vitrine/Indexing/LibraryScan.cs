@@ -1,27 +1,70 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Vitrine.Libraries;
+using Vitrine.Progress;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
 
-/// <summary>Phase 1 of one library: the walk on one side, commits in growing batches on the other.</summary>
+/// <summary>Phase 1 of one library: walk and take in side by side, then settle what vanished: moved, removed, or kept.</summary>
 internal sealed class LibraryScan(
-    LibraryStore libraries, BrowseIndex browse, IScanIntake intake, VitrineOptions options, ILogger<LibraryScan> logger)
+    LibraryStore libraries,
+    ProgressBoard progress,
+    RootCheck roots,
+    IScanIntake intake,
+    MovedFiles moves,
+    VitrineOptions options,
+    ILogger<LibraryScan> logger)
 {
     private const int LargestBatch = 16_384;
 
+    /// <summary>Fewer are removed without a question, whatever part of a small library they are.</summary>
+    private const int Handful = 10;
+
     /// <summary>Commits what is found until the walk is over; safe to run again after it was interrupted.</summary>
-    /// <exception cref="RootOfflineException">The root is missing, or empty although the library is not.</exception>
-    public async Task RunAsync(Library library, long taskGroupId, JobReport report, CancellationToken cancellationToken)
+    /// <param name="confirmed">A person said that files which are gone are to be removed, however many they are.</param>
+    /// <exception cref="RootOfflineException">The root is away: nothing was removed.</exception>
+    public async Task RunAsync(
+        Library library, long taskGroupId, ScanReach reach, bool confirmed, JobReport report, CancellationToken cancellationToken)
     {
-        CheckRoot(library);
-        var readers = options.Indexing.ScanReaders > 0 ? options.Indexing.ScanReaders : Environment.ProcessorCount;
-        var scan = new FolderScan(library.Path, library.IncludeHidden, readers, LibraryRoot.RealPath(options.DataFolder));
-        var session = new ScanSession(library.Id, taskGroupId);
+        await CheckRootAsync(library, confirmed, cancellationToken);
+        var known = progress.SnapshotOrNull(library.Id)?.Counts.Total ?? 0;
+        var scan = new FolderScan(library.Path, library.IncludeHidden, options.Indexing.Readers, LibraryRoot.RealPath(options.DataFolder));
+        var session = new ScanSession(library.Id, taskGroupId, reach.LeftAlone);
+        var changes = await WalkAsync(scan, reach, session, report, cancellationToken);
+        if (reach.Settles)
+        {
+            intake.GatherVanishedFolders(session, scan.HasLookedAt);
+            if (session.Vanished.Count > 0)
+                await CheckRootAsync(library, confirmed, cancellationToken); // it may have gone during the walk
+            changes += await SettleAsync(library, session, known, reach.IsWhole, confirmed, report, cancellationToken);
+        }
+
+        await libraries.SetSkippedAsync(library.Id, scan.Skipped, path => scan.HasLookedAt(path) || scan.HasLookedAt(FolderOf(path)), cancellationToken);
+        await libraries.EndScanAsync(library.Id, taskGroupId, cancellationToken);
+        var message = Summary(changes, libraries.Skipped(library.Id).Count, session.Vanished.Count);
+        report.Say(message);
+        logger.LogInformation("Scanned {Path}: {Changes}", library.Path, message);
+    }
+
+    private async Task CheckRootAsync(Library library, bool confirmed, CancellationToken cancellationToken)
+    {
+        var state = roots.Look(library, confirmed);
+        if (state.Trouble is not null)
+        {
+            await libraries.SetOfflineAsync(library.Id, state.Trouble, cancellationToken);
+            throw new RootOfflineException(library.Path, state.Trouble);
+        }
+
+        if (library.Offline is not null || library.Device != state.Device)
+            await libraries.SetOnlineAsync(library.Id, state.Device, cancellationToken);
+    }
+
+    private async Task<ScanChanges> WalkAsync(FolderScan scan, ScanReach reach, ScanSession session, JobReport report, CancellationToken cancellationToken)
+    {
         var found = Channel.CreateBounded<ScannedFiles>(new BoundedChannelOptions(64) { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var walk = scan.RunAsync(found.Writer, stop.Token);
+        var walk = scan.RunAsync(reach, found.Writer, stop.Token);
         var changes = default(ScanChanges);
         try
         {
@@ -36,22 +79,7 @@ internal sealed class LibraryScan(
         }
 
         await walk;
-        changes += await intake.RemoveVanishedFoldersAsync(session, scan.IsUnread, cancellationToken);
-        var skipped = scan.Skipped;
-        await libraries.SetSkippedAsync(library.Id, skipped, cancellationToken);
-        await libraries.EndScanAsync(library.Id, taskGroupId, cancellationToken);
-        report.Say($"{changes.Added:N0} added, {changes.Changed:N0} changed, {changes.Removed:N0} removed, {skipped.Count:N0} skipped");
-        logger.LogInformation("Scanned {Path}: {Changes}, {Skipped} skipped", library.Path, changes, skipped.Count);
-    }
-
-    private void CheckRoot(Library library)
-    {
-        if (!Directory.Exists(library.Path))
-            throw new RootOfflineException(library.Path, "is not there");
-        // What systems leave on an empty disk or mount point does not count.
-        if (browse.Count(library.Id) > 0
-            && !Directory.EnumerateFileSystemEntries(library.Path).Any(entry => library.IncludeHidden || !HiddenNames.IsHidden(Path.GetFileName(entry))))
-            throw new RootOfflineException(library.Path, "is suddenly empty");
+        return changes;
     }
 
     /// <summary>Takes what waits, up to a limit that starts small, so that the first page is there at once, and grows.</summary>
@@ -87,4 +115,33 @@ internal sealed class LibraryScan(
 
         return changes;
     }
+
+    /// <summary>Leaves in the session what is missing and waits for a person.</summary>
+    private async Task<ScanChanges> SettleAsync(
+        Library library, ScanSession session, long known, bool isWhole, bool confirmed, JobReport report, CancellationToken cancellationToken)
+    {
+        var moved = await moves.FindAsync(session, library.Path, report, cancellationToken);
+        var changes = await intake.MoveAsync(session, moved, cancellationToken);
+        foreach (var file in moved)
+            session.Vanished.Remove(file.AssetId);
+        var missing = session.Vanished.Count;
+        if (confirmed || missing <= Handful || missing * 2 <= known)
+        {
+            changes += await intake.RemoveVanishedAsync(session, cancellationToken);
+            session.Vanished.Clear();
+        }
+
+        if (isWhole || session.Vanished.Count > 0)
+            await libraries.SetMissingAsync(library.Id, session.Vanished.Count, cancellationToken);
+        await intake.EndSettlingAsync(session, cancellationToken);
+        return changes;
+    }
+
+    private static string Summary(ScanChanges changes, int skipped, int missing)
+    {
+        var summary = $"{Math.Max(0, changes.Added):N0} added, {changes.Changed:N0} changed, {changes.Moved:N0} moved, {changes.Removed:N0} removed, {skipped:N0} skipped";
+        return missing == 0 ? summary : $"{summary}; {missing:N0} are gone and wait until somebody confirms their removal";
+    }
+
+    private static string FolderOf(string path) => path.LastIndexOf('/') is var slash and > 0 ? path[..slash] : "";
 }

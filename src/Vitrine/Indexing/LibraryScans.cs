@@ -31,25 +31,56 @@ public sealed class LibraryScans : IDisposable
             {
                 var (library, created) = await _libraries.AddAsync(path, name, includeHidden, cancellationToken);
                 if (created)
-                    Submit(library, library.TaskGroupId);
+                    Submit(library, library.TaskGroupId, ScanReach.Whole);
                 return (library, created);
             },
             cancellationToken);
 
     /// <summary>Scans again, in a new task group that takes up all unfinished work; the running scan's group while one runs.</summary>
-    public Task<long> ScanAsync(Library library, CancellationToken cancellationToken) =>
+    /// <param name="confirmRemoval">Files that are gone are removed, however many they are; a running scan is begun anew for it.</param>
+    public Task<long> ScanAsync(Library library, bool confirmRemoval, CancellationToken cancellationToken) =>
         OneAtATimeAsync(
             async () =>
             {
                 var name = JobName(library.Id);
-                if (_jobs.IsRunning(name) && _progress.SnapshotOrNull(library.Id) is { Scanning: true } running)
+                if (confirmRemoval)
+                    await StopScanAsync(library.Id);
+                else if (_jobs.IsRunning(name) && _progress.SnapshotOrNull(library.Id) is { Scanning: true } running)
                     return running.TaskGroupId;
                 await _jobs.WhenEnded(name); // its walk is over, so it cannot see what changed since
                 var taskGroupId = await _libraries.BeginTaskGroupAsync(library.Id, cancellationToken);
-                Submit(library, taskGroupId);
+                Submit(library, taskGroupId, ScanReach.Whole, confirmRemoval);
                 return taskGroupId;
             },
             cancellationToken);
+
+    /// <summary>
+    /// Looks at what changed, when no other scan runs any more, in the newest task group and without calling the library scanned anew.
+    /// A library that is paused or forgotten is left alone.
+    /// </summary>
+    /// <returns>Whether all of it was taken in.</returns>
+    internal async Task<bool> FollowAsync(long libraryId, ScanReach reach, CancellationToken cancellationToken)
+    {
+        var name = JobName(libraryId);
+        bool? begun = null;
+        while (begun is null)
+        {
+            await _jobs.WhenEnded(name).WaitAsync(cancellationToken);
+            begun = await OneAtATimeAsync(async () => _jobs.IsRunning(name) ? (bool?)null : await BeginFollowingAsync(libraryId, reach, cancellationToken), cancellationToken);
+        }
+
+        await _jobs.WhenEnded(name).WaitAsync(cancellationToken);
+        return begun.Value && _jobs.FindOrNull(name) is { Status: JobStatus.Completed };
+    }
+
+    private async Task<bool> BeginFollowingAsync(long libraryId, ScanReach reach, CancellationToken cancellationToken)
+    {
+        if (_libraries.FindOrNull(libraryId) is not { Paused: false } library)
+            return false;
+        var taskGroupId = await _libraries.OpenTaskGroupAsync(libraryId, cancellationToken);
+        // What is missing may be what came: only a look at everything tells how much of it still is.
+        return Submit(library, taskGroupId, library.Missing > 0 && reach.Settles ? reach with { Folders = null } : reach);
+    }
 
     /// <summary>Ends the scan and leaves what is not finished as it is, until the library is scanned again.</summary>
     public Task CancelAsync(long libraryId, CancellationToken cancellationToken) =>
@@ -83,7 +114,7 @@ public sealed class LibraryScans : IDisposable
         foreach (var (libraryId, taskGroupId) in _libraries.InterruptedScans())
         {
             if (_libraries.FindOrNull(libraryId) is { } library)
-                Submit(library, taskGroupId);
+                Submit(library, taskGroupId, ScanReach.Whole);
         }
     }
 
@@ -109,11 +140,12 @@ public sealed class LibraryScans : IDisposable
             await _jobs.WhenEnded(JobName(libraryId));
     }
 
-    private bool Submit(Library library, long taskGroupId) => _jobs.Submit(JobName(library.Id), async (report, stop) =>
+    private bool Submit(Library library, long taskGroupId, ScanReach reach, bool confirmed = false) => _jobs.Submit(JobName(library.Id), async (report, stop) =>
     {
         try
         {
-            await _scan.RunAsync(library, taskGroupId, report, stop);
+            // As it is now: its device and whether it is offline may have changed since it was asked for.
+            await _scan.RunAsync(_libraries.FindOrNull(library.Id) ?? library, taskGroupId, reach, confirmed, report, stop);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || report.IsCancelled)
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Vitrine.Caching;
+using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
 
@@ -9,7 +10,7 @@ namespace Vitrine.Indexing;
 /// <summary>
 /// Rows of a scan on SQLite: prepared single-row statements in large transactions (docs/benchmarks.md has the rate).
 /// </summary>
-internal sealed class SqliteScanIntake(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IScanIntake
+internal sealed partial class SqliteScanIntake(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IScanIntake
 {
     private const string InsertSql =
         """
@@ -29,37 +30,23 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
 
     public Task<ScanChanges> TakeInAsync(ScanSession scan, IReadOnlyList<ScannedFiles> batch, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            transaction =>
-            {
-                using var step = new IntakeStep(transaction, scan, time.GetUtcNow());
-                foreach (var files in batch)
-                    TakeIn(step, files);
-                return Finish(step);
-            },
-            WriteUrgency.Bulk,
-            cancellationToken);
-
-    public Task<ScanChanges> RemoveVanishedFoldersAsync(ScanSession scan, Func<string, bool> unread, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            transaction =>
-            {
-                using var step = new IntakeStep(transaction, scan, time.GetUtcNow());
-                var known = transaction.Connection.Query(
-                    "SELECT id, path FROM folders WHERE library_id = @library",
-                    row => (Id: row.GetInt64(0), Path: row.GetString(1)),
-                    ("@library", scan.LibraryId));
-                foreach (var (id, path) in known)
+            transaction => Step(
+                transaction,
+                scan,
+                step =>
                 {
-                    if (scan.Folders.ContainsKey(path) || unread(path))
-                        continue;
-                    Remove(step, KnownFiles(step, id).Values);
-                    transaction.Connection.Execute("DELETE FROM folders WHERE id = @id", ("@id", id));
-                }
-
-                return Finish(step);
-            },
+                    foreach (var files in batch)
+                        TakeIn(step, files);
+                }),
             WriteUrgency.Bulk,
             cancellationToken);
+
+    private ScanChanges Step(WriteTransaction transaction, ScanSession scan, Action<IntakeStep> work)
+    {
+        using var step = new IntakeStep(transaction, scan, time.GetUtcNow());
+        work(step);
+        return Finish(step);
+    }
 
     private static void TakeIn(IntakeStep step, ScannedFiles files)
     {
@@ -68,7 +55,9 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
             return;
         foreach (var file in files.Files)
         {
-            if (folder.Unmet is null || !folder.Unmet.Remove(file.Name, out var known))
+            if (step.Scan.LeftAlone is { Count: > 0 } leftAlone && leftAlone.Contains(AssetStore.JoinPath(files.Folder, file.Name)))
+                folder.Unmet?.Remove(file.Name);
+            else if (folder.Unmet is null || !folder.Unmet.Remove(file.Name, out var known))
                 Insert(step, folder.Id, file);
             else if (known.Size != file.Size || known.ModifiedAt != file.ModifiedAt)
                 Change(step, known, file);
@@ -76,8 +65,8 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
 
         if (!files.IsLast)
             return;
-        if (folder.Unmet is { Count: > 0 } vanished)
-            Remove(step, vanished.Values);
+        foreach (var (name, known) in folder.Unmet ?? [])
+            step.Scan.Vanished[known.AssetId] = new VanishedFile(known.AssetId, name, known.Size, known.ModifiedAt);
         step.Scan.Folders[files.Folder] = new OpenFolder(folder.Id, Unmet: null);
     }
 
@@ -136,18 +125,6 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         step.Changed.Add(known.AssetId);
     }
 
-    private static void Remove(IntakeStep step, IEnumerable<KnownFile> vanished)
-    {
-        foreach (var known in vanished)
-        {
-            var delete = step.Transaction.Prepare("DELETE FROM assets WHERE id = @id RETURNING status, task_group_id").Set("@id", known.AssetId);
-            if (Standing(delete) is not { } before)
-                continue;
-            step.Counters.Add(step.Scan.LibraryId, before.TaskGroupId, before.Status, -1);
-            step.Removed.Add(known.AssetId);
-        }
-    }
-
     private static (AssetStatus Status, long TaskGroupId)? Standing(DbCommand command)
     {
         using var reader = command.ExecuteReader();
@@ -165,12 +142,13 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
         {
             if (step.Added.Count > 0)
                 announcements.Announce(new Announcement.AssetsAdded(library, step.Added));
-            if (step.Changed.Count > 0)
-                announcements.Announce(new Announcement.AssetsChanged(library, step.Changed));
+            if (step.Changed.Count + step.Moved.Count > 0)
+                announcements.Announce(new Announcement.AssetsChanged(library, [.. step.Changed, .. step.Moved]));
             if (step.Removed.Count > 0)
                 announcements.Announce(new Announcement.AssetsRemoved(library, step.Removed));
         });
-        return new ScanChanges(step.Added.Count, step.Changed.Count, step.Removed.Count);
+        return new ScanChanges(
+            step.Added.Count - step.Moved.Count, step.Changed.Count, step.Removed.Count - step.Moved.Count, step.Moved.Count);
     }
 
     /// <summary>What one transaction gathers.</summary>
@@ -203,6 +181,9 @@ internal sealed class SqliteScanIntake(Database database, ProgressStore progress
 
         public List<long> Changed { get; } = [];
 
+        public List<long> Moved { get; } = [];
+
+        /// <summary>Also the rows that stood in the new places of <see cref="Moved"/>.</summary>
         public List<long> Removed { get; } = [];
 
         public long NextId

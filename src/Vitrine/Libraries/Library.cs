@@ -8,4 +8,17 @@ namespace Vitrine.Libraries;
 /// <param name="Paused">Whether its background work is held.</param>
 /// <param name="CreatedAt">UTC.</param>
 /// <param name="TaskGroupId">The newest task group.</param>
-public sealed record Library(long Id, string Name, string Path, bool IncludeHidden, bool Paused, DateTimeOffset CreatedAt, long TaskGroupId);
+/// <param name="Offline">Since when its root cannot be used, and why; null while it can.</param>
+/// <param name="Device">What the root lay on when it was last seen: see <see cref="RootDevice"/>; null where the system does not tell.</param>
+/// <param name="Missing">Files that are gone and stay in the library until somebody confirms their removal.</param>
+public sealed record Library(
+    long Id,
+    string Name,
+    string Path,
+    bool IncludeHidden,
+    bool Paused,
+    DateTimeOffset CreatedAt,
+    long TaskGroupId,
+    LibraryOffline? Offline = null,
+    string? Device = null,
+    long Missing = 0);

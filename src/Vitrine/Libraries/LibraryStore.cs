@@ -6,12 +6,12 @@ using Vitrine.Storage;
 namespace Vitrine.Libraries;
 
 /// <summary>The libraries and their task groups.</summary>
-public sealed class LibraryStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time)
+public sealed partial class LibraryStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time)
 {
     private const string SelectSql =
         """
         SELECT l.id, l.name, l.path, l.include_hidden, l.paused, l.created_at,
-            (SELECT MAX(g.id) FROM task_groups g WHERE g.library_id = l.id)
+            (SELECT MAX(g.id) FROM task_groups g WHERE g.library_id = l.id), l.offline_since, l.offline_reason, l.device, l.missing
         FROM libraries l
         """;
 
@@ -120,12 +120,19 @@ public sealed class LibraryStore(Database database, ProgressStore progress, Anno
             WriteUrgency.Urgent,
             cancellationToken);
 
-    /// <summary>Replaces the list of what the last scan skipped.</summary>
-    public Task SetSkippedAsync(long libraryId, IReadOnlyCollection<SkippedPath> skipped, CancellationToken cancellationToken) =>
+    /// <summary>Replaces the list of what scans skipped.</summary>
+    /// <param name="looked">Which paths the scan looked at; what is known of others stays.</param>
+    public Task SetSkippedAsync(
+        long libraryId, IReadOnlyCollection<SkippedPath> skipped, Func<string, bool> looked, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction =>
             {
-                transaction.Connection.Execute("DELETE FROM skipped WHERE library_id = @id", ("@id", libraryId));
+                foreach (var known in transaction.Connection.Query("SELECT path FROM skipped WHERE library_id = @id", row => row.GetString(0), ("@id", libraryId)))
+                {
+                    if (looked(known))
+                        transaction.Prepare("DELETE FROM skipped WHERE library_id = @id AND path = @path").Set("@id", libraryId).Set("@path", known).ExecuteNonQuery();
+                }
+
                 foreach (var (path, reason) in skipped)
                 {
                     transaction.Prepare("INSERT OR REPLACE INTO skipped (library_id, path, reason) VALUES (@id, @path, @reason)")
@@ -175,7 +182,10 @@ public sealed class LibraryStore(Database database, ProgressStore progress, Anno
         row.GetBoolean(3),
         row.GetBoolean(4),
         StoredTime.FromStored(row.GetInt64(5)),
-        row.GetInt64(6));
+        row.GetInt64(6),
+        row.TimeOrNull(7) is { } since ? new LibraryOffline(since, row.GetString(8)) : null,
+        row.StringOrNull(9),
+        row.GetInt64(10));
 
     private static CounterChanges TakeOverUnfinished(DbConnection connection, long libraryId, long groupId)
     {

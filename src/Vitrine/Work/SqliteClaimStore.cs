@@ -145,7 +145,7 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         {TakeSql} WHERE id IN (
             SELECT a.id FROM wanted w CROSS JOIN assets a ON a.id = w.id
             WHERE a.status = @status AND a.claim_owner IS NULL AND a.not_before <= @now
-                AND a.library_id IN (SELECT id FROM libraries WHERE paused = 0)
+                AND a.library_id IN (SELECT id FROM libraries WHERE paused = 0 AND offline_since IS NULL)
                 AND a.task_group_id IN (SELECT id FROM task_groups WHERE cancelled = 0)
             ORDER BY w.place LIMIT @count)
         {ReturningSql}
@@ -163,7 +163,7 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         return connection.Query(
             $"""
             SELECT g.id FROM task_groups g JOIN libraries l ON l.id = g.library_id JOIN progress p ON p.id = g.id
-            WHERE g.cancelled = 0 AND l.paused = 0 AND p.{counter} > 0 AND (g.scanning = 0 OR g.created_at < @scanningSince)
+            WHERE g.cancelled = 0 AND l.paused = 0 AND l.offline_since IS NULL AND p.{counter} > 0 AND (g.scanning = 0 OR g.created_at < @scanningSince)
             ORDER BY g.id {(oldestFirst ? "" : "DESC")}
             """,
             row => row.GetInt64(0),

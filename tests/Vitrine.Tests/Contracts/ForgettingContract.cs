@@ -34,7 +34,7 @@ public abstract class ForgettingContract : StoreContract
         var forgotten = await AddLibraryAsync("/forgotten", [.. Enumerable.Range(0, 5000).Select(index => $"{index}.jpg")]);
         var kept = await AddLibraryAsync("/kept", "a.jpg");
         await FailAsync((await ClaimAsync(await WorkerAsync(), Stage.Metadata, 1, IdOf(forgotten, "17.jpg"))).Single());
-        await Stores.Libraries.SetSkippedAsync(forgotten.Id, [new SkippedPath("x", "y")], Token);
+        await Stores.Libraries.SetSkippedAsync(forgotten.Id, [new SkippedPath("x", "y")], _ => true, Token);
         await Stores.Libraries.ForgetAsync(forgotten.Id, Token);
 
         await Stores.Forgotten.SweepAsync(Token);

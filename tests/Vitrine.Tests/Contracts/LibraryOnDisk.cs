@@ -20,6 +20,17 @@ internal sealed class LibraryOnDisk(long id)
 
     public void Add(int pick) => _files.TryAdd($"{"abc"[pick % 3]}/{pick % 12}.jpg", _clock++);
 
+    /// <summary>Into another folder, under its name and with its time.</summary>
+    public void Move(int pick)
+    {
+        if (_files.Count == 0)
+            return;
+        var (path, time) = _files.ElementAt(pick % _files.Count);
+        var target = $"{"abc"[(pick / 7) % 3]}/{Path.GetFileName(path)}";
+        if (_files.TryAdd(target, time))
+            _files.Remove(path);
+    }
+
     public void Change(int pick)
     {
         if (_files.Count > 0)
@@ -52,10 +63,23 @@ internal sealed class LibraryOnDisk(long id)
             return true;
         }
 
-        await stores.Intake.RemoveVanishedFoldersAsync(session, _ => false, Token);
+        await SettleAsync(stores.Intake, session);
         await stores.Libraries.EndScanAsync(id, session.TaskGroupId, Token);
         StopScan();
         return true;
+    }
+
+    private static async Task SettleAsync(IScanIntake intake, ScanSession session)
+    {
+        intake.GatherVanishedFolders(session, _ => true);
+        var arrived = intake.ArrivedAs(session, session.Vanished.Values.Select(vanished => vanished.Stamp).ToHashSet());
+        // Nothing is ever read here, so that a file is known by its name and time.
+        var moved = MovedFiles.Match([.. session.Vanished.Values], new Dictionary<long, byte[]>(), arrived, new Dictionary<long, byte[]>());
+        await intake.MoveAsync(session, moved, Token);
+        foreach (var file in moved)
+            session.Vanished.Remove(file.AssetId);
+        await intake.RemoveVanishedAsync(session, Token);
+        await intake.EndSettlingAsync(session, Token);
     }
 
     public void StopScan() => (_session, _chunks) = (null, null);

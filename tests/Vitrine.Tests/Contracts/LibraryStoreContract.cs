@@ -191,9 +191,9 @@ public abstract class LibraryStoreContract : StoreContract
     public async Task SetSkipped_Twice_KeepsTheSecondList()
     {
         var library = await AddLibraryAsync("/photos");
-        await Stores.Libraries.SetSkippedAsync(library.Id, [new SkippedPath("old", "gone")], Token);
+        await Stores.Libraries.SetSkippedAsync(library.Id, [new SkippedPath("old", "gone")], _ => true, Token);
 
-        await Stores.Libraries.SetSkippedAsync(library.Id, [new SkippedPath("b", "a loop"), new SkippedPath("a\n\"'", "not UTF-8")], Token);
+        await Stores.Libraries.SetSkippedAsync(library.Id, [new SkippedPath("b", "a loop"), new SkippedPath("a\n\"'", "not UTF-8")], _ => true, Token);
 
         Assert.Equal([new SkippedPath("a\n\"'", "not UTF-8"), new SkippedPath("b", "a loop")], Stores.Libraries.Skipped(library.Id));
     }

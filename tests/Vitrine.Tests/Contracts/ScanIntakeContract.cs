@@ -75,20 +75,20 @@ public abstract class ScanIntakeContract : StoreContract
     }
 
     [Fact]
-    public async Task RemoveVanishedFolders_UnreadFolder_KeepsItsAssets()
+    public async Task GatherVanishedFolders_UnreadFolder_KeepsItsAssets()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg", "locked/b.jpg");
         var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
         await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg")], IsLast: true)], Token);
 
-        var changes = await Stores.Intake.RemoveVanishedFoldersAsync(session, folder => folder == "locked", Token);
+        var changes = await SettleAsync(session, folder => folder != "locked");
 
         Assert.Equal(default, changes);
         Assert.Equal(AssetStatus.Pending, StatusOf(IdOf(library, "locked/b.jpg")));
     }
 
     [Fact]
-    public async Task TakeIn_FolderInSeveralChunks_RemovesOnlyAfterTheLast()
+    public async Task TakeIn_FolderInSeveralChunks_MissesOnlyAfterTheLast()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
         var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
@@ -96,7 +96,9 @@ public abstract class ScanIntakeContract : StoreContract
         var first = await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("c.jpg")], IsLast: false)], Token);
         var last = await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg"), Scanned("d.jpg")], IsLast: true)], Token);
 
-        Assert.Equal((default, new ScanChanges(1, 0, 1)), (first, last));
+        Assert.Equal((default, new ScanChanges(1, 0, 0)), (first, last));
+        Assert.Equal([IdOf(library, "b.jpg")], session.Vanished.Keys);
+        Assert.Equal(new ScanChanges(0, 0, 1), await SettleAsync(session, _ => true));
         Assert.Null(Stores.Assets.FindByPathOrNull(library.Id, "b.jpg"));
         CountersAreTrue();
     }
@@ -112,8 +114,45 @@ public abstract class ScanIntakeContract : StoreContract
 
         await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("b.jpg@2")], IsLast: true)], Token);
 
+        Assert.Equal(new StatusCounts(1, 0, 0, 2, 0), CountsOf(library.Id));
+        await SettleAsync(session, _ => true);
         Assert.Equal(new StatusCounts(1, 0, 0, 1, 0), CountsOf(library.Id));
         CountersAreTrue();
+    }
+
+    [Theory]
+    [InlineData(AssetStatus.Pending)]
+    [InlineData(AssetStatus.Embedding)]
+    public async Task Move_AssetThatIsWorkedOn_FencesTheClaimAndKeepsTheStatus(AssetStatus status)
+    {
+        var library = await AddLibraryAsync("/photos", "a/one.jpg");
+        var id = IdOf(library, "a/one.jpg");
+        if (status == AssetStatus.Embedding)
+            await WorkAsync(AssetStatus.Indexed);
+        var claim = Assert.Single(await ClaimAsync(await WorkerAsync(), status == AssetStatus.Pending ? Stage.Metadata : Stage.Embedding));
+        var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
+        await Stores.Intake.TakeInAsync(session, [new ScannedFiles("b", [Scanned("two.jpg")], IsLast: true)], Token);
+
+        var changes = await SettleAsync(session, _ => true, new MovedFile(id, IdOf(library, "b/two.jpg")));
+        await Stores.Libraries.EndScanAsync(library.Id, session.TaskGroupId, Token);
+        await FinishAsync([claim], AssetStatus.Ready); // too late
+
+        Assert.Equal(new ScanChanges(-1, 0, 0, 1), changes);
+        Assert.Equal((id, status), (IdOf(library, "b/two.jpg"), StatusOf(id)));
+        Assert.Equal(id, Assert.Single(await ClaimAsync(await WorkerAsync(), status == AssetStatus.Pending ? Stage.Metadata : Stage.Embedding)).AssetId);
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Claim_OfflineLibrary_IsPassedOver()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        await Stores.Libraries.SetOfflineAsync(library.Id, "is not there", Token);
+        Assert.Empty(await ClaimAsync(await WorkerAsync(), visible: [IdOf(library, "a.jpg")]));
+
+        Assert.True(await Stores.Libraries.SetOnlineAsync(library.Id, null, Token));
+
+        Assert.Equal(1, Assert.Single(await ClaimAsync(await WorkerAsync())).Attempt);
     }
 
     [Fact]

@@ -61,7 +61,19 @@ public abstract class StoreContract : IAsyncDisposable
         var changes = default(ScanChanges);
         foreach (var folder in files.GroupBy(file => Path.GetDirectoryName(file)!))
             changes += await Stores.Intake.TakeInAsync(session, [new ScannedFiles(folder.Key, [.. folder.Select(Scanned)], IsLast: true)], Token);
-        return changes + await Stores.Intake.RemoveVanishedFoldersAsync(session, _ => false, Token);
+        return changes + await SettleAsync(session, _ => true);
+    }
+
+    /// <summary>After the walk: what vanished and was not moved is removed.</summary>
+    private protected async Task<ScanChanges> SettleAsync(ScanSession session, Func<string, bool> looked, params IReadOnlyList<MovedFile> moved)
+    {
+        Stores.Intake.GatherVanishedFolders(session, looked);
+        var changes = await Stores.Intake.MoveAsync(session, moved, Token);
+        foreach (var file in moved)
+            session.Vanished.Remove(file.AssetId);
+        changes += await Stores.Intake.RemoveVanishedAsync(session, Token);
+        await Stores.Intake.EndSettlingAsync(session, Token);
+        return changes;
     }
 
     private protected static ScannedFile Scanned(string file)

@@ -105,6 +105,7 @@ internal sealed class StoreMachine(Func<string, ManualTime, Stores> open) : IAsy
             StoreStep.AddFile => Now(() => library.Add(second)),
             StoreStep.ChangeFile => Now(() => library.Change(second)),
             StoreStep.RemoveFile => Now(() => library.Remove(second)),
+            StoreStep.MoveFile => Now(() => library.Move(second)),
             StoreStep.BeginScan => library.BeginScanAsync(_stores, null),
             StoreStep.ContinueScan => library.ContinueScanAsync(_stores),
             StoreStep.ClaimMetadata => ClaimAsync(first, Stage.Metadata, 1 + (second % 4)),

@@ -8,26 +8,26 @@ namespace Vitrine.Tests.Contracts;
 internal sealed record StoreObservation(
     IReadOnlyDictionary<long, AssetStatus> Statuses,
     IReadOnlyDictionary<long, long> Owners,
-    IReadOnlyDictionary<long, long> ModifiedAt,
+    IReadOnlyDictionary<long, (long ModifiedAt, long FolderId)> Files,
     IReadOnlyDictionary<long, long> Versions)
 {
     public static StoreObservation Of(Stores stores)
     {
         var rows = stores.Database.Read(connection => connection.Query(
-            "SELECT id, status, claim_owner, modified_at FROM assets",
-            row => (Id: row.GetInt64(0), Status: (AssetStatus)row.GetInt32(1), Owner: row.LongOrNull(2), ModifiedAt: row.GetInt64(3))));
+            "SELECT id, status, claim_owner, modified_at, folder_id FROM assets",
+            row => (Id: row.GetInt64(0), Status: (AssetStatus)row.GetInt32(1), Owner: row.LongOrNull(2), File: (row.GetInt64(3), row.GetInt64(4)))));
         return new StoreObservation(
             rows.ToDictionary(row => row.Id, row => row.Status),
             rows.Where(row => row.Owner is not null).ToDictionary(row => row.Id, row => row.Owner!.Value),
-            rows.ToDictionary(row => row.Id, row => row.ModifiedAt),
+            rows.ToDictionary(row => row.Id, row => row.File),
             CounterCheck.Rows(stores).ToDictionary(row => row.Id, row => row.Version));
     }
 
-    /// <summary>Whether the asset is gone or has another content than before.</summary>
+    /// <summary>Whether the asset is gone, or has another content or place than before.</summary>
     public bool IsAnother(StoreObservation before, long id) =>
-        !ModifiedAt.TryGetValue(id, out var modified) || modified != before.ModifiedAt.GetValueOrDefault(id, modified);
+        !Files.TryGetValue(id, out var file) || file != before.Files.GetValueOrDefault(id, file);
 
-    /// <summary>Versions only grow, and a status only moves forward: but for a changed file, and a failed one that is retried.</summary>
+    /// <summary>Versions only grow, and a status only moves forward: but for a changed or moved file, and a failed one that is retried.</summary>
     public void FollowsFrom(StoreObservation before, bool retried)
     {
         Assert.All(before.Versions, pair => Assert.True(Versions[pair.Key] >= pair.Value, $"the version of {pair.Key} fell"));

@@ -6,6 +6,7 @@ public enum StoreStep
     AddFile,
     ChangeFile,
     RemoveFile,
+    MoveFile,
     BeginScan,
     ContinueScan,
     ClaimMetadata,

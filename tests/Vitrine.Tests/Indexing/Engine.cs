@@ -58,7 +58,7 @@ internal sealed class Engine : IAsyncDisposable
     public async Task<Library> AddAsync(string root, bool includeHidden = false) =>
         (await Get<LibraryScans>().AddAsync(LibraryRoot.Check(root, DataFolder), null, includeHidden, Cancelled)).Library;
 
-    public Task<long> ScanAsync(Library library) => Get<LibraryScans>().ScanAsync(library, Cancelled);
+    public Task<long> ScanAsync(Library library, bool confirmRemoval = false) => Get<LibraryScans>().ScanAsync(library, confirmRemoval, Cancelled);
 
     /// <summary>Waits until the scan's job is over; says how it ended.</summary>
     public async Task<Job> ScannedAsync(Library library)

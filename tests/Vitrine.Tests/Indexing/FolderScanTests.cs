@@ -189,16 +189,16 @@ public sealed class FolderScanTests : IDisposable
         var scan = new FolderScan(_folder.Path, includeHidden: false, readers: 1);
         var channel = Channel.CreateBounded<ScannedFiles>(1);
 
-        var walk = scan.RunAsync(channel.Writer, Cancelled);
+        var walk = scan.RunAsync(ScanReach.Whole, channel.Writer, Cancelled);
         await channel.Reader.WaitToReadAsync(Cancelled); // the root was read, the folder waits: the channel is full
         Directory.Delete(_folder.Of("gone"), recursive: true);
         var found = await channel.Reader.ReadAllAsync(Cancelled).SelectMany(Paths).ToListAsync(Cancelled);
         await walk;
 
         // The folder was either read before it went, or is listed: never silently lost.
-        Assert.True(found.Contains("gone/b.jpg") || scan.IsUnread("gone"));
+        Assert.True(found.Contains("gone/b.jpg") || !scan.HasLookedAt("gone"));
         Assert.Contains("a.jpg", found);
-        Assert.False(scan.IsUnread("other"));
+        Assert.True(scan.HasLookedAt("other"));
     }
 
     [Fact]
@@ -208,7 +208,7 @@ public sealed class FolderScanTests : IDisposable
             _folder.File($"{i}/a.jpg");
         using var stop = new CancellationTokenSource();
         var channel = Channel.CreateBounded<ScannedFiles>(1);
-        var walk = new FolderScan(_folder.Path, includeHidden: false, readers: 2).RunAsync(channel.Writer, stop.Token);
+        var walk = new FolderScan(_folder.Path, includeHidden: false, readers: 2).RunAsync(ScanReach.Whole, channel.Writer, stop.Token);
         await channel.Reader.ReadAsync(Cancelled);
 
         await stop.CancelAsync();
@@ -222,7 +222,7 @@ public sealed class FolderScanTests : IDisposable
     private static async IAsyncEnumerable<ScannedFiles> Walk(FolderScan scan)
     {
         var channel = Channel.CreateUnbounded<ScannedFiles>();
-        await scan.RunAsync(channel.Writer, Cancelled);
+        await scan.RunAsync(ScanReach.Whole, channel.Writer, Cancelled);
         await foreach (var chunk in channel.Reader.ReadAllAsync(Cancelled))
             yield return chunk;
     }

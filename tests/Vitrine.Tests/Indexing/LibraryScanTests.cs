@@ -29,7 +29,7 @@ public sealed class LibraryScanTests : IDisposable
         var job = await engine.ScannedAsync(library);
 
         Assert.Equal(JobStatus.Completed, job.Status);
-        Assert.Equal("2 added, 0 changed, 0 removed, 0 skipped", job.Message);
+        Assert.Equal("2 added, 0 changed, 0 moved, 0 removed, 0 skipped", job.Message);
         var assets = engine.Assets(library);
         Assert.Equal((AssetStatus.Pending, AssetKind.Image, 5L), (assets["a/b.jpg"].Status, assets["a/b.jpg"].Kind, assets["a/b.jpg"].Size));
         Assert.Equal(new DateTimeOffset(2020, 2, 3, 4, 5, 6, TimeSpan.Zero), assets["a/b.jpg"].ModifiedAt);
@@ -78,7 +78,7 @@ public sealed class LibraryScanTests : IDisposable
         await engine.ScanAsync(library);
         var job = await engine.ScannedAsync(library);
 
-        Assert.Equal("1 added, 1 changed, 3 removed, 0 skipped", job.Message);
+        Assert.Equal("1 added, 1 changed, 0 moved, 3 removed, 0 skipped", job.Message);
         var after = engine.Assets(library);
         Assert.Equal(["new/added.jpg", "same.jpg", "sub/changed.jpg"], engine.Paths(library));
         Assert.Equal(before["same.jpg"], after["same.jpg"]);

@@ -555,6 +555,9 @@ export interface components {
             created_at: string;
             /** Format: int32 */
             skipped: number;
+            offline: null | components["schemas"]["OfflineItem"];
+            /** Format: int64 */
+            missing: number;
             progress: components["schemas"]["ProgressItem"];
         };
         LibraryList: {
@@ -568,6 +571,11 @@ export interface components {
             path?: null | string;
             name?: null | string;
             include_hidden?: null | boolean;
+        };
+        OfflineItem: {
+            /** Format: date-time */
+            since: string;
+            reason: string;
         };
         PictureMetadata: {
             /** Format: date-time */
@@ -631,6 +639,9 @@ export interface components {
         Readiness: {
             ready: boolean;
             features: components["schemas"]["FeatureReadiness"][];
+        };
+        ScanOrder: {
+            confirm_removal?: null | boolean;
         };
         SimilarItem: {
             asset: components["schemas"]["AssetItem"];
@@ -779,7 +790,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["ScanOrder"];
+            };
+        };
         responses: {
             /** @description Accepted */
             202: {

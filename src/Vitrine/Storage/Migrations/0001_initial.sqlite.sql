@@ -18,7 +18,12 @@ CREATE TABLE libraries (
     path            TEXT    NOT NULL UNIQUE,
     include_hidden  INTEGER NOT NULL,
     paused          INTEGER NOT NULL DEFAULT 0,
-    created_at      INTEGER NOT NULL
+    created_at      INTEGER NOT NULL,
+    offline_since   INTEGER,                    -- null while the root is there
+    offline_reason  TEXT,
+    device          TEXT,                       -- what the root lies on, where the system tells; see RootDevice
+    settled_to      INTEGER NOT NULL DEFAULT 0, -- assets from this id on arrived after the last scan that settled what vanished
+    missing         INTEGER NOT NULL DEFAULT 0  -- files that are gone and wait for a person to confirm their removal
 );
 
 CREATE TABLE task_groups (

@@ -1,0 +1,6 @@
+namespace Vitrine.Indexing;
+
+/// <summary>A library's root as it was found.</summary>
+/// <param name="Trouble">Why it cannot be used, as the end of "The folder …"; null when it can.</param>
+/// <param name="Device">What it lies on; null where the system does not tell.</param>
+internal readonly record struct RootState(string? Trouble, string? Device);
