@@ -67,7 +67,7 @@ internal static class DatabaseFile
         try
         {
             using var connection = OpenToRead(path);
-            Migrations.CheckVersion(connection, path);
+            SqliteMigrations.CheckVersion(connection, path);
             var promised = connection.QueryNumber("PRAGMA page_count") * connection.QueryNumber("PRAGMA page_size");
             var found = new FileInfo(path).Length;
             if (promised > found && SizeOf(path + "-wal") == 0)

@@ -40,7 +40,7 @@ public sealed class SqliteDatabase : Database
             connection.Execute("PRAGMA temp_store=MEMORY");
             connection.Execute("PRAGMA foreign_keys=ON");
             connection.Execute("PRAGMA busy_timeout=5000");
-            Migrations.Apply(connection);
+            SqliteMigrations.Apply(connection);
         }
         catch (SqliteException exception)
         {

@@ -44,7 +44,7 @@ public sealed class OpeningTests : IDisposable
         var refused = Assert.Throws<DatabaseUnavailableException>(Open);
 
         Assert.Contains("version 4711", refused.Message, StringComparison.Ordinal);
-        Assert.Contains($"up to {Migrations.Newest}", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"up to {MigrationScripts.Sqlite.Newest}", refused.Message, StringComparison.Ordinal);
         Assert.Contains("newer program", refused.Message, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,150 @@
+-- The twin of 0001_initial.sqlite.sql: the same tables, columns and meanings. Text compares by bytes, as it does there.
+-- Times are microseconds since 1970 UTC. Status: 0 pending, 1 indexed, 2 embedding, 3 ready, 4 failed.
+
+-- One row of counters per library and per task group. Both take their ids here, so that /api/progress/{id} takes either.
+CREATE TABLE progress (
+    id          BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    pending     BIGINT  NOT NULL DEFAULT 0,
+    indexed     BIGINT  NOT NULL DEFAULT 0,
+    embedding   BIGINT  NOT NULL DEFAULT 0,
+    ready       BIGINT  NOT NULL DEFAULT 0,
+    failed      BIGINT  NOT NULL DEFAULT 0,
+    version     BIGINT  NOT NULL DEFAULT 0,
+    updated_at  BIGINT  NOT NULL
+);
+
+CREATE TABLE libraries (
+    id              BIGINT  PRIMARY KEY REFERENCES progress (id),
+    name            TEXT COLLATE "C" NOT NULL,
+    path            TEXT COLLATE "C" NOT NULL UNIQUE,
+    include_hidden  BOOLEAN NOT NULL,
+    paused          BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at      BIGINT  NOT NULL
+);
+
+CREATE TABLE task_groups (
+    id          BIGINT  PRIMARY KEY REFERENCES progress (id),
+    library_id  BIGINT  NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    scanning    BOOLEAN NOT NULL,
+    cancelled   BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at  BIGINT  NOT NULL
+);
+CREATE INDEX task_groups_by_library ON task_groups (library_id);
+
+CREATE TABLE folders (
+    id          BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- never used twice: rows of a forgotten library may still name it
+    library_id  BIGINT  NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    path        TEXT COLLATE "C" NOT NULL, -- relative to the root, with '/', '' for the root itself
+    UNIQUE (library_id, path)
+);
+
+CREATE TABLE assets (
+    id             BIGINT  PRIMARY KEY,
+    library_id     BIGINT  NOT NULL,
+    folder_id      BIGINT  NOT NULL,
+    task_group_id  BIGINT  NOT NULL,
+    name           TEXT COLLATE "C" NOT NULL,
+    kind           BIGINT  NOT NULL, -- 0 image, 1 model
+    size           BIGINT  NOT NULL,
+    modified_at    BIGINT  NOT NULL,
+    added_at       BIGINT  NOT NULL,
+    status         BIGINT  NOT NULL,
+    attempts       BIGINT  NOT NULL DEFAULT 0, -- of the current stage, counted at the claim
+    claim_owner    BIGINT ,                    -- a worker; its lease is on its own row
+    claims         BIGINT  NOT NULL DEFAULT 0, -- made ever: the number of a claim fences its completion
+    not_before     BIGINT  NOT NULL DEFAULT 0, -- back-off of a retry
+    sha256         BYTEA,
+    width          BIGINT ,
+    height         BIGINT ,
+    colour         BIGINT ,                    -- 0xRRGGBB
+    captured_at    BIGINT ,
+    thumbnail      BOOLEAN NOT NULL DEFAULT FALSE  -- 1 when one was made
+);
+CREATE UNIQUE INDEX assets_by_place ON assets (folder_id, name);
+CREATE INDEX assets_by_library ON assets (library_id);
+-- What a claim looks at: only rows that wait, group by group in order of arrival. Not 'status < 3': SQLite would seek by that
+-- instead of by the status asked for, and sort a million rows at every claim.
+CREATE INDEX assets_waiting ON assets (task_group_id, status, id) WHERE claim_owner IS NULL AND status <> 3 AND status <> 4;
+CREATE INDEX assets_claimed ON assets (claim_owner) WHERE claim_owner IS NOT NULL;
+CREATE INDEX assets_held_back ON assets (not_before) WHERE not_before > 0;
+CREATE INDEX assets_by_content ON assets (sha256) WHERE sha256 IS NOT NULL;
+
+-- The next asset id: ids only grow and are never used twice, so that caches may trust them.
+CREATE TABLE asset_ids (next BIGINT  NOT NULL);
+INSERT INTO asset_ids (next) VALUES (1);
+
+CREATE TABLE asset_details (
+    asset_id                  BIGINT  PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
+    md5                       BYTEA NOT NULL,
+    format                    TEXT,
+    orientation               BIGINT ,
+    frames                    BIGINT ,
+    perceptual_hash           BYTEA,
+    captured_at               BIGINT ,
+    camera_make               TEXT,
+    camera_model              TEXT,
+    lens                      TEXT,
+    exposure_seconds          DOUBLE PRECISION,
+    f_number                  DOUBLE PRECISION,
+    iso                       BIGINT ,
+    focal_length_millimetres  DOUBLE PRECISION,
+    latitude                  DOUBLE PRECISION,
+    longitude                 DOUBLE PRECISION,
+    altitude_metres           DOUBLE PRECISION,
+    title                     TEXT,
+    description               TEXT,
+    keywords                  TEXT, -- a JSON array of strings
+    rating                    BIGINT ,
+    creator                   TEXT,
+    copyright                 TEXT
+);
+
+CREATE TABLE failures (
+    asset_id    BIGINT  PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
+    library_id  BIGINT  NOT NULL,
+    stage       BIGINT  NOT NULL, -- 0 metadata, 1 embedding
+    reason      TEXT COLLATE "C" NOT NULL,
+    attempts    BIGINT  NOT NULL,
+    failed_at   BIGINT  NOT NULL
+);
+CREATE INDEX failures_by_library ON failures (library_id, asset_id);
+
+-- What a scan met and did not take in: unreadable folders, links out of the root, names that are not UTF-8.
+CREATE TABLE skipped (
+    library_id  BIGINT  NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    path        TEXT COLLATE "C" NOT NULL,
+    reason      TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (library_id, path)
+);
+
+CREATE TABLE embedding_spaces (
+    id          BIGINT  PRIMARY KEY,
+    name        TEXT COLLATE "C" NOT NULL UNIQUE,
+    dimensions  BIGINT  NOT NULL
+);
+
+CREATE TABLE embeddings (
+    space_id  BIGINT  NOT NULL REFERENCES embedding_spaces (id),
+    asset_id  BIGINT  NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    vector    BYTEA    NOT NULL, -- little-endian half floats, unit length
+    PRIMARY KEY (asset_id, space_id)
+);
+
+-- A process that works. Its claims hold while its lease does; heartbeats extend it.
+CREATE TABLE workers (
+    id           BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    host         TEXT COLLATE "C" NOT NULL,
+    process_id   BIGINT  NOT NULL,
+    started_at   BIGINT  NOT NULL,
+    lease_until  BIGINT  NOT NULL
+);
+
+-- The last run of each named job.
+CREATE TABLE jobs (
+    name         TEXT COLLATE "C" PRIMARY KEY,
+    status       TEXT COLLATE "C" NOT NULL, -- queued, running, completed, failed, cancelled
+    message      TEXT,
+    error        TEXT,
+    started_at   BIGINT  NOT NULL,
+    finished_at  BIGINT 
+);

@@ -1,0 +1,98 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Vitrine.Storage;
+
+/// <summary>
+/// PostgreSQL 15 or newer, shared by any number of processes. Each of them has one writing connection with group commit, as with
+/// SQLite, and reads on pooled ones.
+/// </summary>
+public sealed class PostgresDatabase : Database
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly GroupCommitWriter _writer;
+
+    private PostgresDatabase(NpgsqlDataSource source, ILogger logger)
+    {
+        _source = source;
+        _writer = new GroupCommitWriter(new PostgresWriteConnection(source.CreateConnection()), logger);
+    }
+
+    /// <summary>Opens the database and brings its tables up to date; of several processes that start together one does it.</summary>
+    /// <param name="connectionString">As Npgsql reads it: <c>Host=…;Database=…;Username=…</c>.</param>
+    /// <exception cref="DatabaseUnavailableException">It cannot be reached, or is newer than this program.</exception>
+    public static PostgresDatabase Open(string connectionString, ILogger logger)
+    {
+        NpgsqlDataSource? source = null;
+        try
+        {
+            // Text that runs more than a few times is prepared by the driver; identifiers of our own text never hold user input.
+            var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "vitrine", MaxAutoPrepare = 100 };
+            source = NpgsqlDataSource.Create(settings);
+            using (var connection = source.OpenConnection())
+                PostgresMigrations.Apply(connection);
+            return new PostgresDatabase(source, logger);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or ArgumentException or TimeoutException)
+        {
+            source?.Dispose();
+            throw new DatabaseUnavailableException(
+                $"The database {Describe(connectionString)} cannot be opened: {exception.Message}. Check that the server runs and that "
+                + "host, database, user and password are right.",
+                exception);
+        }
+        catch (DatabaseUnavailableException)
+        {
+            source?.Dispose();
+            throw;
+        }
+    }
+
+    public override T Read<T>(Func<DbConnection, T> read)
+    {
+        try
+        {
+            using var connection = _source.OpenConnection();
+            return read(connection);
+        }
+        catch (Exception exception) when (exception is DbException or TimeoutException)
+        {
+            throw new DatabaseUnavailableException($"The database cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    public override Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, WriteUrgency urgency, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(work, urgency, cancellationToken);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+
+    /// <summary>
+    /// Lost connections, a server that stops or has no room, a deadlock: what is right may succeed when it is tried again.
+    /// </summary>
+    internal static bool IsUnavailable(Exception exception) => exception switch
+    {
+        // Classes 08 connection, 40 rollback, 53 resources, 55 locks, 57 operator, 58 system.
+        PostgresException { SqlState: var state } => state[..2] is "08" or "40" or "53" or "55" or "57" or "58",
+        NpgsqlException or TimeoutException => true,
+        _ => false,
+    };
+
+    /// <summary>Host and database only: a connection string holds a password.</summary>
+    private static string Describe(string connectionString)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString);
+            return $"{settings.Database} on {settings.Host}";
+        }
+        catch (ArgumentException)
+        {
+            return "(the connection string cannot be read)";
+        }
+    }
+}

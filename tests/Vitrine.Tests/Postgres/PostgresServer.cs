@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Xunit;
+
+namespace Vitrine.Tests.Postgres;
+
+/// <summary>A real PostgreSQL server on a free port of loopback, with a data folder of its own that is gone with it.</summary>
+internal sealed class PostgresServer : IAsyncDisposable
+{
+    private readonly string _folder;
+    private Process _process;
+
+    private PostgresServer(string folder, int port)
+    {
+        (_folder, Port) = (folder, port);
+        _process = Launch();
+    }
+
+    public int Port { get; }
+
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Username=vitrine;Database={database};Include Error Detail=true";
+
+    /// <summary>Skips the test where no server can be started, and fails it in CI.</summary>
+    public static async Task<PostgresServer> StartAsync()
+    {
+        if (PostgresPrograms.FolderOrNull is null)
+        {
+            const string Missing = $"PostgreSQL is not installed; name its programs' folder in {PostgresPrograms.Variable}.";
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+                Assert.Fail(Missing);
+            Assert.Skip(Missing);
+        }
+
+        var folder = Directory.CreateTempSubdirectory("vitrine-postgres-").FullName;
+        if (Environment.IsPrivilegedProcess)
+            await RunAsync(new ProcessStartInfo("chown", ["nobody", folder]) { RedirectStandardOutput = true, RedirectStandardError = true });
+        await RunAsync(PostgresPrograms.Start("initdb", "-D", folder, "-U", "vitrine", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"));
+        var server = new PostgresServer(folder, FreePort());
+        await server.AnswersAsync();
+        return server;
+    }
+
+    /// <summary>Makes an empty database.</summary>
+    public async Task CreateAsync(string database, string template = "template1") =>
+        await ExecuteAsync($"CREATE DATABASE \"{database}\" TEMPLATE \"{template}\"");
+
+    public async Task DropAsync(string database) => await ExecuteAsync($"DROP DATABASE IF EXISTS \"{database}\" WITH (FORCE)");
+
+    /// <summary>Ends it without warning, as a crash does.</summary>
+    public async Task KillAsync()
+    {
+        // The children of a killed postmaster end when they notice; a new one waits for that.
+        var postmaster = int.Parse((await File.ReadAllLinesAsync(Path.Join(_folder, "postmaster.pid")))[0]);
+        Process.GetProcessById(postmaster).Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async Task RestartAsync()
+    {
+        _process.Dispose();
+        _process = Launch();
+        await AnswersAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        NpgsqlConnection.ClearAllPools();
+        if (!_process.HasExited)
+            await RunAsync(PostgresPrograms.Start("pg_ctl", "stop", "-D", _folder, "-m", "immediate", "-w"));
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    private static async Task RunAsync(ProcessStartInfo start)
+    {
+        using var process = Process.Start(start)!;
+        var output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{start.FileName} {string.Join(' ', start.ArgumentList)} ended with {process.ExitCode}: {string.Concat(output)}");
+    }
+
+    /// <summary>Without fsync: a killed server loses nothing by that, only a machine that loses power does.</summary>
+    private Process Launch()
+    {
+        var process = Process.Start(PostgresPrograms.Start(
+            "postgres", "-D", _folder, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "fsync=off",
+            "-c", "max_connections=200", "-c", "log_min_messages=fatal", "-c", "deadlock_timeout=100ms"))!;
+        process.OutputDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private async Task AnswersAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                await ExecuteAsync("SELECT 1");
+                return;
+            }
+            catch (NpgsqlException) when (!_process.HasExited)
+            {
+                await Task.Delay(20); // it starts: there is no signal but its answer
+            }
+        }
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
