@@ -42,7 +42,7 @@ public static class EngineServices
         .AddSingleton<JobStore>()
         .AddSingleton<NamedJobs>()
         .AddSingleton<Settlement>()
-        .AddSingleton(_ => new ThumbnailStore(options.DataFolder))
+        .AddSingleton<IDerivedFiles>(_ => new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System))
         .AddSingleton<PictureDetailsStore>()
         .AddSingleton(provider => new DecoderPool(options.Decoding, provider.GetService<DecoderCommand>()))
         .AddSingleton<IEmbedder, VisualDescriptor>()

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Decoding;
 using Vitrine.Embeddings;
-using Vitrine.Images;
 using Vitrine.Progress;
 using Vitrine.Storage;
 using Vitrine.Work;
@@ -11,7 +10,6 @@ namespace Vitrine.Indexing;
 /// <summary>Phase 3 of a batch: thumbnails' pixels from the decoders, one call of the embedder, one transaction.</summary>
 internal sealed class EmbeddingStage(
     DecoderPool decoders,
-    ThumbnailStore thumbnails,
     Renditions renditions,
     IEmbedder embedder,
     EmbeddingStore store,
@@ -66,47 +64,49 @@ internal sealed class EmbeddingStage(
     private async Task<Picture[]> DecodeAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
     {
         var troubled = new List<Picture>();
+        var whole = new List<(Claim Claim, string Thumbnail)>();
         foreach (var claim in claims)
         {
-            if (await ThumbnailTroubleOrNullAsync(claim, giveUp) is { } trouble)
+            var (thumbnail, trouble) = await ThumbnailAsync(claim, giveUp);
+            if (thumbnail is not null)
+                whole.Add((claim, thumbnail));
+            else
                 troubled.Add(new Picture(claim, null, trouble));
         }
 
-        Claim[] whole = [.. claims.Except(troubled.Select(picture => picture.Claim))];
-        return [.. troubled, .. whole.Length == 0 ? [] : await ReadPixelsAsync(whole, giveUp)];
+        return [.. troubled, .. whole.Count == 0 ? [] : await ReadPixelsAsync([.. whole], giveUp)];
     }
 
     /// <summary>Makes a missing thumbnail again; trouble with one is not the trouble of the others.</summary>
-    private async Task<string?> ThumbnailTroubleOrNullAsync(Claim claim, CancellationToken giveUp)
+    private async Task<(string? File, string? Trouble)> ThumbnailAsync(Claim claim, CancellationToken giveUp)
     {
         try
         {
-            await renditions.EnsureThumbnailAsync(claim, giveUp);
-            return null;
+            return (await renditions.ThumbnailOrNullAsync(claim, giveUp), "the thumbnail is gone, and the file it was made from has changed or cannot be rendered any more");
         }
         catch (Exception exception) when (exception is DecoderCrashedException or IOException or UnauthorizedAccessException)
         {
-            return $"the thumbnail is gone and could not be made again: {exception.Message}";
+            return (null, $"the thumbnail is gone and could not be made again: {exception.Message}");
         }
     }
 
-    private async Task<Picture[]> ReadPixelsAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
+    private async Task<Picture[]> ReadPixelsAsync((Claim Claim, string Thumbnail)[] whole, CancellationToken giveUp)
     {
         try
         {
-            var paths = claims.Select(claim => thumbnails.ThumbnailPath(claim.Sha256!)).ToList();
+            var paths = whole.Select(picture => picture.Thumbnail).ToList();
             var results = await decoders.PixelsAsync(new PixelsRequest(paths, embedder.InputSide), giveUp);
-            return [.. claims.Zip(results, (claim, result) => new Picture(claim, result.Rgb, result.Failure?.Reason))];
+            return [.. whole.Zip(results, (picture, result) => new Picture(picture.Claim, result.Rgb, result.Failure?.Reason))];
         }
-        catch (DecoderCrashedException) when (claims.Count > 1)
+        catch (DecoderCrashedException) when (whole.Length > 1)
         {
             // Halves until the one that kills is alone.
-            var halves = await Task.WhenAll(claims.Chunk((claims.Count + 1) / 2).Select(half => ReadPixelsAsync(half, giveUp)));
+            var halves = await Task.WhenAll(whole.Chunk((whole.Length + 1) / 2).Select(half => ReadPixelsAsync(half, giveUp)));
             return [.. halves.SelectMany(half => half)];
         }
         catch (DecoderCrashedException exception)
         {
-            return [.. claims.Select(claim => new Picture(claim, null, exception.Message))];
+            return [.. whole.Select(picture => new Picture(picture.Claim, null, exception.Message))];
         }
     }
 

@@ -11,7 +11,7 @@ namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
 internal sealed class MetadataStage(
-    DecoderPool decoders, ThumbnailStore thumbnails, Settlement settlement, StageLoops loops, ILogger<MetadataStage> logger)
+    DecoderPool decoders, IDerivedFiles derived, Settlement settlement, StageLoops loops, ILogger<MetadataStage> logger)
 {
     private const string FactsSql =
         """
@@ -108,7 +108,7 @@ internal sealed class MetadataStage(
             return null;
         try
         {
-            await thumbnails.WriteAsync(thumbnails.ThumbnailPath(identity.Sha256), thumbnail.WebP, giveUp);
+            await derived.WriteAsync(DerivedName.Thumbnail(identity.Sha256), thumbnail.WebP, giveUp);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -7,7 +7,7 @@ using Vitrine.Work;
 namespace Vitrine.Indexing;
 
 /// <summary>Derived pictures on demand: previews at their first use, thumbnails that somebody deleted.</summary>
-public sealed class Renditions(DecoderPool decoders, DecoderOptions options, ThumbnailStore thumbnails, LibraryStore libraries, AssetStore assets)
+public sealed class Renditions(DecoderPool decoders, DecoderOptions options, IDerivedFiles derived, LibraryStore libraries, AssetStore assets)
 {
     /// <summary>Pixels; the longer side of a preview.</summary>
     public const int PreviewLongSide = 1440;
@@ -15,35 +15,30 @@ public sealed class Renditions(DecoderPool decoders, DecoderOptions options, Thu
     /// <summary>The file of an asset's thumbnail, made again where it is missing; null when the asset has none.</summary>
     public Task<string?> ThumbnailOrNullAsync(Asset asset, CancellationToken cancellationToken) =>
         asset is { HasThumbnail: true, Sha256: { } sha256 }
-            ? MadeOrNullAsync(asset, thumbnails.ThumbnailPath(sha256), options.ThumbnailLongSide, cancellationToken)
+            ? MadeOrNullAsync(asset, DerivedName.Thumbnail(sha256), options.ThumbnailLongSide, cancellationToken)
             : Task.FromResult<string?>(null);
 
     /// <summary>The file of an asset's preview, made at its first use; null when the asset has no picture.</summary>
     public Task<string?> PreviewOrNullAsync(Asset asset, CancellationToken cancellationToken) =>
         asset is { HasThumbnail: true, Sha256: { } sha256 }
-            ? MadeOrNullAsync(asset, thumbnails.PreviewPath(sha256), PreviewLongSide, cancellationToken)
+            ? MadeOrNullAsync(asset, DerivedName.Preview(sha256), PreviewLongSide, cancellationToken)
             : Task.FromResult<string?>(null);
 
-    /// <summary>Makes a claimed asset's thumbnail again where it is missing; a file that cannot be rendered any more is left to the caller.</summary>
-    internal async Task EnsureThumbnailAsync(Claim claim, CancellationToken cancellationToken)
-    {
-        var path = thumbnails.ThumbnailPath(claim.Sha256!);
-        if (!File.Exists(path) && LibraryRoot.ResolveOrNull(claim.Root, claim.Path) is { } file
-            && assets.FindOrNull(claim.AssetId) is { } asset && IsUnchanged(asset, file))
-        {
-            await RenderAsync(file, path, options.ThumbnailLongSide, cancellationToken);
-        }
-    }
+    /// <summary>The same for a claimed asset, whose row was read with the claim.</summary>
+    internal async Task<string?> ThumbnailOrNullAsync(Claim claim, CancellationToken cancellationToken) =>
+        await derived.FindOrNullAsync(DerivedName.Thumbnail(claim.Sha256!), cancellationToken) is { } file
+            ? file
+            : assets.FindOrNull(claim.AssetId) is { } asset ? await ThumbnailOrNullAsync(asset, cancellationToken) : null;
 
-    private async Task<string?> MadeOrNullAsync(Asset asset, string path, int longSide, CancellationToken cancellationToken)
+    private async Task<string?> MadeOrNullAsync(Asset asset, DerivedName name, int longSide, CancellationToken cancellationToken)
     {
-        if (File.Exists(path))
-            return path;
+        if (await derived.FindOrNullAsync(name, cancellationToken) is { } made)
+            return made;
         return libraries.FindOrNull(asset.LibraryId) is { } library
             && LibraryRoot.ResolveOrNull(library.Path, asset.Path) is { } file
             && IsUnchanged(asset, file)
-            && await RenderAsync(file, path, longSide, cancellationToken)
-            ? path
+            && await RenderAsync(file, name, longSide, cancellationToken)
+            ? await derived.FindOrNullAsync(name, cancellationToken)
             : null;
     }
 
@@ -54,12 +49,12 @@ public sealed class Renditions(DecoderPool decoders, DecoderOptions options, Thu
         return now.Exists && now.Length == asset.Size && StoredTime.ToStored(now.LastWriteTimeUtc) == asset.ModifiedAt.ToStored();
     }
 
-    private async Task<bool> RenderAsync(string file, string path, int longSide, CancellationToken cancellationToken)
+    private async Task<bool> RenderAsync(string file, DerivedName name, int longSide, CancellationToken cancellationToken)
     {
         var rendered = await decoders.RenderAsync(new RenderRequest(file, longSide), cancellationToken);
         if (rendered.WebP is not { } webP)
             return false;
-        await thumbnails.WriteAsync(path, webP, cancellationToken);
+        await derived.WriteAsync(name, webP, cancellationToken);
         return true;
     }
 }

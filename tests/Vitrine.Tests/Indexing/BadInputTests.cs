@@ -79,7 +79,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal((1, 1), (assets["one.png"].Width, assets["one.png"].Height));
         Assert.Equal((1, 20_000), (assets["line.png"].Width, assets["line.png"].Height));
         Assert.Equal((30, 40), (assets["turned.jpg"].Width, assets["turned.jpg"].Height));
-        Assert.All(assets.Values, asset => Assert.True(File.Exists(engine.Get<ThumbnailStore>().ThumbnailPath(asset.Sha256!))));
+        Assert.All(assets.Values, asset => Assert.True(File.Exists(engine.ThumbnailPath(asset.Sha256!))));
     }
 
     [Fact]
@@ -235,7 +235,7 @@ public sealed class BadInputTests : IDisposable
             library = await engine.ImportAsync(_pictures.Folder);
             // Back to before phase 3, as after a restore of the database without its thumbnails.
             var sha = engine.Assets(library)["1.jpg"].Sha256!;
-            File.Delete(engine.Get<ThumbnailStore>().ThumbnailPath(sha));
+            File.Delete(engine.ThumbnailPath(sha));
             await BackToIndexedAsync(engine, library);
         }
 
@@ -245,7 +245,7 @@ public sealed class BadInputTests : IDisposable
         {
             await engine.FinishedAsync(library.Id);
             Assert.Equal(4, engine.Assets(library).Values.Count(asset => asset.Status == AssetStatus.Ready));
-            Assert.True(File.Exists(engine.Get<ThumbnailStore>().ThumbnailPath(engine.Assets(library)["1.jpg"].Sha256!)));
+            Assert.True(File.Exists(engine.ThumbnailPath(engine.Assets(library)["1.jpg"].Sha256!)));
         }
     }
 

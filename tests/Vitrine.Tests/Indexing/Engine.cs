@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Vitrine.Decoding;
+using Vitrine.Images;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
@@ -32,6 +33,8 @@ internal sealed class Engine : IAsyncDisposable
     }
 
     public string DataFolder { get; }
+
+    public string ThumbnailPath(byte[] sha256) => Path.Join(DataFolder, DerivedName.Thumbnail(sha256).Key);
 
     public KeptLog Log { get; } = new();
 

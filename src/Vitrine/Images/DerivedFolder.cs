@@ -1,0 +1,54 @@
+namespace Vitrine.Images;
+
+/// <summary>
+/// Derived pictures in a folder, by content. Written to a temporary name, then renamed: a name that exists is whole.
+/// </summary>
+public sealed class DerivedFolder : IDerivedFiles
+{
+    /// <summary>Nobody takes so long to write a thumbnail.</summary>
+    private static readonly TimeSpan s_leftOver = TimeSpan.FromHours(1);
+
+    private readonly string _folder;
+    private readonly string _temporary;
+
+    /// <param name="folder">Made when it is missing; left-over temporary files of stopped processes are removed.</param>
+    /// <param name="shared">Whether other processes write there now: then only old temporary files are left-over ones.</param>
+    public DerivedFolder(string folder, bool shared, TimeProvider time)
+    {
+        _folder = folder;
+        _temporary = Path.Join(folder, "tmp");
+        Directory.CreateDirectory(_temporary);
+        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles())
+        {
+            if (!shared || file.LastWriteTimeUtc < time.GetUtcNow() - s_leftOver)
+                file.Delete();
+        }
+    }
+
+    public string Description => _folder;
+
+    public string PathOf(DerivedName name) => Path.Join(_folder, name.Key);
+
+    public Task<string?> FindOrNullAsync(DerivedName name, CancellationToken cancellationToken)
+    {
+        var path = PathOf(name);
+        return Task.FromResult(File.Exists(path) ? path : null);
+    }
+
+    public async Task WriteAsync(DerivedName name, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken)
+    {
+        var path = PathOf(name);
+        var temporary = Path.Join(_temporary, $"{Path.GetFileNameWithoutExtension(path)}.{Guid.CreateVersion7():N}");
+        try
+        {
+            await File.WriteAllBytesAsync(temporary, picture, cancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Vitrine.Images;
+using Vitrine.Tests.Contracts;
+using Xunit;
+
+namespace Vitrine.Tests.Images;
+
+public sealed class DerivedFolderTests : IDisposable
+{
+    private static readonly DerivedName s_name = DerivedName.Thumbnail([0xAB, 0xCD, 0xEF]);
+
+    private readonly TestFolder _folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Write_TwiceAndReadByAnother_IsOneWholeFileUnderItsContent()
+    {
+        var mine = Open(shared: true);
+        await mine.WriteAsync(s_name, new byte[] { 1, 2, 3 }, Token);
+        await mine.WriteAsync(s_name, new byte[] { 1, 2, 3 }, Token);
+
+        var file = await Open(shared: true).FindOrNullAsync(s_name, Token);
+
+        Assert.Equal(_folder.File("thumbnails/ab/cd/abcdef.webp"), file);
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(file!, Token));
+        Assert.Empty(Directory.GetFiles(_folder.File("tmp")));
+        Assert.Null(await mine.FindOrNullAsync(DerivedName.Preview([0xAB, 0xCD, 0xEF]), Token));
+    }
+
+    [Fact]
+    public async Task Open_LeftOverTemporaryFiles_RemovesAllOfThemOrOnlyOldOnesWhereOthersWrite()
+    {
+        Open(shared: false);
+        var (fresh, old) = (_folder.File("tmp/fresh"), _folder.File("tmp/old"));
+        await File.WriteAllTextAsync(fresh, "", Token);
+        await File.WriteAllTextAsync(old, "", Token);
+        File.SetLastWriteTimeUtc(old, (TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(2)).UtcDateTime);
+
+        Open(shared: true);
+        Assert.Equal([fresh], Directory.GetFiles(_folder.File("tmp")));
+        Open(shared: false);
+        Assert.Empty(Directory.GetFiles(_folder.File("tmp")));
+    }
+
+    [Fact]
+    public async Task Write_FolderCannotBeMade_LeavesNothing()
+    {
+        var derived = Open(shared: false);
+        await File.WriteAllTextAsync(_folder.File("thumbnails"), "a file where a folder should be", Token);
+
+        await Assert.ThrowsAnyAsync<IOException>(() => derived.WriteAsync(s_name, new byte[] { 1 }, Token));
+
+        Assert.Empty(Directory.GetFiles(_folder.File("tmp")));
+    }
+
+    private DerivedFolder Open(bool shared) => new(_folder.FullPath, shared, TimeProvider.System);
+}
