@@ -25,7 +25,7 @@ public sealed class AnnouncementRelay(Announcements announcements, PostgresNotif
         new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     [ThreadStatic]
-    private static bool t_announcingForeign;
+    private static bool s_announcingForeign;
 
     /// <summary>Runs until cancelled.</summary>
     /// <param name="listening">Called whenever messages may have been missed.</param>
@@ -39,7 +39,7 @@ public sealed class AnnouncementRelay(Announcements announcements, PostgresNotif
 
     private void Hear(Announcement announcement)
     {
-        if (!t_announcingForeign)
+        if (!s_announcingForeign)
             _outgoing.Writer.TryWrite(announcement);
     }
 
@@ -84,14 +84,14 @@ public sealed class AnnouncementRelay(Announcements announcements, PostgresNotif
 
     private void AnnounceForeign(Announcement announcement)
     {
-        t_announcingForeign = true;
+        s_announcingForeign = true;
         try
         {
             announcements.Announce(announcement);
         }
         finally
         {
-            t_announcingForeign = false;
+            s_announcingForeign = false;
         }
     }
 }
