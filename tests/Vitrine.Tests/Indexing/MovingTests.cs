@@ -1,6 +1,5 @@
 using Vitrine.Caching;
 using Vitrine.Embeddings;
-using Vitrine.Images;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
@@ -33,7 +32,7 @@ public sealed class MovingTests : IDisposable
         var library = await engine.ImportAsync(_folder.Path);
         var before = engine.Assets(library);
         var vector = engine.Get<EmbeddingStore>().FindOrNull(before["a/one.jpg"].Id);
-        var thumbnail = engine.Get<ThumbnailStore>().ThumbnailPath(before["a/one.jpg"].Sha256!);
+        var thumbnail = engine.ThumbnailPath(before["a/one.jpg"].Sha256!);
         var made = File.GetLastWriteTimeUtc(thumbnail);
 
         Move("a/one.jpg", "b/deep/other name.png"); // another folder, name and extension at once
