@@ -41,6 +41,7 @@ public static class EngineServices
         .AddSingleton<FailureStore>()
         .AddSingleton<JobStore>()
         .AddSingleton<NamedJobs>()
+        .AddSingleton<ILoggerProvider, JobLog>()
         .AddSingleton<Settlement>()
         .AddSingleton<IDerivedFiles>(_ => new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System))
         .AddSingleton<PictureDetailsStore>()

@@ -67,12 +67,25 @@ internal sealed class VitrineClient : IDisposable
     }
 
     /// <summary>Null when the job never ran.</summary>
-    public async Task<JobItem?> JobOrNullAsync(string name, CancellationToken cancellationToken)
+    public async Task<JobItem?> JobOrNullAsync(string name, CancellationToken cancellationToken) =>
+        (await JobFactsOrNullAsync(name, cancellationToken))?.Job;
+
+    /// <summary>The last run of a job with its log lines, and the runs before it; null when the job never ran.</summary>
+    public async Task<JobFacts?> JobFactsOrNullAsync(string name, CancellationToken cancellationToken)
     {
         using var response = await SendOrUnreachableAsync(HttpMethod.Get, $"api/jobs/{Uri.EscapeDataString(name)}", null, cancellationToken);
         if (response.StatusCode == HttpStatusCode.NotFound)
             return null;
         await EnsureAsync(response, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.JobFacts, cancellationToken);
+    }
+
+    public async Task<JobList> JobsAsync(CancellationToken cancellationToken) => await GetAsync("api/jobs", ApiJson.Default.JobList, cancellationToken);
+
+    /// <param name="verb"><c>cancel</c>, <c>pause</c> or <c>resume</c>.</param>
+    public async Task<JobItem> ChangeJobAsync(string name, string verb, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, $"api/jobs/{Uri.EscapeDataString(name)}/{verb}", content: null, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.JobItem, cancellationToken);
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using Vitrine.Cli.Diagnosis;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
+using Vitrine.Work;
 
 namespace Vitrine.Cli.Output;
 
@@ -15,11 +16,16 @@ namespace Vitrine.Cli.Output;
     Converters =
     [
         typeof(SnakeCaseEnum<Stage>), typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<CheckState>),
+        typeof(SnakeCaseEnum<JobStatus>),
     ])]
 [JsonSerializable(typeof(ImportSummary))]
 [JsonSerializable(typeof(RetrySummary))]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(FailurePage))]
+[JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(JobFacts))]
+[JsonSerializable(typeof(JobItem))]
+[JsonSerializable(typeof(LibraryItem))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(ReadableFormats))]
 [JsonSerializable(typeof(BackupSummary))]

@@ -27,6 +27,7 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(Viewport))]
 [JsonSerializable(typeof(FailurePage))]
 [JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(JobFacts))]
 [JsonSerializable(typeof(ProgressItem))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(Readiness))]

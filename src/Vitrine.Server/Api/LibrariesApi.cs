@@ -61,18 +61,18 @@ internal static class LibrariesApi
         OnLibraryAsync(id, libraries, library => scans.ScanAsync(library, body?.ConfirmRemoval ?? false, cancellationToken));
 
     private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> PauseAsync(
-        long id, LibraryStore libraries, CancellationToken cancellationToken) =>
+        long id, LibraryStore libraries, LibraryScans scans, CancellationToken cancellationToken) =>
         OnLibraryAsync(id, libraries, async library =>
         {
-            await libraries.SetPausedAsync(id, paused: true, cancellationToken);
+            await scans.PauseAsync(id, cancellationToken);
             return library.TaskGroupId;
         });
 
     private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> ResumeAsync(
-        long id, LibraryStore libraries, CancellationToken cancellationToken) =>
+        long id, LibraryStore libraries, LibraryScans scans, CancellationToken cancellationToken) =>
         OnLibraryAsync(id, libraries, async library =>
         {
-            await libraries.SetPausedAsync(id, paused: false, cancellationToken);
+            await scans.ResumeAsync(id, cancellationToken);
             return library.TaskGroupId;
         });
 

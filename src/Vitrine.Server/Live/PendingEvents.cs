@@ -83,7 +83,7 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
             reload ? true : null,
             assetIds.Length == 0 ? null : [.. assets.Find(assetIds).Select(AssetItem.Of)],
             libraryIds.Length == 0 ? null : [.. changed],
-            jobNames.Length == 0 ? null : [.. jobNames.Select(jobs.FindOrNull).OfType<Job>().Select(JobItem.Of)],
+            jobNames.Length == 0 ? null : [.. jobNames.Select(jobs.FindOrNull).OfType<Job>().Select(job => JobItem.Of(job, time.GetUtcNow()))],
             nothing ? true : null);
     }
 

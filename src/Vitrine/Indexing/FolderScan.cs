@@ -27,6 +27,9 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
     private readonly ConcurrentBag<SkippedPath> _skipped = [];
     private int _chunk = FirstChunk;
 
+    /// <summary>Awaited before a folder is read, so that a walk can be held between two of them.</summary>
+    public Func<CancellationToken, Task> BeforeEachFolder { get; init; } = _ => Task.CompletedTask;
+
     /// <summary>What was not taken in, by path; complete when the walk is.</summary>
     /// <remarks>Names that are no UTF-8 can look the same: the line then says how many there are.</remarks>
     public IReadOnlyList<SkippedPath> Skipped =>
@@ -96,6 +99,7 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
         {
             try
             {
+                await BeforeEachFolder(cancellationToken);
                 await ReadFolderAsync(folder, folders, found, cancellationToken);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

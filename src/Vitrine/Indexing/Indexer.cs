@@ -30,6 +30,7 @@ internal sealed class Indexer(
             embedding.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token),
             RebuildAsync());
         scans.ResumeInterrupted();
+        await jobs.FailLeftQueuedAsync(cancellationToken);
     }
 
     /// <summary>Claims nothing more, waits the grace time for what is in flight, hands the rest back.</summary>
@@ -38,8 +39,8 @@ internal sealed class Indexer(
         if (_stopClaiming.IsCancellationRequested)
             return;
         await _stopClaiming.CancelAsync();
-        await jobs.DisposeAsync();
         _giveUp.CancelAfter(options.ShutdownGrace);
+        await jobs.StopAsync(options.ShutdownGrace);
         await _running;
         await worker.DisposeAsync();
         _giveUp.Dispose();

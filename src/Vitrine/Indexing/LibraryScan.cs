@@ -29,7 +29,10 @@ internal sealed class LibraryScan(
     {
         await CheckRootAsync(library, confirmed, cancellationToken);
         var known = progress.SnapshotOrNull(library.Id)?.Counts.Total ?? 0;
-        var scan = new FolderScan(library.Path, library.IncludeHidden, options.Indexing.Readers, LibraryRoot.RealPath(options.DataFolder));
+        var scan = new FolderScan(library.Path, library.IncludeHidden, options.Indexing.Readers, LibraryRoot.RealPath(options.DataFolder))
+        {
+            BeforeEachFolder = report.WaitWhilePausedAsync,
+        };
         var session = new ScanSession(library.Id, taskGroupId, reach.LeftAlone);
         var changes = await WalkAsync(scan, reach, session, report, cancellationToken);
         if (reach.Settles)
@@ -43,7 +46,7 @@ internal sealed class LibraryScan(
         await libraries.SetSkippedAsync(library.Id, scan.Skipped, path => scan.HasLookedAt(path) || scan.HasLookedAt(FolderOf(path)), cancellationToken);
         await libraries.EndScanAsync(library.Id, taskGroupId, cancellationToken);
         var message = Summary(changes, libraries.Skipped(library.Id).Count, session.Vanished.Count);
-        report.Say(message);
+        report.SayResult(message);
         logger.LogInformation("Scanned {Path}: {Changes}", library.Path, message);
     }
 

@@ -93,6 +93,11 @@ public sealed class LibraryScans : IDisposable
             },
             cancellationToken);
 
+    /// <summary>Holds the library's work, and its scan if one runs, between two items; kept over restarts.</summary>
+    public Task PauseAsync(long libraryId, CancellationToken cancellationToken) => SetPausedAsync(libraryId, paused: true, cancellationToken);
+
+    public Task ResumeAsync(long libraryId, CancellationToken cancellationToken) => SetPausedAsync(libraryId, paused: false, cancellationToken);
+
     /// <summary>Forgets the library; false when there is none. Its rows are swept in the background.</summary>
     public Task<bool> ForgetAsync(long libraryId, CancellationToken cancellationToken) =>
         OneAtATimeAsync(
@@ -119,7 +124,7 @@ public sealed class LibraryScans : IDisposable
     }
 
     /// <summary>One that runs already finds the newly forgotten rows too: it ends when it finds none.</summary>
-    private void SweepForgotten() => _jobs.Submit("sweep-forgotten", (_, stop) => _forgotten.SweepAsync(stop));
+    private void SweepForgotten() => _jobs.Submit("sweep-forgotten", (_, stop) => _forgotten.SweepAsync(stop), JobTraits.Resumable);
 
     private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {
@@ -134,13 +139,28 @@ public sealed class LibraryScans : IDisposable
         }
     }
 
+    private Task SetPausedAsync(long libraryId, bool paused, CancellationToken cancellationToken) =>
+        OneAtATimeAsync(
+            async () =>
+            {
+                await _libraries.SetPausedAsync(libraryId, paused, cancellationToken);
+                return await _jobs.SetPausedAsync(JobName(libraryId), paused, cancellationToken);
+            },
+            cancellationToken);
+
     private async Task StopScanAsync(long libraryId)
     {
         if (_jobs.Cancel(JobName(libraryId)))
             await _jobs.WhenEnded(JobName(libraryId));
     }
 
-    private bool Submit(Library library, long taskGroupId, ScanReach reach, bool confirmed = false) => _jobs.Submit(JobName(library.Id), async (report, stop) =>
+    private bool Submit(Library library, long taskGroupId, ScanReach reach, bool confirmed = false) => _jobs.Submit(
+        JobName(library.Id),
+        (report, stop) => RunAsync(library, taskGroupId, reach, confirmed, report, stop),
+        JobTraits.Pausable | JobTraits.Resumable);
+
+    private async Task RunAsync(
+        Library library, long taskGroupId, ScanReach reach, bool confirmed, JobReport report, CancellationToken stop)
     {
         try
         {
@@ -153,5 +173,5 @@ public sealed class LibraryScans : IDisposable
             await _libraries.EndScanAsync(library.Id, taskGroupId, CancellationToken.None);
             throw;
         }
-    });
+    }
 }

@@ -15,7 +15,7 @@ internal sealed class Recovery(Database database, ProgressStore progress, JobSto
             progress.Load(connection);
             return true;
         });
-        await jobs.FailInterruptedAsync(cancellationToken);
+        await jobs.TakeUpInterruptedAsync(cancellationToken);
         var rescued = await claims.RescueAsync(cancellationToken);
         if (rescued > 0)
             logger.LogInformation("Took up {Count} assets that a stopped process had claimed", rescued);

@@ -1,48 +1,147 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using Vitrine.Storage;
 
 namespace Vitrine.Work;
 
-/// <summary>The last run of each named job, kept over restarts.</summary>
+/// <summary>The last runs of each named job with their last log lines, kept over restarts.</summary>
 public sealed class JobStore(Database database, TimeProvider time)
 {
-    private const string SelectSql = "SELECT name, status, message, error, started_at, finished_at FROM jobs";
+    /// <summary>Runs kept per name.</summary>
+    public const int KeptRuns = 20;
 
-    /// <summary>By the time they started, newest first.</summary>
-    public IReadOnlyList<Job> All() => database.Read(connection => connection.Query($"{SelectSql} ORDER BY started_at DESC, name", ReadJob));
+    private const string Interrupted = "interrupted: the program ended while it ran";
 
-    public Job? FindOrNull(string name) => database.Read(connection => connection.QueryFirstOrDefault(
-        $"{SelectSql} WHERE name = @name", ReadJob, ("@name", name)));
+    private const string SelectSql =
+        """
+        SELECT id, name, traits, status, paused, message, fraction, result, error, stack, started_at, cancel_asked_at, finished_at FROM job_runs
+        """;
 
-    public Task SaveAsync(Job job, CancellationToken cancellationToken) =>
+    /// <summary>The last run of each job, by the time they started, newest first.</summary>
+    public IReadOnlyList<Job> All() => database.Read(connection => connection.Query(
+        $"{SelectSql} WHERE id IN (SELECT MAX(id) FROM job_runs GROUP BY name) ORDER BY started_at DESC, name", ReadJob));
+
+    /// <summary>The last run.</summary>
+    public Job? FindOrNull(string name) => database.Read(connection => LastOrNull(connection, name));
+
+    /// <summary>The runs that are kept, newest first; empty for a job that never ran.</summary>
+    public IReadOnlyList<Job> Runs(string name) => database.Read(connection => connection.Query(
+        $"{SelectSql} WHERE name = @name ORDER BY id DESC", ReadJob, ("@name", name)));
+
+    /// <summary>The kept log lines of a run, oldest first.</summary>
+    public IReadOnlyList<JobLine> Lines(long runId) => database.Read(connection => Lines(connection, runId));
+
+    /// <summary>Begins a run; a queued one of this name, which a stop interrupted, goes on instead. Old runs are forgotten.</summary>
+    public Task<(Job Job, IReadOnlyList<JobLine> Lines)> BeginAsync(Job job, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            transaction => transaction.Prepare(
+            transaction =>
+            {
+                var connection = transaction.Connection;
+                if (LastOrNull(connection, job.Name) is { Status: JobStatus.Queued } queued)
+                {
+                    connection.Execute("UPDATE job_runs SET status = 'running' WHERE id = @id", ("@id", queued.RunId));
+                    return (queued with { Status = JobStatus.Running }, Lines(connection, queued.RunId));
+                }
+
+                var id = connection.QueryNumber(
+                    "INSERT INTO job_runs (name, traits, status, started_at) VALUES (@name, @traits, @status, @started) RETURNING id",
+                    ("@name", job.Name), ("@traits", (int)job.Traits), ("@status", Name(job.Status)), ("@started", job.StartedAt.ToStored()));
+                connection.Execute(
                     """
-                    INSERT OR REPLACE INTO jobs (name, status, message, error, started_at, finished_at)
-                    VALUES (@name, @status, @message, @error, @started, @finished)
-                    """)
-                .Set("@name", job.Name).Set("@status", Name(job.Status)).Set("@message", job.Message).Set("@error", job.Error)
-                .Set("@started", job.StartedAt.ToStored()).Set("@finished", job.FinishedAt?.ToStored())
-                .ExecuteNonQuery(),
+                    DELETE FROM job_runs WHERE name = @name
+                        AND id <= (SELECT id FROM job_runs WHERE name = @name ORDER BY id DESC LIMIT 1 OFFSET @kept)
+                    """,
+                    ("@name", job.Name), ("@kept", KeptRuns));
+                return (job with { RunId = id }, (IReadOnlyList<JobLine>)[]);
+            },
             WriteUrgency.Urgent,
             cancellationToken);
 
-    /// <summary>Marks what a stopped process left running.</summary>
-    public Task FailInterruptedAsync(CancellationToken cancellationToken) =>
+    /// <summary>Keeps a run as it stands.</summary>
+    public Task SaveAsync(Job job, IReadOnlyList<JobLine> lines, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            transaction => transaction.Connection.Execute(
-                "UPDATE jobs SET status = 'failed', error = 'interrupted: the program ended while it ran', finished_at = @now WHERE status IN ('queued', 'running')",
-                ("@now", time.GetUtcNow().ToStored())),
+            transaction =>
+            {
+                transaction.Prepare(
+                        """
+                        UPDATE job_runs SET status = @status, paused = @paused, message = @message, fraction = @fraction, result = @result,
+                            error = @error, stack = @stack, cancel_asked_at = @asked, finished_at = @finished
+                        WHERE id = @id
+                        """)
+                    .Set("@id", job.RunId).Set("@status", Name(job.Status)).Set("@paused", job.Paused).Set("@message", job.Message)
+                    .Set("@fraction", job.Fraction).Set("@result", job.Result).Set("@error", job.Error).Set("@stack", job.Stack)
+                    .Set("@asked", job.CancelAskedAt?.ToStored()).Set("@finished", job.FinishedAt?.ToStored())
+                    .ExecuteNonQuery();
+                transaction.Prepare("DELETE FROM job_lines WHERE run_id = @run").Set("@run", job.RunId).ExecuteNonQuery();
+                foreach (var (place, line) in lines.Index())
+                {
+                    transaction.Prepare("INSERT INTO job_lines (run_id, place, at, level, text) VALUES (@run, @place, @at, @level, @text)")
+                        .Set("@run", job.RunId).Set("@place", place).Set("@at", line.At.ToStored()).Set("@level", (int)line.Level)
+                        .Set("@text", line.Text).ExecuteNonQuery();
+                }
+            },
             WriteUrgency.Urgent,
             cancellationToken);
+
+    /// <summary>Durable before it is answered: a pause holds over a restart.</summary>
+    public Task SetPausedAsync(long runId, bool paused, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction => transaction.Connection.Execute("UPDATE job_runs SET paused = @paused WHERE id = @id", ("@paused", paused), ("@id", runId)),
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Marks what a stopped process left running: queued where the job goes on, else failed.</summary>
+    public Task TakeUpInterruptedAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                transaction.Connection.Execute(
+                    "UPDATE job_runs SET status = 'queued' WHERE status = 'running' AND cancel_asked_at IS NULL AND traits & @resumable <> 0",
+                    ("@resumable", (int)JobTraits.Resumable));
+                Fail(transaction, "status = 'running'");
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Fails the queued runs of jobs that nobody took up again at this start.</summary>
+    /// <param name="running">Names that were submitted.</param>
+    public Task FailLeftQueuedAsync(IReadOnlyCollection<string> running, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                var queued = transaction.Connection.Query(
+                    "SELECT id, name FROM job_runs WHERE status = 'queued'", row => (Id: row.GetInt64(0), Name: row.GetString(1)));
+                Fail(transaction, $"id IN {SqlIds.In(queued.Where(run => !running.Contains(run.Name)).Select(run => run.Id))}");
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    private void Fail(WriteTransaction transaction, string where) => transaction.Connection.Execute(
+        $"UPDATE job_runs SET status = 'failed', error = @error, finished_at = @now WHERE {where}",
+        ("@error", Interrupted), ("@now", time.GetUtcNow().ToStored()));
+
+    private static Job? LastOrNull(DbConnection connection, string name) => connection.QueryFirstOrDefault(
+        $"{SelectSql} WHERE name = @name ORDER BY id DESC LIMIT 1", ReadJob, ("@name", name));
+
+    private static IReadOnlyList<JobLine> Lines(DbConnection connection, long runId) => connection.Query(
+        "SELECT at, level, text FROM job_lines WHERE run_id = @run ORDER BY place",
+        row => new JobLine(StoredTime.FromStored(row.GetInt64(0)), (LogLevel)row.GetInt32(1), row.GetString(2)),
+        ("@run", runId));
 
     private static string Name(JobStatus status) => status.ToString().ToLowerInvariant();
 
-    private static Job ReadJob(DbDataReader row) => new(
-        row.GetString(0),
-        Enum.Parse<JobStatus>(row.GetString(1), ignoreCase: true),
-        row.StringOrNull(2),
-        row.StringOrNull(3),
-        StoredTime.FromStored(row.GetInt64(4)),
-        row.TimeOrNull(5));
+    private static Job ReadJob(DbDataReader row) =>
+        new(row.GetString(1), Enum.Parse<JobStatus>(row.GetString(3), ignoreCase: true), StoredTime.FromStored(row.GetInt64(10)))
+        {
+            RunId = row.GetInt64(0),
+            Traits = (JobTraits)row.GetInt32(2),
+            Paused = row.GetBoolean(4),
+            Message = row.StringOrNull(5),
+            Fraction = row.DoubleOrNull(6),
+            Result = row.StringOrNull(7),
+            Error = row.StringOrNull(8),
+            Stack = row.StringOrNull(9),
+            CancelAskedAt = row.TimeOrNull(11),
+            FinishedAt = row.TimeOrNull(12),
+        };
 }

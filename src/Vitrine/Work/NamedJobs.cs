@@ -5,20 +5,27 @@ using Vitrine.Caching;
 namespace Vitrine.Work;
 
 /// <summary>
-/// Background work under names: one run per name at a time, with state, message, error and times kept after it ended.
+/// Background work under names: one run per name at a time, with state, message, result, error, times and log lines kept after
+/// it ended. The last runs of each name are kept.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class NamedJobs(JobStore store, Announcements announcements, TimeProvider time, ILogger<NamedJobs> logger) : IAsyncDisposable
 {
+    /// <summary>What a running job said is written down so often, for who looks after a crash.</summary>
+    private static readonly TimeSpan s_keepEvery = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, RunningJob> _running = new(StringComparer.Ordinal);
     private readonly Lock _submitting = new();
     private bool _stopping;
 
     /// <summary>Starts the work, unless a job of this name runs: then nothing happens and the answer is false.</summary>
     /// <param name="work">Ends early when its token is cancelled; may report how far it is.</param>
-    public bool Submit(string name, Func<JobReport, CancellationToken, Task> work)
+    /// <param name="traits">What the work promises.</param>
+    public bool Submit(string name, Func<JobReport, CancellationToken, Task> work, JobTraits traits = JobTraits.None)
     {
-        var running = new RunningJob(new Job(name, JobStatus.Running, null, null, time.GetUtcNow(), null), new CancellationTokenSource());
+        var running = new RunningJob(
+            new Job(name, JobStatus.Running, time.GetUtcNow()) { Traits = traits }, new CancellationTokenSource(), time,
+            changed => announcements.Announce(new Announcement.JobChanged(changed)));
         lock (_submitting)
         {
             if (_stopping || !_running.TryAdd(name, running))
@@ -36,15 +43,28 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     {
         if (!_running.TryGetValue(name, out var running))
             return false;
-        running.CancelledByRequest = true;
         running.Cancel();
+        return true;
+    }
+
+    /// <summary>
+    /// Holds a running job between two of its items, or lets it go on; durable when it returns, and kept over a restart. False when none
+    /// of this name runs or it cannot be paused.
+    /// </summary>
+    public async Task<bool> SetPausedAsync(string name, bool paused, CancellationToken cancellationToken)
+    {
+        if (!_running.TryGetValue(name, out var running) || !running.State.Traits.HasFlag(JobTraits.Pausable))
+            return false;
+        await running.Begun.Task.WaitAsync(cancellationToken);
+        running.SetPaused(paused);
+        await store.SetPausedAsync(running.State.RunId, paused, cancellationToken);
         return true;
     }
 
     /// <summary>Completes when no job of this name runs any more.</summary>
     public Task WhenEnded(string name) => _running.TryGetValue(name, out var running) ? running.Ended.Task : Task.CompletedTask;
 
-    /// <summary>Running ones as they stand, ended ones as they ended; newest first.</summary>
+    /// <summary>The last run of each job: running ones as they stand, ended ones as they ended; newest first.</summary>
     public IReadOnlyList<Job> All()
     {
         var running = _running.Values.Select(job => job.State).ToDictionary(job => job.Name, StringComparer.Ordinal);
@@ -53,90 +73,131 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
 
     public Job? FindOrNull(string name) => _running.TryGetValue(name, out var running) ? running.State : store.FindOrNull(name);
 
-    /// <summary>
-    /// Cancels everything that runs and waits for it, as often as it is called. A scan that was stopped so goes on at the next start.
-    /// </summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>The runs that are kept, newest first; empty for a job that never ran.</summary>
+    public IReadOnlyList<Job> Runs(string name)
+    {
+        var kept = store.Runs(name);
+        return _running.TryGetValue(name, out var running)
+            ? [running.State, .. kept.Where(job => job.RunId != running.State.RunId)]
+            : kept;
+    }
+
+    /// <summary>The last log lines of a run, oldest first.</summary>
+    public IReadOnlyList<JobLine> Lines(Job run) =>
+        _running.TryGetValue(run.Name, out var running) && running.State.RunId == run.RunId ? running.Lines : store.Lines(run.RunId);
+
+    /// <summary>To be called once at the start, when everything that goes on by itself was submitted.</summary>
+    public Task FailLeftQueuedAsync(CancellationToken cancellationToken) => store.FailLeftQueuedAsync([.. _running.Keys], cancellationToken);
+
+    /// <summary>Cancels everything that runs and waits for it, at most so long; resumable jobs go on at the next start.</summary>
+    public async Task StopAsync(TimeSpan grace)
     {
         lock (_submitting)
             _stopping = true;
-        var left = _running.Values;
-        foreach (var running in left)
-            running.Cancel();
-        await Task.WhenAll(left.Select(running => running.Ended.Task));
+        var left = _running.Values.ToList();
+        left.ForEach(running => running.Stop());
+        try
+        {
+            await Task.WhenAll(left.Select(running => running.Ended.Task)).WaitAsync(grace, time);
+        }
+        catch (TimeoutException)
+        {
+            var names = left.Where(running => !running.Ended.Task.IsCompleted).Select(running => running.Name);
+            logger.LogError("The program ends without waiting any longer for jobs that do not end: {Names}", string.Join(", ", names));
+        }
     }
+
+    /// <summary>As <see cref="StopAsync"/>, with all the time that the jobs take.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(Timeout.InfiniteTimeSpan);
 
     private async Task RunAsync(RunningJob running, Func<JobReport, CancellationToken, Task> work)
     {
-        var report = new JobReport(
-            message =>
-            {
-                running.Change(job => job.FinishedAt is null ? job with { Message = message } : job);
-                announcements.Announce(new Announcement.JobChanged(running.State.Name));
-            },
-            () => running.CancelledByRequest);
+        JobLog.Enter(running);
+        using var ended = new CancellationTokenSource();
+        var keeping = Task.CompletedTask;
         try
         {
-            await store.SaveAsync(running.State, CancellationToken.None);
-            announcements.Announce(new Announcement.JobChanged(running.State.Name));
-            await work(report, running.Cancelled);
-            End(running, JobStatus.Completed, null);
+            var (begun, lines) = await store.BeginAsync(running.State, CancellationToken.None);
+            running.Begin(begun, lines);
+            announcements.Announce(new Announcement.JobChanged(running.Name));
+            keeping = KeepWhileItRunsAsync(running, ended.Token);
+            await work(new JobReport(running), running.Cancelled);
+            End(running, JobStatus.Completed);
         }
         catch (OperationCanceledException) when (running.Cancelled.IsCancellationRequested)
         {
-            var interrupted = running.CancelledByRequest ? null : "interrupted: the program was stopped while it ran";
-            End(running, running.CancelledByRequest ? JobStatus.Cancelled : JobStatus.Failed, interrupted);
+            EndEarly(running);
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Job {Name} failed", running.State.Name);
-            End(running, JobStatus.Failed, exception.Message);
+            logger.LogError(exception, "Job {Name} failed", running.Name);
+            End(running, JobStatus.Failed, exception.Message, exception.StackTrace);
         }
 
-        await KeepAsync(running);
+        running.Begun.TrySetResult();
+        await ended.CancelAsync();
+        await keeping;
+        await KeepEndAsync(running);
     }
 
-    private void End(RunningJob running, JobStatus status, string? error) =>
-        running.Change(job => job with { Status = status, Error = error, FinishedAt = time.GetUtcNow() });
-
-    /// <summary>The end is kept before the name is free again, so that the job is never unknown in between.</summary>
-    private async Task KeepAsync(RunningJob running)
+    private void EndEarly(RunningJob running)
     {
+        if (running.CancelledByRequest)
+            End(running, JobStatus.Cancelled);
+        else if (running.State.Traits.HasFlag(JobTraits.Resumable))
+            running.Change(job => job with { Status = JobStatus.Queued }); // goes on at the next start
+        else
+            End(running, JobStatus.Failed, "interrupted: the program was stopped while it ran");
+    }
+
+    private void End(RunningJob running, JobStatus status, string? error = null, string? stack = null) =>
+        running.Change(job => job with { Status = status, Paused = false, Error = error, Stack = stack, FinishedAt = time.GetUtcNow() });
+
+    private async Task KeepWhileItRunsAsync(RunningJob running, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(s_keepEvery, time);
+        var hasWarned = false;
         try
         {
-            await store.SaveAsync(running.State, CancellationToken.None);
-        }
-        catch (Exception exception)
-        {
-            logger.LogError(exception, "The end of job {Name} could not be kept", running.State.Name);
-        }
+            while (await timer.WaitForNextTickAsync(ended))
+            {
+                if (!hasWarned && running.State.OverdueOrNull(time.GetUtcNow()) is { } overdue)
+                {
+                    hasWarned = true;
+                    logger.LogWarning("Job {Name} was {Overdue}", running.Name, overdue);
+                    running.Change(job => job); // whoever shows it shows that now
+                }
 
-        _running.TryRemove(running.State.Name, out _);
-        announcements.Announce(new Announcement.JobChanged(running.State.Name));
+                if (running.TakeUnkept())
+                    await TrySaveAsync(running, "What job {Name} said could not be kept");
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            // the end is kept by who ended it
+        }
+    }
+
+    /// <summary>The end is kept before the name is free again, so that the job is never unknown in between.</summary>
+    private async Task KeepEndAsync(RunningJob running)
+    {
+        await TrySaveAsync(running, "The end of job {Name} could not be kept");
+        _running.TryRemove(running.Name, out _);
+        announcements.Announce(new Announcement.JobChanged(running.Name));
         running.Ended.SetResult();
     }
 
-    /// <param name="cancellation">Has neither timer nor link and is not disposed: a request to cancel may come at any time.</param>
-    private sealed class RunningJob(Job state, CancellationTokenSource cancellation)
+    private async Task TrySaveAsync(RunningJob running, string trouble)
     {
-        private readonly Lock _gate = new();
-        private volatile Job _state = state;
-
-        public volatile bool CancelledByRequest;
-
-        public Job State => _state;
-
-        public CancellationToken Cancelled => cancellation.Token;
-
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Cancel() => cancellation.Cancel();
-
-        /// <summary>The work may report from several threads.</summary>
-        public void Change(Func<Job, Job> change)
+        try
         {
-            lock (_gate)
-                _state = change(_state);
+            await store.SaveAsync(running.State, running.Lines, CancellationToken.None);
+        }
+        catch (Exception exception)
+        {
+#pragma warning disable CA2254 // one of the two texts above
+            logger.LogError(exception, trouble, running.Name);
+#pragma warning restore CA2254
         }
     }
 }

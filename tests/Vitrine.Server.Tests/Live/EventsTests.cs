@@ -134,7 +134,7 @@ public sealed class EventsTests
             .Any(told => told.GetProperty("name").GetString() == job && told.GetProperty("status").GetString() == "completed"));
 
         var last = messages.SelectMany(message => Parts(message, "jobs")).Last(told => told.GetProperty("name").GetString() == job);
-        Assert.Equal((await server.GetAsync($"/api/jobs/{job}")).ToString(), last.ToString());
+        Assert.Equal((await server.GetAsync($"/api/jobs/{job}")).GetProperty("job").ToString(), last.ToString());
         Assert.Contains(messages, message => Parts(message, "libraries").Any());
     }
 

@@ -142,8 +142,10 @@ public sealed class AnswersTests
         Assert.True(ready.GetProperty("ready").GetBoolean());
         var features = ready.GetProperty("features").EnumerateArray().Select(feature => feature.GetProperty("name").GetString()).ToHashSet();
         Assert.Superset(new HashSet<string?> { "database", "browsing", "search", "similarity", "models" }, features);
-        var job = await server.GetAsync($"/api/jobs/scan:{library}");
-        Assert.Equal(["error", "finished_at", "message", "name", "started_at", "status"], Contract.Names(job));
+        var job = (await server.GetAsync($"/api/jobs/scan:{library}")).GetProperty("job");
+        Assert.Equal(
+            ["can_pause", "cancel_asked_at", "error", "finished_at", "fraction", "message", "name", "note", "paused", "result", "run_id", "stack", "started_at", "status"],
+            Contract.Names(job));
         Assert.Equal("completed", job.GetProperty("status").GetString());
         Assert.Contains((await server.GetAsync("/api/jobs")).GetProperty("items").EnumerateArray(), one => one.ToString() == job.ToString());
         await Contract.AssertProblemAsync(await server.Http.PostAsJsonAsync($"/api/jobs/scan:{library}/cancel", new { }, Cancelled), HttpStatusCode.BadRequest);

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Caching;
 using Vitrine.Tests.Contracts;
@@ -10,10 +12,11 @@ public sealed class NamedJobsTests : StoreContract
 {
     private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lazy<NamedJobs> _jobs;
+    private readonly LoggerFactory _logs = new([new JobLog()]);
 
     public NamedJobsTests()
     {
-        _jobs = new Lazy<NamedJobs>(() => new NamedJobs(Stores.Jobs, Stores.Announcements, Time, NullLogger<NamedJobs>.Instance));
+        _jobs = new Lazy<NamedJobs>(() => new NamedJobs(Stores.Jobs, Stores.Announcements, Time, _logs.CreateLogger<NamedJobs>()));
     }
 
     private NamedJobs Jobs => _jobs.Value;
@@ -56,9 +59,9 @@ public sealed class NamedJobsTests : StoreContract
         });
         await Jobs.WhenEnded("scan:1");
 
-        var expected = new Job("scan:1", JobStatus.Completed, "12,000 files", null, ManualTime.Start, ManualTime.Start + TimeSpan.FromSeconds(3));
-        Assert.Equal(expected, Jobs.FindOrNull("scan:1"));
-        Assert.Equal(expected, Stores.Jobs.FindOrNull("scan:1"));
+        var job = Jobs.FindOrNull("scan:1")!;
+        Assert.Equal((JobStatus.Completed, "12,000 files", ManualTime.Start, ManualTime.Start + TimeSpan.FromSeconds(3)), (job.Status, job.Message, job.StartedAt, job.FinishedAt));
+        Assert.Equal(job, Stores.Jobs.FindOrNull("scan:1"));
         Assert.Contains(new Announcement.JobChanged("scan:1"), Stores.TakeHeard());
     }
 
@@ -82,12 +85,199 @@ public sealed class NamedJobsTests : StoreContract
     }
 
     [Fact]
-    public async Task Run_Throws_KeepsTheError()
+    public async Task Run_Throws_KeepsTheErrorWithItsStack()
     {
-        Jobs.Submit("scan:1", (_, _) => throw new IOException("the drive is gone"));
+        Jobs.Submit("scan:1", (_, _) => PullTheDrive());
         await Jobs.WhenEnded("scan:1");
 
-        Assert.Equal((JobStatus.Failed, "the drive is gone"), (Jobs.FindOrNull("scan:1")!.Status, Jobs.FindOrNull("scan:1")!.Error));
+        var job = Stores.Jobs.FindOrNull("scan:1")!;
+        Assert.Equal((JobStatus.Failed, "the drive is gone"), (job.Status, job.Error));
+        Assert.Contains(nameof(PullTheDrive), job.Stack, StringComparison.Ordinal);
+        Assert.Contains(Jobs.Lines(job), line => line.Level == LogLevel.Error && line.Text.Contains("the drive is gone", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_SaysFractionAndResult_KeepsBoth()
+    {
+        Jobs.Submit("export", (report, _) =>
+        {
+            report.Say("half", 0.5);
+            report.Say("still half");
+            report.SayResult("/tmp/a.zip");
+            return Task.CompletedTask;
+        });
+        await Jobs.WhenEnded("export");
+
+        var job = Jobs.FindOrNull("export")!;
+        Assert.Equal((0.5, "/tmp/a.zip", "/tmp/a.zip"), (job.Fraction, job.Message, job.Result));
+    }
+
+    [Fact]
+    public async Task Run_ManyLinesLogged_KeepsTheLastHundredOfThisJobOnly()
+    {
+        var other = _logs.CreateLogger("other");
+        Jobs.Submit("one", async (report, _) =>
+        {
+            for (var line = 0; line < 150; line++)
+                other.LogInformation("line {Line}", line);
+            await Task.Yield();
+            other.LogDebug("too small to keep");
+            report.Log(LogLevel.Warning, "two\nlines");
+        });
+        Jobs.Submit("two", (_, _) =>
+        {
+            other.LogInformation("of the other");
+            return Task.CompletedTask;
+        });
+        await Task.WhenAll(Jobs.WhenEnded("one"), Jobs.WhenEnded("two"));
+        other.LogInformation("of no job");
+
+        var lines = Stores.Jobs.Lines(Jobs.FindOrNull("one")!.RunId);
+        Assert.Equal([.. Enumerable.Range(51, 99).Select(line => $"line {line}"), "two ⏎ lines"], lines.Select(line => line.Text));
+        Assert.Equal(["of the other"], Jobs.Lines(Jobs.FindOrNull("two")!).Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task Runs_SeveralOfOneName_AreKeptNewestFirst()
+    {
+        for (var run = 0; run < 3; run++)
+        {
+            Jobs.Submit("scan:1", (report, _) =>
+            {
+                report.Say($"run {run}");
+                return Task.CompletedTask;
+            });
+            await Jobs.WhenEnded("scan:1");
+        }
+
+        Assert.Equal(["run 2", "run 1", "run 0"], Jobs.Runs("scan:1").Select(job => job.Message));
+        Assert.Empty(Jobs.Runs("never ran"));
+    }
+
+    [Fact]
+    public async Task Cancel_JobThatDoesNotEnd_IsReportedAfterAWhile()
+    {
+        Jobs.Submit("deaf", (_, _) => _go.Task);
+        Jobs.Cancel("deaf");
+
+        Assert.Null(Jobs.FindOrNull("deaf")!.OverdueOrNull(Time.GetUtcNow()));
+        Time.Advance(TimeSpan.FromSeconds(35));
+        Jobs.Cancel("deaf"); // the first time counts
+        var job = Jobs.FindOrNull("deaf")!;
+        Assert.Equal(JobStatus.Running, job.Status);
+        Assert.Equal("asked to cancel 35 s ago and has not ended", job.OverdueOrNull(Time.GetUtcNow()));
+
+        _go.SetResult();
+        await Jobs.WhenEnded("deaf");
+        job = Jobs.FindOrNull("deaf")!;
+        Assert.Equal((JobStatus.Completed, null), (job.Status, job.OverdueOrNull(Time.GetUtcNow())));
+    }
+
+    [Fact]
+    public async Task Pause_PausableJob_WaitsBetweenItemsAndGoesOn()
+    {
+        var items = Channel.CreateUnbounded<int>();
+        var waiting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Jobs.Submit(
+            "scan:1",
+            async (report, stop) =>
+            {
+                await _go.Task;
+                var wait = report.WaitWhilePausedAsync(stop);
+                if (!wait.IsCompleted)
+                    waiting.SetResult();
+                await wait;
+                items.Writer.TryWrite(1);
+            },
+            JobTraits.Pausable);
+        Assert.True(await Jobs.SetPausedAsync("scan:1", paused: true, Token));
+        _go.SetResult();
+        await waiting.Task.WaitAsync(Token);
+        Assert.True(Stores.Jobs.FindOrNull("scan:1")!.Paused);
+        Assert.False(items.Reader.TryRead(out _));
+
+        Assert.True(await Jobs.SetPausedAsync("scan:1", paused: false, Token));
+        await Jobs.WhenEnded("scan:1");
+
+        Assert.True(items.Reader.TryRead(out _));
+        Assert.Equal((JobStatus.Completed, false), (Jobs.FindOrNull("scan:1")!.Status, Jobs.FindOrNull("scan:1")!.Paused));
+        Assert.False(await Jobs.SetPausedAsync("scan:1", paused: true, Token));
+    }
+
+    [Fact]
+    public async Task Pause_JobThatCannot_IsRefused()
+    {
+        Jobs.Submit("short", (_, _) => _go.Task);
+
+        Assert.False(await Jobs.SetPausedAsync("short", paused: true, Token));
+
+        _go.SetResult();
+        await Jobs.WhenEnded("short");
+    }
+
+    [Fact]
+    public async Task Cancel_PausedJob_EndsIt()
+    {
+        Jobs.Submit("scan:1", async (report, stop) =>
+        {
+            await _go.Task;
+            await report.WaitWhilePausedAsync(stop);
+        }, JobTraits.Pausable);
+        await Jobs.SetPausedAsync("scan:1", paused: true, Token);
+        _go.SetResult();
+
+        Jobs.Cancel("scan:1");
+        await Jobs.WhenEnded("scan:1");
+
+        Assert.Equal(JobStatus.Cancelled, Jobs.FindOrNull("scan:1")!.Status);
+    }
+
+    [Fact]
+    public async Task Stop_PausedResumableJob_GoesOnPausedInTheSameRunAfterTheRestart()
+    {
+        Func<JobReport, CancellationToken, Task> work = async (report, stop) =>
+        {
+            report.Log(LogLevel.Information, "began");
+            await _go.Task.WaitAsync(stop);
+            await report.WaitWhilePausedAsync(stop);
+        };
+        Jobs.Submit("scan:1", work, JobTraits.Pausable | JobTraits.Resumable);
+        await Jobs.SetPausedAsync("scan:1", paused: true, Token);
+        await Jobs.DisposeAsync();
+        Assert.Equal(JobStatus.Queued, Stores.Jobs.FindOrNull("scan:1")!.Status);
+        var run = Stores.Jobs.FindOrNull("scan:1")!.RunId;
+        await RestartAsync();
+        await using var jobs = new NamedJobs(Stores.Jobs, Stores.Announcements, Time, NullLogger<NamedJobs>.Instance);
+
+        jobs.Submit("scan:1", work, JobTraits.Pausable | JobTraits.Resumable);
+        await jobs.FailLeftQueuedAsync(Token);
+        _go.SetResult();
+        await jobs.SetPausedAsync("scan:1", paused: true, Token); // begun
+        var job = jobs.FindOrNull("scan:1")!;
+        Assert.Equal((run, JobStatus.Running, true), (job.RunId, job.Status, job.Paused));
+        await jobs.SetPausedAsync("scan:1", paused: false, Token);
+        await jobs.WhenEnded("scan:1");
+
+        job = Stores.Jobs.FindOrNull("scan:1")!;
+        Assert.Equal((run, JobStatus.Completed), (job.RunId, job.Status));
+        Assert.Equal(["began", "began"], Stores.Jobs.Lines(run).Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task Stop_JobThatNeverEnds_IsNotWaitedForBeyondTheGraceTime()
+    {
+        Jobs.Submit("deaf", (_, _) => _go.Task);
+
+        var stopping = Jobs.StopAsync(TimeSpan.FromSeconds(7));
+        while (await Time.NextTimerAsync() != TimeSpan.FromSeconds(7))
+            continue;
+        Assert.False(stopping.IsCompleted);
+        Time.Advance(TimeSpan.FromSeconds(7));
+        await stopping;
+
+        Assert.True(Jobs.IsRunning("deaf"));
+        _go.SetResult();
+        await Jobs.WhenEnded("deaf");
     }
 
     [Fact]
@@ -147,11 +337,15 @@ public sealed class NamedJobsTests : StoreContract
     [Fact]
     public async Task Restart_JobWasRunning_IsFailedAsInterrupted()
     {
-        await Stores.Jobs.SaveAsync(new Job("scan:1", JobStatus.Running, "half", null, ManualTime.Start, null), Token);
+        var (running, _) = await Stores.Jobs.BeginAsync(new Job("scan:1", JobStatus.Running, ManualTime.Start), Token);
+        await Stores.Jobs.SaveAsync(running with { Message = "half" }, [], Token);
         await RestartAsync();
-        await Stores.Jobs.FailInterruptedAsync(Token);
+        await Stores.Jobs.TakeUpInterruptedAsync(Token);
 
         var job = Jobs.FindOrNull("scan:1")!;
         Assert.Equal((JobStatus.Failed, "half"), (job.Status, job.Message));
+        Assert.StartsWith("interrupted:", job.Error, StringComparison.Ordinal);
     }
+
+    private static Task PullTheDrive() => throw new IOException("the drive is gone");
 }

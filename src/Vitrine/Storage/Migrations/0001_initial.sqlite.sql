@@ -143,12 +143,30 @@ CREATE TABLE workers (
     lease_until  INTEGER NOT NULL
 );
 
--- The last run of each named job.
-CREATE TABLE jobs (
-    name         TEXT PRIMARY KEY,
-    status       TEXT    NOT NULL, -- queued, running, completed, failed, cancelled
-    message      TEXT,
-    error        TEXT,
-    started_at   INTEGER NOT NULL,
-    finished_at  INTEGER
+-- Runs of named jobs; the last 20 of each name are kept.
+CREATE TABLE job_runs (
+    id               INTEGER PRIMARY KEY AUTOINCREMENT,
+    name             TEXT    NOT NULL,
+    traits           INTEGER NOT NULL, -- 1 can be paused, 2 goes on after a restart
+    status           TEXT    NOT NULL, -- queued, running, completed, failed, cancelled
+    paused           INTEGER NOT NULL DEFAULT 0,
+    message          TEXT,
+    fraction         REAL,             -- done, 0 to 1
+    result           TEXT,
+    error            TEXT,
+    stack            TEXT,
+    started_at       INTEGER NOT NULL,
+    cancel_asked_at  INTEGER,
+    finished_at      INTEGER
 );
+CREATE INDEX job_runs_by_name ON job_runs (name, id);
+
+-- The last log lines of each run.
+CREATE TABLE job_lines (
+    run_id  INTEGER NOT NULL REFERENCES job_runs (id) ON DELETE CASCADE,
+    place   INTEGER NOT NULL,
+    at      INTEGER NOT NULL,
+    level   INTEGER NOT NULL, -- as Microsoft.Extensions.Logging.LogLevel
+    text    TEXT    NOT NULL,
+    PRIMARY KEY (run_id, place)
+) WITHOUT ROWID;
