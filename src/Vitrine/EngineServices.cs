@@ -29,6 +29,7 @@ public static class EngineServices
         .AddSingleton<ProgressFeed>()
         .AddSingleton<ProgressStore>()
         .AddSingleton<LibraryStore>()
+        .AddSingleton<TaskGroups>()
         .AddSingleton<AssetStore>()
         .AddSingleton<BrowseIndex>()
         .AddSingleton<ForgottenAssets>()
@@ -39,6 +40,7 @@ public static class EngineServices
         .AddSingleton<WorkerSession>()
         .AddSingleton<StageLoops>()
         .AddSingleton<FailureStore>()
+        .AddSingleton<FailureRetries>()
         .AddSingleton<JobStore>()
         .AddSingleton<NamedJobs>()
         .AddSingleton<ILoggerProvider, JobLog>()
@@ -58,7 +60,8 @@ public static class EngineServices
             provider.GetRequiredService<NamedJobs>(),
             provider.GetRequiredService<LibraryScan>(),
             provider.GetRequiredService<ForgottenAssets>(),
-            provider.GetRequiredService<ProgressBoard>()))
+            provider.GetRequiredService<ProgressBoard>(),
+            provider.GetRequiredService<TaskGroups>()))
         .AddSingleton<Renditions>()
         .AddSingleton<Recovery>()
         .AddSingleton<MetadataStage>()

@@ -52,10 +52,10 @@ internal sealed class VitrineClient : IDisposable
         return await ReadAsync(response, ApiJson.Default.LibraryWork, cancellationToken);
     }
 
-    /// <summary>All failures and skipped paths, of one library or of all.</summary>
-    public async Task<FailurePage> FailuresAsync(string? libraryId, CancellationToken cancellationToken)
+    /// <summary>All failures and skipped paths, of one library or of all, for any reason or one.</summary>
+    public async Task<FailurePage> FailuresAsync(string? libraryId, CancellationToken cancellationToken, string? reason = null)
     {
-        var filter = libraryId is null ? "" : $"&library={libraryId}";
+        var filter = (libraryId is null ? "" : $"&library={libraryId}") + (reason is null ? "" : $"&reason={Uri.EscapeDataString(reason)}");
         var items = new List<FailureItem>();
         while (true)
         {
@@ -65,6 +65,10 @@ internal sealed class VitrineClient : IDisposable
                 return page with { Offset = 0, Items = items };
         }
     }
+
+    /// <summary>Failures by reason, of one library or of all.</summary>
+    public Task<FailureReasonList> FailureReasonsAsync(string? libraryId, CancellationToken cancellationToken) =>
+        GetAsync($"api/failures/reasons{(libraryId is null ? "" : $"?library={libraryId}")}", ApiJson.Default.FailureReasonList, cancellationToken);
 
     /// <summary>Null when the job never ran.</summary>
     public async Task<JobItem?> JobOrNullAsync(string name, CancellationToken cancellationToken) =>

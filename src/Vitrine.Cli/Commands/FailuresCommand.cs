@@ -10,19 +10,31 @@ internal static class FailuresCommand
     public static Command Create()
     {
         var library = SharedOptions.Library();
+        var reason = SharedOptions.Reason();
+        var reasons = new Option<bool>("--reasons") { Description = "How many files failed for which reason, instead of each file." };
         var json = SharedOptions.Json();
-        var command = new Command("failures", "List failed files with their reasons, and what scans skipped.") { library, json };
+        var command = new Command("failures", "List failed files with their reasons, and what scans skipped.") { library, reason, reasons, json };
         var connection = SharedOptions.AddConnection(command);
         command.SetAction((parsed, cancellationToken) =>
-            RunAsync(connection(parsed), parsed.GetValue(library), parsed.GetValue(json), cancellationToken));
+            RunAsync(connection(parsed), parsed.GetValue(library), parsed.GetValue(reason), parsed.GetValue(reasons), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ConnectionChoice choice, string? library, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ConnectionChoice choice, string? library, string? reason, bool reasons, bool json, CancellationToken cancellationToken)
     {
         await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
         var chosen = library is null ? null : (await LibraryChoice.FindAsync(connection.Client, library, cancellationToken))[0].LibraryId;
-        var failures = await connection.Client.FailuresAsync(chosen, cancellationToken);
+        if (reasons)
+        {
+            var list = await connection.Client.FailureReasonsAsync(chosen, cancellationToken);
+            if (json)
+                CliJson.Print(list, CliJson.Writable.FailureReasonList);
+            else
+                FailureText.Print(list);
+            return ExitCode.Done;
+        }
+
+        var failures = await connection.Client.FailuresAsync(chosen, cancellationToken, reason);
         if (json)
             CliJson.Print(failures, CliJson.Writable.FailurePage);
         else if (failures.Items.Count + failures.Skipped.Count == 0)

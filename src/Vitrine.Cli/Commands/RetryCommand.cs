@@ -14,27 +14,30 @@ internal static class RetryCommand
         var asset = new Argument<long?>("ASSET") { Description = "The failed asset's id, as 'vitrine failures' lists it.", Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "All failed assets." };
         var library = SharedOptions.Library();
+        var reason = SharedOptions.Reason();
         var json = SharedOptions.Json();
-        var command = new Command("retry", "Try failed files again and wait for them.") { asset, all, library, json };
+        var command = new Command("retry", "Try failed files again and wait for them.") { asset, all, library, reason, json };
         var connection = SharedOptions.AddConnection(command);
         command.Validators.Add(given =>
         {
             var one = given.GetValue(asset) is not null;
             if (one == (given.GetValue(all) || given.GetValue(library) is not null))
                 given.AddError("Give the id of one ASSET, or --all, or --library NAME.");
+            if (one && given.GetValue(reason) is not null)
+                given.AddError("--reason goes with --all or --library.");
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            connection(parsed), parsed.GetValue(asset), parsed.GetValue(library), parsed.GetValue(json), cancellationToken));
+            connection(parsed), parsed.GetValue(asset), parsed.GetValue(library), parsed.GetValue(reason), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ConnectionChoice choice, long? asset, string? library, bool json, CancellationToken cancellationToken)
+        ConnectionChoice choice, long? asset, string? library, string? reason, bool json, CancellationToken cancellationToken)
     {
         await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
         var client = connection.Client;
         var chosen = asset is null ? await LibraryChoice.FindAsync(client, library, cancellationToken) : [];
-        var failed = await FailedAsync(client, asset, chosen, cancellationToken);
+        var failed = await FailedAsync(client, asset, chosen, reason, cancellationToken);
         var began = TimeProvider.System.GetTimestamp();
         var work = new List<LibraryWork>();
         if (asset is { } id)
@@ -43,14 +46,17 @@ internal static class RetryCommand
         }
         else
         {
+            var filter = reason is null ? "" : $"?reason={Uri.EscapeDataString(reason)}";
             foreach (var libraryId in failed.Select(failure => failure.LibraryId).Distinct())
-                work.Add(await client.WorkAsync($"api/libraries/{libraryId}/retry-failed", cancellationToken));
+                work.Add(await client.WorkAsync($"api/libraries/{libraryId}/retry-failed{filter}", cancellationToken));
         }
 
         foreach (var started in work)
             await ProgressDisplay.FollowAsync(client, started.LibraryId, cancellationToken);
 
-        var again = await FailedAsync(client, asset, chosen, cancellationToken);
+        // What failed again may have another reason now.
+        var retried = failed.Select(failure => failure.AssetId).ToHashSet();
+        var again = (await FailedAsync(client, asset, chosen, reason: null, cancellationToken)).Where(failure => retried.Contains(failure.AssetId)).ToList();
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
         var summary = new RetrySummary(connection.Address, failed.Count, Math.Round(seconds, 3), again);
         if (json)
@@ -61,9 +67,9 @@ internal static class RetryCommand
     }
 
     private static async Task<IReadOnlyList<FailureItem>> FailedAsync(
-        VitrineClient client, long? asset, IReadOnlyList<LibraryItem> libraries, CancellationToken cancellationToken)
+        VitrineClient client, long? asset, IReadOnlyList<LibraryItem> libraries, string? reason, CancellationToken cancellationToken)
     {
-        var all = (await client.FailuresAsync(libraryId: null, cancellationToken)).Items;
+        var all = (await client.FailuresAsync(libraryId: null, cancellationToken, reason)).Items;
         return [.. all.Where(failure => asset is null ? libraries.Any(library => library.LibraryId == failure.LibraryId) : failure.AssetId == asset)];
     }
 

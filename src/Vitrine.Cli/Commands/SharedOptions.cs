@@ -16,6 +16,12 @@ internal static class SharedOptions
 
     public static Option<string?> Library() => new("--library") { Description = "Only this library, by its name or id.", HelpName = "NAME" };
 
+    public static Option<string?> Reason() => new("--reason")
+    {
+        Description = "Only files that failed for this reason: one that 'vitrine failures --reasons' lists, or its first word before the colon.",
+        HelpName = "TEXT",
+    };
+
     /// <summary>Adds the options that say which server is asked, and tells how to read them.</summary>
     public static Func<ParseResult, ConnectionChoice> AddConnection(Command command)
     {

@@ -22,6 +22,7 @@ namespace Vitrine.Cli.Output;
 [JsonSerializable(typeof(RetrySummary))]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(FailurePage))]
+[JsonSerializable(typeof(FailureReasonList))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobFacts))]
 [JsonSerializable(typeof(JobItem))]

@@ -12,6 +12,14 @@ internal static class FailureText
         Print("skipped", [.. skipped.Select(path => (path.Path, path.Reason))]);
     }
 
+    /// <summary>A line per reason with its count, and one of them in full.</summary>
+    public static void Print(FailureReasonList reasons)
+    {
+        Console.WriteLine(reasons.Total == 0 ? "No file failed." : $"{reasons.Total:N0} failed:");
+        foreach (var reason in reasons.Items)
+            Console.WriteLine($"  {reason.Count,8:N0}  {OneLine(reason.Reason)}{(reason.Reason == reason.Example ? "" : $"\n            e.g. {OneLine(reason.Example)}")}");
+    }
+
     private static void Print(string what, (string Path, string Reason)[] lines)
     {
         if (lines.Length == 0)

@@ -26,6 +26,8 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(SimilarPage))]
 [JsonSerializable(typeof(Viewport))]
 [JsonSerializable(typeof(FailurePage))]
+[JsonSerializable(typeof(FailureReasonList))]
+[JsonSerializable(typeof(RetryWork))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobFacts))]
 [JsonSerializable(typeof(ProgressItem))]

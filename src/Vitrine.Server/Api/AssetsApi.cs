@@ -69,11 +69,15 @@ internal static class AssetsApi
     }
 
     private static Results<Ok<AssetFacts>, ProblemHttpResult> Get(
-        long id, AssetStore assets, PictureDetailsStore details, FailureStore failures) =>
-        assets.FindOrNull(id) is { } asset
-            ? TypedResults.Ok(AssetFacts.Of(
-                asset, details.FindOrNull(id), asset.Status == AssetStatus.Failed ? failures.FindOrNull(id) : null))
-            : Problems.NotFound($"asset {id}");
+        long id, AssetStore assets, PictureDetailsStore details, FailureStore failures, VisibleAssets wanted)
+    {
+        if (assets.FindOrNull(id) is not { } asset)
+            return Problems.NotFound($"asset {id}");
+        if (asset.Status is not (AssetStatus.Ready or AssetStatus.Failed))
+            wanted.Ask([id]); // somebody opened it: it goes before what nobody asked for
+        return TypedResults.Ok(AssetFacts.Of(
+            asset, details.FindOrNull(id), asset.Status == AssetStatus.Failed ? failures.FindOrNull(id) : null));
+    }
 
     private static async Task<Results<Ok<SimilarPage>, ProblemHttpResult>> SimilarAsync(
         long id, AssetStore assets, SimilarAssets similar, ProgressBoard board, int limit = 24)
@@ -93,13 +97,12 @@ internal static class AssetsApi
     }
 
     private static async Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> RetryAsync(
-        long id, AssetStore assets, LibraryStore libraries, FailureStore failures, CancellationToken cancellationToken)
+        long id, AssetStore assets, FailureRetries retries, CancellationToken cancellationToken)
     {
         if (assets.FindOrNull(id) is not { } asset)
             return Problems.NotFound($"asset {id}");
-        if (await failures.RetryAsync(id, cancellationToken) == 0)
+        if (await retries.RetryAsync(id, cancellationToken) is not { } taskGroupId)
             return Problems.BadRequest($"asset {id} has not failed: there is nothing to retry.");
-        var taskGroupId = libraries.FindOrNull(asset.LibraryId)?.TaskGroupId ?? 0;
         return TypedResults.Accepted($"/api/progress/{taskGroupId}", new LibraryWork(asset.LibraryId.ToString(), taskGroupId.ToString()));
     }
 }

@@ -12,11 +12,14 @@ internal static class FailuresApi
 {
     private const int LargestPage = 500;
 
-    public static void MapFailures(this IEndpointRouteBuilder routes) =>
+    public static void MapFailures(this IEndpointRouteBuilder routes)
+    {
         routes.MapGet("/api/failures", Page).WithTags("failures").WithName("listFailures");
+        routes.MapGet("/api/failures/reasons", Reasons).WithTags("failures").WithName("listFailureReasons");
+    }
 
     private static Results<Ok<FailurePage>, ProblemHttpResult> Page(
-        FailureStore failures, LibraryStore libraries, long? library = null, long offset = 0, int limit = 100)
+        FailureStore failures, LibraryStore libraries, long? library = null, string? reason = null, long offset = 0, int limit = 100)
     {
         if (offset < 0)
             return Problems.BadRequest($"offset is {offset}; it must be 0 or more.");
@@ -24,8 +27,16 @@ internal static class FailuresApi
             return Problems.BadRequest($"limit is {limit}; it must be 1 to {LargestPage}.");
         if (library is { } id && libraries.FindOrNull(id) is null)
             return Problems.NotFound($"library {id}");
-        var (total, items) = failures.Page(library, offset, limit);
+        var (total, items) = failures.Page(library, offset, limit, reason);
         var skipped = library is { } one ? libraries.Skipped(one) : [.. libraries.All().SelectMany(each => libraries.Skipped(each.Id))];
         return TypedResults.Ok(new FailurePage(total, offset, [.. items.Select(FailureItem.Of)], skipped));
+    }
+
+    private static Results<Ok<FailureReasonList>, ProblemHttpResult> Reasons(FailureStore failures, LibraryStore libraries, long? library = null)
+    {
+        if (library is { } id && libraries.FindOrNull(id) is null)
+            return Problems.NotFound($"library {id}");
+        return TypedResults.Ok(new FailureReasonList(
+            failures.Page(library, 0, 1).Total, [.. failures.Groups(library).Select(group => new FailureReasonItem(group.Reason, group.Count, group.Example))]));
     }
 }

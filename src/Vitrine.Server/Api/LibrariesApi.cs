@@ -84,13 +84,16 @@ internal static class LibrariesApi
             return library.TaskGroupId;
         });
 
-    private static Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> RetryFailedAsync(
-        long id, LibraryStore libraries, FailureStore failures, CancellationToken cancellationToken) =>
-        OnLibraryAsync(id, libraries, async library =>
-        {
-            await failures.RetryLibraryAsync(id, cancellationToken);
-            return libraries.FindOrNull(id)?.TaskGroupId ?? library.TaskGroupId;
-        });
+    /// <param name="reason">Only failures of this group, or whose reason begins with this word before its colon.</param>
+    private static async Task<Results<Accepted<RetryWork>, ProblemHttpResult>> RetryFailedAsync(
+        long id, LibraryStore libraries, FailureRetries retries, CancellationToken cancellationToken, string? reason = null)
+    {
+        if (libraries.FindOrNull(id) is null)
+            return Problems.NotFound($"library {id}");
+        return await retries.RetryLibraryAsync(id, reason, cancellationToken) is var (group, count)
+            ? TypedResults.Accepted($"/api/progress/{group}", new RetryWork(id.ToString(), group.ToString(), count))
+            : Problems.Conflict($"Failed assets of library {id} are being put back already. Wait for job '{FailureRetries.JobName(id)}' to end.");
+    }
 
     /// <summary>Runs what answers with a task group, on a library that exists.</summary>
     private static async Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> OnLibraryAsync(

@@ -55,5 +55,9 @@ public sealed record AddedLibrary(string LibraryId, string TaskGroupId, string N
 /// <summary>Which work was started or changed.</summary>
 public sealed record LibraryWork(string LibraryId, string TaskGroupId);
 
+/// <summary>A retry that was begun.</summary>
+/// <param name="Retried">Failed assets that are put back to their stage.</param>
+public sealed record RetryWork(string LibraryId, string TaskGroupId, long Retried);
+
 /// <summary>All libraries, by name.</summary>
 public sealed record LibraryList(IReadOnlyList<LibraryItem> Items);

@@ -12,13 +12,14 @@ public sealed class LibraryScans : IDisposable
     private readonly LibraryScan _scan;
     private readonly ForgottenAssets _forgotten;
     private readonly ProgressBoard _progress;
+    private readonly TaskGroups _groups;
 
     /// <summary>One change at a time: two requests at once would make two task groups for one scan, and one would never end.</summary>
     private readonly SemaphoreSlim _gate = new(1);
 
-    internal LibraryScans(LibraryStore libraries, NamedJobs jobs, LibraryScan scan, ForgottenAssets forgotten, ProgressBoard progress)
+    internal LibraryScans(LibraryStore libraries, NamedJobs jobs, LibraryScan scan, ForgottenAssets forgotten, ProgressBoard progress, TaskGroups groups)
     {
-        (_libraries, _jobs, _scan, _forgotten, _progress) = (libraries, jobs, scan, forgotten, progress);
+        (_libraries, _jobs, _scan, _forgotten, _progress, _groups) = (libraries, jobs, scan, forgotten, progress, groups);
     }
 
     public static string JobName(long libraryId) => $"scan:{libraryId}";
@@ -79,7 +80,7 @@ public sealed class LibraryScans : IDisposable
             return false;
         var taskGroupId = await _libraries.OpenTaskGroupAsync(libraryId, cancellationToken);
         // What is missing may be what came: only a look at everything tells how much of it still is.
-        return Submit(library, taskGroupId, library.Missing > 0 && reach.Settles ? reach with { Folders = null } : reach);
+        return Submit(library, taskGroupId, library.Missing > 0 && reach.Settles ? reach with { Folders = null } : reach, asked: false);
     }
 
     /// <summary>Ends the scan and leaves what is not finished as it is, until the library is scanned again.</summary>
@@ -87,7 +88,7 @@ public sealed class LibraryScans : IDisposable
         OneAtATimeAsync(
             async () =>
             {
-                await StopScanAsync(libraryId);
+                await StopAllAsync(libraryId);
                 await _libraries.CancelAsync(libraryId, cancellationToken);
                 return true;
             },
@@ -103,7 +104,7 @@ public sealed class LibraryScans : IDisposable
         OneAtATimeAsync(
             async () =>
             {
-                await StopScanAsync(libraryId);
+                await StopAllAsync(libraryId);
                 var forgotten = await _libraries.ForgetAsync(libraryId, cancellationToken);
                 SweepForgotten();
                 return forgotten;
@@ -154,16 +155,27 @@ public sealed class LibraryScans : IDisposable
             await _jobs.WhenEnded(JobName(libraryId));
     }
 
-    private bool Submit(Library library, long taskGroupId, ScanReach reach, bool confirmed = false) => _jobs.Submit(
+    /// <summary>As <see cref="StopScanAsync"/>; a retry that is still being put together would go on filling what is cancelled.</summary>
+    private async Task StopAllAsync(long libraryId)
+    {
+        await StopScanAsync(libraryId);
+        if (_jobs.Cancel(FailureRetries.JobName(libraryId)))
+            await _jobs.WhenEnded(FailureRetries.JobName(libraryId));
+    }
+
+    /// <param name="asked">Whether a person asked for the scan: then it takes up all that is unfinished, cancelled or not.</param>
+    private bool Submit(Library library, long taskGroupId, ScanReach reach, bool confirmed = false, bool asked = true) => _jobs.Submit(
         JobName(library.Id),
-        (report, stop) => RunAsync(library, taskGroupId, reach, confirmed, report, stop),
+        (report, stop) => RunAsync(library, taskGroupId, reach, confirmed, asked, report, stop),
         JobTraits.Pausable | JobTraits.Resumable);
 
     private async Task RunAsync(
-        Library library, long taskGroupId, ScanReach reach, bool confirmed, JobReport report, CancellationToken stop)
+        Library library, long taskGroupId, ScanReach reach, bool confirmed, bool asked, JobReport report, CancellationToken stop)
     {
         try
         {
+            if (asked)
+                await _groups.TakeOverAsync(library.Id, taskGroupId, includeCancelled: true, stop);
             // As it is now: its device and whether it is offline may have changed since it was asked for.
             await _scan.RunAsync(_libraries.FindOrNull(library.Id) ?? library, taskGroupId, reach, confirmed, report, stop);
         }

@@ -15,13 +15,6 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
         FROM libraries l
         """;
 
-    /// <summary>In two steps, because each has an index: what waits, and what is being worked on.</summary>
-    internal static IReadOnlyList<string> TakeOverSql { get; } =
-    [
-        "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND claim_owner IS NULL AND status <> 3 AND status <> 4",
-        "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND claim_owner IS NOT NULL",
-    ];
-
     /// <summary>By name, then id.</summary>
     public IReadOnlyList<Library> All() =>
         database.Read(connection => connection.Query($"{SelectSql} ORDER BY l.name, l.id", ReadLibrary));
@@ -51,19 +44,10 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             WriteUrgency.Urgent,
             cancellationToken);
 
-    /// <summary>
-    /// Starts a task group that scans. What earlier groups left unfinished joins it, so that a scan after a cancel takes all up again.
-    /// </summary>
+    /// <summary>Starts a task group that scans; <see cref="TaskGroups.TakeOverAsync"/> brings it what earlier ones left unfinished.</summary>
     public Task<long> BeginTaskGroupAsync(long libraryId, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            transaction =>
-            {
-                var groupId = BeginTaskGroup(transaction, libraryId, scanning: true);
-                progress.Apply(transaction, TakeOverUnfinished(transaction.Connection, libraryId, groupId));
-                return groupId;
-            },
-            WriteUrgency.Urgent,
-            cancellationToken);
+            transaction => BeginTaskGroup(transaction, libraryId, scanning: true), WriteUrgency.Urgent, cancellationToken);
 
     /// <summary>Marks the end of a group's scan.</summary>
     public Task EndScanAsync(long libraryId, long taskGroupId, CancellationToken cancellationToken) =>
@@ -83,7 +67,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             {
                 transaction.Connection.Execute(
                     "UPDATE libraries SET paused = @paused WHERE id = @id", ("@paused", paused), ("@id", libraryId));
-                foreach (var groupId in TaskGroups(transaction.Connection, libraryId))
+                foreach (var groupId in GroupsOf(transaction.Connection, libraryId))
                     progress.Touch(transaction, groupId, libraryId, state => state with { Paused = paused });
                 Touch(transaction, libraryId, null, state => state with { Paused = paused });
             },
@@ -96,7 +80,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             transaction =>
             {
                 transaction.Connection.Execute("UPDATE task_groups SET cancelled = 1, scanning = 0 WHERE library_id = @id", ("@id", libraryId));
-                foreach (var groupId in TaskGroups(transaction.Connection, libraryId))
+                foreach (var groupId in GroupsOf(transaction.Connection, libraryId))
                     progress.Touch(transaction, groupId, libraryId, state => state with { Cancelled = true, Scanning = false });
                 Touch(transaction, libraryId, null, state => state with { Scanning = false });
             },
@@ -109,7 +93,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             transaction =>
             {
                 var connection = transaction.Connection;
-                var groups = TaskGroups(connection, libraryId);
+                var groups = GroupsOf(connection, libraryId);
                 if (connection.Execute("DELETE FROM libraries WHERE id = @id", ("@id", libraryId)) == 0)
                     return false;
                 connection.Execute($"DELETE FROM progress WHERE id IN {SqlIds.In([.. groups, libraryId])}");
@@ -156,12 +140,15 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             "SELECT library_id, id FROM task_groups WHERE scanning = 1 ORDER BY id", row => (row.GetInt64(0), row.GetInt64(1))));
 
     /// <summary>A new task group, empty; what is put into it is worked on before older groups.</summary>
-    internal long BeginTaskGroup(WriteTransaction transaction, long libraryId, bool scanning)
+    /// <remarks>Groups that are long done and hold no asset any more are forgotten here.</remarks>
+    internal long BeginTaskGroup(WriteTransaction transaction, long libraryId, bool scanning, bool retry = false)
     {
+        var now = time.GetUtcNow();
+        TaskGroups.ForgetEmpty(transaction, progress, libraryId, now);
         var groupId = progress.Create(transaction);
         transaction.Connection.Execute(
-            "INSERT INTO task_groups (id, library_id, scanning, created_at) VALUES (@id, @library, @scanning, @now)",
-            ("@id", groupId), ("@library", libraryId), ("@scanning", scanning), ("@now", time.GetUtcNow().ToStored()));
+            "INSERT INTO task_groups (id, library_id, scanning, retry, created_at) VALUES (@id, @library, @scanning, @retry, @now)",
+            ("@id", groupId), ("@library", libraryId), ("@scanning", scanning), ("@retry", retry), ("@now", now.ToStored()));
         var paused = transaction.Connection.QueryNumber("SELECT paused FROM libraries WHERE id = @id", ("@id", libraryId)) != 0;
         Touch(transaction, libraryId, groupId, state => state with { Scanning = scanning, Paused = paused });
         return groupId;
@@ -172,7 +159,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
 
     private static string NameOf(string path) => Path.GetFileName(path) is { Length: > 0 } name ? name : path;
 
-    private static List<long> TaskGroups(DbConnection connection, long libraryId) =>
+    private static List<long> GroupsOf(DbConnection connection, long libraryId) =>
         connection.Query("SELECT id FROM task_groups WHERE library_id = @id ORDER BY id", row => row.GetInt64(0), ("@id", libraryId));
 
     private static Library ReadLibrary(DbDataReader row) => new(
@@ -186,32 +173,6 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
         row.TimeOrNull(7) is { } since ? new LibraryOffline(since, row.GetString(8)) : null,
         row.StringOrNull(9),
         row.GetInt64(10));
-
-    private static CounterChanges TakeOverUnfinished(DbConnection connection, long libraryId, long groupId)
-    {
-        var changes = new CounterChanges();
-        var unfinished = connection.Query(
-            """
-            SELECT g.id, p.pending, p.indexed, p.embedding FROM task_groups g JOIN progress p ON p.id = g.id
-            WHERE g.library_id = @library AND g.id <> @group AND p.pending + p.indexed + p.embedding > 0
-            """,
-            row => (Id: row.GetInt64(0), Pending: row.GetInt64(1), Indexed: row.GetInt64(2), Embedding: row.GetInt64(3)),
-            ("@library", libraryId), ("@group", groupId));
-        foreach (var group in unfinished)
-        {
-            foreach (var sql in TakeOverSql)
-                connection.Execute(sql, ("@group", groupId), ("@old", group.Id));
-            (AssetStatus Status, long Count)[] parts =
-                [(AssetStatus.Pending, group.Pending), (AssetStatus.Indexed, group.Indexed), (AssetStatus.Embedding, group.Embedding)];
-            foreach (var (status, count) in parts)
-            {
-                changes.Add(libraryId, group.Id, status, -count);
-                changes.Add(libraryId, groupId, status, count);
-            }
-        }
-
-        return changes;
-    }
 
     /// <summary>A new version for a library and one of its groups, or for the library alone.</summary>
     private void Touch(WriteTransaction transaction, long libraryId, long? taskGroupId, Func<ScopeState, ScopeState> flags)

@@ -92,10 +92,11 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
             return false;
         transaction.Prepare(
                 """
-                INSERT OR REPLACE INTO failures (asset_id, library_id, stage, reason, attempts, failed_at)
-                VALUES (@id, @library, @stage, @reason, @attempts, @now)
+                INSERT OR REPLACE INTO failures (asset_id, library_id, stage, reason, reason_group, attempts, failed_at)
+                VALUES (@id, @library, @stage, @reason, @group, @attempts, @now)
                 """)
             .Set("@id", claim.AssetId).Set("@library", claim.LibraryId).Set("@stage", (int)stage).Set("@reason", reason)
+            .Set("@group", FailureReasons.GroupOf(reason))
             .Set("@attempts", claim.Attempt).Set("@now", time.GetUtcNow().ToStored())
             .ExecuteNonQuery();
         return true;
@@ -151,6 +152,15 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         {ReturningSql}
         """;
 
+    /// <param name="counter">The column of the status that is asked for.</param>
+    internal static string WaitingGroupsSql(string counter, bool oldestFirst) =>
+        $"""
+        SELECT g.id FROM progress p INDEXED BY progress_unfinished CROSS JOIN task_groups g ON g.id = p.id JOIN libraries l ON l.id = g.library_id
+        WHERE p.pending + p.indexed + p.embedding > 0 AND p.{counter} > 0
+            AND g.cancelled = 0 AND l.paused = 0 AND l.offline_since IS NULL AND (g.scanning = 0 OR g.created_at < @scanningSince)
+        ORDER BY p.id {(oldestFirst ? "" : "DESC")}
+        """;
+
     /// <summary>Task groups with work in this status, most urgent first.</summary>
     private static List<long> WaitingGroups(DbConnection connection, AssetStatus waiting, bool oldestFirst, DateTimeOffset scanningSince)
     {
@@ -161,11 +171,7 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
             _ => "embedding",
         };
         return connection.Query(
-            $"""
-            SELECT g.id FROM task_groups g JOIN libraries l ON l.id = g.library_id JOIN progress p ON p.id = g.id
-            WHERE g.cancelled = 0 AND l.paused = 0 AND l.offline_since IS NULL AND p.{counter} > 0 AND (g.scanning = 0 OR g.created_at < @scanningSince)
-            ORDER BY g.id {(oldestFirst ? "" : "DESC")}
-            """,
+            WaitingGroupsSql(counter, oldestFirst),
             row => row.GetInt64(0),
             ("@scanningSince", scanningSince.ToStored()));
     }

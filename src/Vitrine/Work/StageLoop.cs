@@ -82,9 +82,13 @@ internal sealed class StageLoop(
         var served = report.Version == _servedReport && time.GetElapsedTime(_servedAt) < s_visibleAgain;
         var wanted = served ? [] : report.Ids;
         var count = Math.Max(unit, Math.Min(16, room - _inFlight));
+        var oldest = _rounds++ % OldestEvery == OldestEvery - 1;
         try
         {
-            var claimed = await claims.ClaimAsync(owner, stage, count, wanted, _rounds++ % OldestEvery == OldestEvery - 1, stopClaiming);
+            // Who scrolls without end would hold up the oldest for ever: now and then a unit of it goes first.
+            if (oldest && wanted.Count > 0 && await claims.ClaimAsync(owner, stage, unit, [], oldestFirst: true, stopClaiming) is { Count: > 0 } aged)
+                return aged;
+            var claimed = await claims.ClaimAsync(owner, stage, count, wanted, oldest, stopClaiming);
             if (!served && claimed.Count(claim => claim.Visible) < count)
                 (_servedReport, _servedAt) = (report.Version, time.GetTimestamp()); // nothing visible is left that could be claimed
             return claimed;

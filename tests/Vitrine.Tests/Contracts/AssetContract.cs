@@ -46,7 +46,7 @@ public abstract class AssetContract : StoreContract
         var id = IdOf(library, "a.jpg");
 
         Assert.Equal("truncated", Stores.Assets.Find([id]).Single().Failure);
-        await Stores.Failures.RetryAsync(id, Token);
+        await Stores.Retries.RetryAsync(id, Token);
         Assert.Null(Stores.Assets.FindOrNull(id)!.Failure);
     }
 

@@ -48,7 +48,7 @@ internal sealed class LibraryOnDisk(long id)
     {
         if (_session is not null)
             return;
-        _session = new ScanSession(id, group ?? await stores.Libraries.BeginTaskGroupAsync(id, Token));
+        _session = new ScanSession(id, group ?? await stores.BeginScanAsync(id, Token));
         _chunks = new Queue<ScannedFiles>(_files.GroupBy(file => Path.GetDirectoryName(file.Key)!).SelectMany(Chunks));
     }
 

@@ -81,7 +81,7 @@ public abstract class LibraryStoreContract : StoreContract
         await FinishAsync(await ClaimAsync(worker, count: 1), AssetStatus.Indexed);
         await FinishAsync(await ClaimAsync(worker, Stage.Embedding, count: 1), AssetStatus.Ready);
 
-        var group = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+        var group = await Stores.BeginScanAsync(library.Id, Token);
 
         Assert.Equal(new StatusCounts(2, 0, 0, 0, 0), CountsOf(group));
         Assert.Equal(new StatusCounts(0, 0, 0, 1, 0), CountsOf(library.TaskGroupId));
@@ -96,7 +96,7 @@ public abstract class LibraryStoreContract : StoreContract
         var worker = await WorkerAsync();
         var claimed = await ClaimAsync(worker);
 
-        var group = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+        var group = await Stores.BeginScanAsync(library.Id, Token);
         await FinishAsync([claimed[0]], AssetStatus.Indexed);
         await FailAsync(claimed[1]);
 
@@ -176,9 +176,9 @@ public abstract class LibraryStoreContract : StoreContract
     {
         var library = await AddLibraryAsync("/photos", "a.jpg");
         await FailAsync((await ClaimAsync(await WorkerAsync())).Single());
-        var scan = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+        var scan = await Stores.BeginScanAsync(library.Id, Token);
 
-        await Stores.Failures.RetryLibraryAsync(library.Id, Token);
+        await Stores.RetryLibraryAsync(library.Id, Token);
         Assert.True(Stores.Board.SnapshotOrNull(library.Id)!.Scanning);
         await RestartAsync();
         Assert.True(Stores.Board.SnapshotOrNull(library.Id)!.Scanning);

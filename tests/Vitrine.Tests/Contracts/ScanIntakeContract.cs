@@ -30,7 +30,7 @@ public abstract class ScanIntakeContract : StoreContract
         var library = await AddLibraryAsync("/photos", "a.jpg", "b/c.jpg");
         Stores.TakeHeard();
 
-        var group = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+        var group = await Stores.BeginScanAsync(library.Id, Token);
         var changes = await ScanAsync(library.Id, group, "a.jpg", "b/c.jpg");
 
         Assert.Equal(default, changes);
@@ -78,7 +78,7 @@ public abstract class ScanIntakeContract : StoreContract
     public async Task GatherVanishedFolders_UnreadFolder_KeepsItsAssets()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg", "locked/b.jpg");
-        var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
+        var session = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
         await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg")], IsLast: true)], Token);
 
         var changes = await SettleAsync(session, folder => folder != "locked");
@@ -91,7 +91,7 @@ public abstract class ScanIntakeContract : StoreContract
     public async Task TakeIn_FolderInSeveralChunks_MissesOnlyAfterTheLast()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
-        var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
+        var session = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
 
         var first = await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("c.jpg")], IsLast: false)], Token);
         var last = await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg"), Scanned("d.jpg")], IsLast: true)], Token);
@@ -107,7 +107,7 @@ public abstract class ScanIntakeContract : StoreContract
     public async Task TakeIn_WorkGoesOnBetweenTheChunksOfAFolder_KeepsTheCountersTrue()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg@1", "b.jpg@1", "c.jpg@1");
-        var session = new ScanSession(library.Id, await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token));
+        var session = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
         await Stores.Intake.TakeInAsync(session, [new ScannedFiles("", [Scanned("a.jpg@1")], IsLast: false)], Token);
         Time.Advance(TimeSpan.FromSeconds(6)); // the first seconds are the scan's alone
         await WorkAsync(AssetStatus.Ready);

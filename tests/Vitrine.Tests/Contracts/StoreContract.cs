@@ -48,7 +48,7 @@ public abstract class StoreContract : IAsyncDisposable
     /// <summary>Scans again in a new task group, which it answers.</summary>
     private protected async Task<long> RescanAsync(Library library, params IReadOnlyList<string> files)
     {
-        var group = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+        var group = await Stores.BeginScanAsync(library.Id, Token);
         await ScanAsync(library.Id, group, files);
         await Stores.Libraries.EndScanAsync(library.Id, group, Token);
         return group;

@@ -118,8 +118,8 @@ internal sealed class StoreMachine(Func<string, ManualTime, Stores> open) : IAsy
             StoreStep.Crash => CrashAsync(first % _workers.Length),
             StoreStep.Retry => _last.Statuses.Count == 0
                 ? Task.CompletedTask
-                : _stores.Failures.RetryAsync(_last.Statuses.Keys.Order().ElementAt(second % _last.Statuses.Count), Token),
-            StoreStep.RetryLibrary => _stores.Failures.RetryLibraryAsync(library.Id, Token),
+                : _stores.Retries.RetryAsync(_last.Statuses.Keys.Order().ElementAt(second % _last.Statuses.Count), Token),
+            StoreStep.RetryLibrary => _stores.RetryLibraryAsync(library.Id, Token),
             StoreStep.Pause => _stores.Libraries.SetPausedAsync(library.Id, paused: true, Token),
             StoreStep.Resume => _stores.Libraries.SetPausedAsync(library.Id, paused: false, Token),
             StoreStep.Cancel => CancelAsync(library),

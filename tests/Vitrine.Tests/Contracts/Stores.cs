@@ -26,8 +26,12 @@ internal sealed class Stores : IAsyncDisposable
         Assets = new AssetStore(database);
         Browse = new BrowseIndex(database, Announcements, Rebuilder);
         Forgotten = new ForgottenAssets(database);
-        Failures = new FailureStore(database, Libraries, Progress, Announcements);
+        Groups = new TaskGroups(database, Progress);
+        Failures = new FailureStore(database);
         Jobs = new JobStore(database, time);
+        NamedJobs = new NamedJobs(Jobs, Announcements, time, NullLogger<NamedJobs>.Instance);
+        Visible = new VisibleAssets(new WorkSignal(time));
+        Retries = new FailureRetries(database, Libraries, Progress, Visible, NamedJobs, Announcements);
         Workers = new WorkerStore(database, time);
         Claims = claims(this);
         Intake = intake(this);
@@ -66,7 +70,15 @@ internal sealed class Stores : IAsyncDisposable
 
     public ForgottenAssets Forgotten { get; }
 
+    public TaskGroups Groups { get; }
+
     public FailureStore Failures { get; }
+
+    public FailureRetries Retries { get; }
+
+    public VisibleAssets Visible { get; }
+
+    public NamedJobs NamedJobs { get; }
 
     public JobStore Jobs { get; }
 
@@ -77,6 +89,22 @@ internal sealed class Stores : IAsyncDisposable
     public IScanIntake Intake { get; }
 
     public Settlement Settlement { get; }
+
+    /// <summary>Begins a task group that scans and takes up all that was left unfinished, as a scan that a person asked for does.</summary>
+    public async Task<long> BeginScanAsync(long libraryId, CancellationToken cancellationToken)
+    {
+        var group = await Libraries.BeginTaskGroupAsync(libraryId, cancellationToken);
+        await Groups.TakeOverAsync(libraryId, group, includeCancelled: true, cancellationToken);
+        return group;
+    }
+
+    /// <summary>Retries all failed assets of a library, and waits until the last is put back; how many.</summary>
+    public async Task<long> RetryLibraryAsync(long libraryId, CancellationToken cancellationToken, string? reason = null)
+    {
+        var (_, count) = (await Retries.RetryLibraryAsync(libraryId, reason, cancellationToken))!.Value;
+        await NamedJobs.WhenEnded(FailureRetries.JobName(libraryId));
+        return count;
+    }
 
     /// <summary>Every announcement since the last call.</summary>
     public IReadOnlyList<Announcement> TakeHeard()

@@ -217,7 +217,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(data.Of("tmp")));
 
         File.Delete(data.Of("thumbnails"));
-        Assert.Equal(1, await engine.Get<FailureStore>().RetryLibraryAsync(library.Id, Cancelled));
+        Assert.Equal(1, (await engine.Get<FailureRetries>().RetryLibraryAsync(library.Id, null, Cancelled))!.Value.Count);
         await engine.FinishedAsync(library.Id);
         Assert.Equal(AssetStatus.Ready, engine.Assets(library)["a.jpg"].Status);
         engine.AssertCountersAreTrue();

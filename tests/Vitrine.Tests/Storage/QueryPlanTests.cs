@@ -47,8 +47,30 @@ public sealed class QueryPlanTests : IAsyncDisposable
     [Fact]
     public void TakeOver_Plan_ReadsWaitingAndClaimedRowsOnly()
     {
-        Uses(LibraryStore.TakeOverSql[0], "SEARCH assets USING INDEX assets_waiting (task_group_id=?)");
-        Uses(LibraryStore.TakeOverSql[1], "assets_claimed");
+        Uses(TaskGroups.TakeWaitingSql, "SEARCH assets USING INDEX assets_waiting (task_group_id=? AND status=?)");
+        Uses(TaskGroups.TakeClaimedSql, "assets_claimed");
+    }
+
+    [Fact]
+    public void WaitingGroups_Plan_ReadsOnlyThoseWithWork() => Assert.DoesNotContain(
+        Uses(SqliteClaimStore.WaitingGroupsSql("pending", oldestFirst: false), "progress_unfinished", "SEARCH g USING INTEGER PRIMARY KEY (rowid=?)"),
+        line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
+
+    [Fact]
+    public void EmptyGroups_Plan_ReadsTheLibrarysGroups() => Uses(TaskGroups.EmptySql, "SEARCH g USING INDEX task_groups_by_library (library_id=?)");
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("damaged")]
+    public void RetryOfALibrary_Plan_GoesOnByIdWithoutSorting(string? reason) => Assert.DoesNotContain(
+        Uses(FailureRetries.LibrarySliceSql(1, reason), "SEARCH x USING INDEX failures_by_library (library_id=? AND asset_id>?)"),
+        line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
+
+    [Fact]
+    public void FailuresByReason_Plan_ReadsTheIndexOnly()
+    {
+        Uses(FailureStore.GroupsSql(1), "SEARCH x USING COVERING INDEX failures_by_reason (library_id=?)");
+        Uses(FailureStore.CountSql(1, "damaged"), "failures_by_reason");
     }
 
     [Fact]

@@ -11,6 +11,8 @@ CREATE TABLE progress (
     version     INTEGER NOT NULL DEFAULT 0,
     updated_at  INTEGER NOT NULL
 );
+-- Where work is: a claim looks at the few that have some, not at every group there ever was.
+CREATE INDEX progress_unfinished ON progress (id) WHERE pending + indexed + embedding > 0;
 
 CREATE TABLE libraries (
     id              INTEGER PRIMARY KEY REFERENCES progress (id),
@@ -31,6 +33,7 @@ CREATE TABLE task_groups (
     library_id  INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
     scanning    INTEGER NOT NULL,
     cancelled   INTEGER NOT NULL DEFAULT 0,
+    retry       INTEGER NOT NULL DEFAULT 0, -- 1 for what a person retried one by one
     created_at  INTEGER NOT NULL
 );
 CREATE INDEX task_groups_by_library ON task_groups (library_id);
@@ -104,14 +107,16 @@ CREATE TABLE asset_details (
 );
 
 CREATE TABLE failures (
-    asset_id    INTEGER PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
-    library_id  INTEGER NOT NULL,
-    stage       INTEGER NOT NULL, -- 0 metadata, 1 embedding
-    reason      TEXT    NOT NULL,
-    attempts    INTEGER NOT NULL,
-    failed_at   INTEGER NOT NULL
+    asset_id      INTEGER PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
+    library_id    INTEGER NOT NULL,
+    stage         INTEGER NOT NULL, -- 0 metadata, 1 embedding
+    reason        TEXT    NOT NULL,
+    reason_group  TEXT    NOT NULL, -- the reason without what differs from file to file
+    attempts      INTEGER NOT NULL,
+    failed_at     INTEGER NOT NULL
 );
 CREATE INDEX failures_by_library ON failures (library_id, asset_id);
+CREATE INDEX failures_by_reason ON failures (library_id, reason_group, asset_id);
 
 -- What a scan met and did not take in: unreadable folders, links out of the root, names that are not UTF-8.
 CREATE TABLE skipped (
