@@ -177,7 +177,7 @@ public sealed class AssetsApiTests
         Assert.Equal(["items", "offset", "skipped", "total"], Contract.Names(page));
         Assert.Equal((5, 2), (page.GetProperty("total").GetInt32(), page.GetProperty("items").GetArrayLength()));
         Assert.Equal(
-            ["asset_id", "attempts", "failed_at", "library_id", "path", "reason", "stage"], Contract.Names(page.GetProperty("items")[0]));
+            ["asset_id", "attempts", "failed_at", "library_id", "path", "reason", "reason_group", "stage"], Contract.Names(page.GetProperty("items")[0]));
         Assert.Equal("out", Text(page.GetProperty("skipped")[0], "path"));
         Assert.Equal(5, all.GetProperty("items").GetArrayLength());
         foreach (var query in (string[])["limit=0", "limit=501", "offset=-1", "library=x"])

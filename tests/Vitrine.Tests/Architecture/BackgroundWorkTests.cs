@@ -14,7 +14,7 @@ public sealed partial class BackgroundWorkTests
         ["src/Vitrine/Decoding/DecoderProgram.cs"] = "the decoder's thread that reads its pipe while a file is decoded",
         ["src/Vitrine/Embeddings/SimilarAssets.cs"] = "loads vectors once for the first request that compares; that request waits for it",
         ["src/Vitrine/Indexing/FolderScan.cs"] = "the readers of one scan, inside its job",
-        ["src/Vitrine/Storage/SqliteWriter.cs"] = "the one thread that writes",
+        ["src/Vitrine/Storage/GroupCommitWriter.cs"] = "the one thread that writes",
         ["src/Vitrine/Work/Heartbeat.cs"] = "a thread of its own, so that a busy pool costs no claim",
         ["src/Vitrine/Work/NamedJobs.cs"] = "where named jobs are started",
     };

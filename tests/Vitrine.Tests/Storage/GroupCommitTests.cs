@@ -186,7 +186,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
         await Task.WhenAll(writes);
         await Assert.ThrowsAsync<ObjectDisposedException>(() => Save("late"));
         await using var again = SqliteDatabase.Open(_folder.File("vitrine.db"), NullLogger.Instance);
-        Assert.Equal(50, again.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM jobs")));
+        Assert.Equal(50, again.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM embedding_spaces")));
         await _database.DisposeAsync();
     }
 
@@ -211,7 +211,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
     [Fact]
     public void Read_WrongOrWritingStatement_ThrowsAndTheNextReadWorks()
     {
-        Assert.Throws<DatabaseUnavailableException>(() => _database.Read(connection => connection.Execute("DELETE FROM jobs")));
+        Assert.Throws<DatabaseUnavailableException>(() => _database.Read(connection => connection.Execute("DELETE FROM embedding_spaces")));
         Assert.Empty(Saved());
     }
 
@@ -228,8 +228,8 @@ public sealed class GroupCommitTests : IAsyncDisposable
         urgency,
         Token);
 
-    private List<string> Saved() => _database.Read(connection => connection.Query("SELECT name FROM jobs ORDER BY rowid", row => row.GetString(0)));
+    private List<string> Saved() => _database.Read(connection => connection.Query("SELECT name FROM embedding_spaces ORDER BY rowid", row => row.GetString(0)));
 
     private static void Insert(WriteTransaction transaction, string name) =>
-        transaction.Prepare("INSERT INTO jobs (name, status, started_at) VALUES (@name, 'running', 0)").Set("@name", name).ExecuteNonQuery();
+        transaction.Prepare("INSERT INTO embedding_spaces (name, dimensions) VALUES (@name, 1)").Set("@name", name).ExecuteNonQuery();
 }

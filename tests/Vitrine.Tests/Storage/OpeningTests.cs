@@ -119,7 +119,7 @@ public sealed class OpeningTests : IDisposable
         await using var database = Open();
         Directory.Delete(_folder.FullPath, recursive: true);
 
-        Assert.Throws<DatabaseUnavailableException>(() => database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM jobs")));
+        Assert.Throws<DatabaseUnavailableException>(() => database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM embedding_spaces")));
         Directory.CreateDirectory(_folder.FullPath);
     }
 

@@ -11,8 +11,6 @@ CREATE TABLE progress (
     version     INTEGER NOT NULL DEFAULT 0,
     updated_at  INTEGER NOT NULL
 );
--- Where work is: a claim looks at the few that have some, not at every group there ever was.
-CREATE INDEX progress_unfinished ON progress (id) WHERE pending + indexed + embedding > 0;
 
 CREATE TABLE libraries (
     id              INTEGER PRIMARY KEY REFERENCES progress (id),
@@ -37,6 +35,8 @@ CREATE TABLE task_groups (
     created_at  INTEGER NOT NULL
 );
 CREATE INDEX task_groups_by_library ON task_groups (library_id);
+-- Where work is: a claim looks at the few that have some, not at every group there ever was.
+CREATE INDEX progress_unfinished ON progress (id) WHERE pending + indexed + embedding > 0;
 
 CREATE TABLE folders (
     id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: rows of a forgotten library may still name it
