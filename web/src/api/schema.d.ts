@@ -212,6 +212,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/failures/reasons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listFailureReasons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/progress/{id}": {
         parameters: {
             query?: never;
@@ -372,6 +388,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{name}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["pauseJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{name}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["resumeJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -509,6 +557,7 @@ export interface components {
             path: string;
             stage: components["schemas"]["Stage"];
             reason: string;
+            reason_group: string;
             /** Format: int32 */
             attempts: number;
             /** Format: date-time */
@@ -522,6 +571,17 @@ export interface components {
             items: components["schemas"]["FailureItem"][];
             skipped: components["schemas"]["SkippedPath"][];
         };
+        FailureReasonItem: {
+            reason: string;
+            /** Format: int64 */
+            count: number;
+            example: string;
+        };
+        FailureReasonList: {
+            /** Format: int64 */
+            total: number;
+            items: components["schemas"]["FailureReasonItem"][];
+        };
         FeatureReadiness: {
             name: string;
             ready: boolean;
@@ -530,15 +590,37 @@ export interface components {
         Health: {
             status: string;
         };
+        JobFacts: {
+            job: components["schemas"]["JobItem"];
+            runs: components["schemas"]["JobItem"][];
+            lines: components["schemas"]["JobLineItem"][];
+        };
         JobItem: {
             name: string;
+            /** Format: int64 */
+            run_id: number;
             status: components["schemas"]["JobStatus"];
             message: null | string;
+            note: null | string;
+            /** Format: double */
+            fraction: null | number;
+            result: null | string;
             error: null | string;
+            stack: null | string;
+            paused: boolean;
+            can_pause: boolean;
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
+            cancel_asked_at: null | string;
+            /** Format: date-time */
             finished_at: null | string;
+        };
+        JobLineItem: {
+            /** Format: date-time */
+            at: string;
+            level: string;
+            text: string;
         };
         JobList: {
             items: components["schemas"]["JobItem"][];
@@ -639,6 +721,12 @@ export interface components {
         Readiness: {
             ready: boolean;
             features: components["schemas"]["FeatureReadiness"][];
+        };
+        RetryWork: {
+            library_id: string;
+            task_group_id: string;
+            /** Format: int64 */
+            retried: number;
         };
         ScanOrder: {
             confirm_removal?: null | boolean;
@@ -875,7 +963,9 @@ export interface operations {
     };
     retryFailed: {
         parameters: {
-            query?: never;
+            query?: {
+                reason?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -890,7 +980,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LibraryWork"];
+                    "application/json": components["schemas"]["RetryWork"];
                 };
             };
         };
@@ -1019,6 +1109,7 @@ export interface operations {
         parameters: {
             query?: {
                 library?: string;
+                reason?: string;
                 offset?: number;
                 limit?: number;
             };
@@ -1035,6 +1126,28 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FailurePage"];
+                };
+            };
+        };
+    };
+    listFailureReasons: {
+        parameters: {
+            query?: {
+                library?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FailureReasonList"];
                 };
             };
         };
@@ -1209,7 +1322,9 @@ export interface operations {
     };
     getJob: {
         parameters: {
-            query?: never;
+            query?: {
+                run?: number;
+            };
             header?: never;
             path: {
                 name: string;
@@ -1224,12 +1339,56 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobItem"];
+                    "application/json": components["schemas"]["JobFacts"];
                 };
             };
         };
     };
     cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+        };
+    };
+    pauseJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobItem"];
+                };
+            };
+        };
+    };
+    resumeJob: {
         parameters: {
             query?: never;
             header?: never;

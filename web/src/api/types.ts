@@ -12,7 +12,8 @@ export type AssetDetails = Body<paths['/api/assets/{id}']['get']['responses'][20
 export type SimilarAssets = Body<paths['/api/assets/{id}/similar']['get']['responses'][200]>;
 export type FailurePage = Body<paths['/api/failures']['get']['responses'][200]>;
 export type Failure = FailurePage['items'][number];
-export type Job = Body<paths['/api/jobs/{name}']['get']['responses'][200]>;
+export type JobFacts = Body<paths['/api/jobs/{name}']['get']['responses'][200]>;
+export type Job = JobFacts['job'];
 
 export type AssetStatus = Asset['status'];
 
