@@ -22,6 +22,7 @@ internal static class CommandLine
         ("doctor", DoctorCommand.Create),
         ("backup", BackupCommand.Create),
         ("restore", RestoreCommand.Create),
+        ("selftest", SelftestCommand.Create),
         ("demo", DemoCommand.Create),
         ("openapi", OpenApiCommand.Create),
     ];

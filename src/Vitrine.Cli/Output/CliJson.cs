@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Vitrine.Cli.Diagnosis;
+using Vitrine.Cli.Selftest;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
 using Vitrine.Work;
@@ -31,6 +32,7 @@ namespace Vitrine.Cli.Output;
 [JsonSerializable(typeof(ReadableFormats))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(RestoreSummary))]
+[JsonSerializable(typeof(SelftestReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {
     /// <summary>As above, with names of files as they are: this goes to files and other programs, not into pages.</summary>

@@ -38,6 +38,7 @@ internal static class PictureWriter
             ".jpg" => new VipsOperation("jpegsave_buffer").With("Q", 88),
             ".png" => new VipsOperation("pngsave_buffer"),
             ".webp" => new VipsOperation("webpsave_buffer").With("Q", 85).With("effort", 2),
+            ".gif" => new VipsOperation("gifsave_buffer").With("effort", 1),
             ".tif" => new VipsOperation("tiffsave_buffer").With("compression", 2 /* deflate */),
             ".avif" => new VipsOperation("heifsave_buffer").With("compression", 4 /* av1 */).With("effort", 0),
             _ => throw new ArgumentOutOfRangeException(nameof(extension), extension, "No writer for it."),
