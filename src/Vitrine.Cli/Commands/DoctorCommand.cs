@@ -13,33 +13,43 @@ internal static class DoctorCommand
     {
         var data = SharedOptions.Data();
         var json = SharedOptions.Json();
-        var command = new Command("doctor", "Check versions, readable formats, the data folder and its database.") { data, json };
-        command.SetAction((parsed, cancellationToken) => RunAsync(ProgramSettings.Read(parsed.GetValue(data)), parsed.GetValue(json), cancellationToken));
+        var quick = new Option<bool>("--quick") { Description = "Leave out what looks at every file." };
+        var repair = new Option<bool>("--repair") { Description = "Mend what is safe to mend, and say what was done; no server may run. Pictures are never touched." };
+        var command = new Command("doctor", "Check versions, readable formats, the data folder, its database and its thumbnails.") { data, quick, repair, json };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            ProgramSettings.Read(parsed.GetValue(data)), parsed.GetValue(quick), parsed.GetValue(repair), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ProgramSettings settings, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ProgramSettings settings, bool quick, bool repair, bool json, CancellationToken cancellationToken)
     {
         var version = typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var folder = settings.Engine.DataFolder;
+        IReadOnlyList<string> repairs = repair && Directory.Exists(folder) ? Repair.Run(folder, TimeProvider.System, cancellationToken) : [];
         Check[] checks =
         [
             .. SystemChecks.All(),
             .. await DecoderChecks.AllAsync(settings.Engine.Decoding, cancellationToken),
-            .. DataFolderChecks.All(settings.Engine.DataFolder),
+            .. DataFolderChecks.All(folder),
+            .. DatabaseChecks.All(folder, everyFile: !quick, TimeProvider.System, cancellationToken),
         ];
-        var report = new DoctorReport(version, Array.TrueForAll(checks, check => check.State != CheckState.Broken), checks);
+        var report = new DoctorReport(version, Array.TrueForAll(checks, check => check.State != CheckState.Problem), checks, repairs);
         if (json)
             CliJson.Print(report, CliJson.Writable.DoctorReport);
         else
-            Print(report);
+            Print(report, repair);
         return report.Fine ? ExitCode.Done : ExitCode.DoneWithFailures;
     }
 
-    private static void Print(DoctorReport report)
+    private static void Print(DoctorReport report, bool repaired)
     {
         Console.WriteLine($"Vitrine {report.Version}");
         var width = report.Checks.Max(check => check.Name.Length);
         foreach (var check in report.Checks)
             Console.WriteLine($"{check.State.ToString().ToLowerInvariant(),-7}  {check.Name.Replace('_', ' ').PadRight(width)}  {check.Detail}");
+        foreach (var done in report.Repairs)
+            Console.WriteLine($"repaired  {done}");
+        if (repaired && report.Repairs.Count == 0)
+            Console.WriteLine("Nothing had to be repaired.");
     }
 }

@@ -5,9 +5,9 @@ namespace Vitrine.Cli.Diagnosis;
 /// <param name="Detail">What was found, and what to do where it is not fine.</param>
 internal sealed record Check(string Name, CheckState State, string Detail)
 {
-    public static Check Fine(string name, string detail) => new(name, CheckState.Fine, detail);
+    public static Check Ok(string name, string detail) => new(name, CheckState.Ok, detail);
 
-    public static Check Limited(string name, string detail) => new(name, CheckState.Limited, detail);
+    public static Check Warning(string name, string detail) => new(name, CheckState.Warning, detail);
 
-    public static Check Broken(string name, string detail) => new(name, CheckState.Broken, detail);
+    public static Check Problem(string name, string detail) => new(name, CheckState.Problem, detail);
 }

@@ -3,11 +3,11 @@ namespace Vitrine.Cli.Diagnosis;
 /// <summary>How a check went.</summary>
 internal enum CheckState
 {
-    Fine,
+    Ok,
 
     /// <summary>Works, with a limit worth knowing.</summary>
-    Limited,
+    Warning,
 
     /// <summary>Does not work; the detail says what to do.</summary>
-    Broken,
+    Problem,
 }

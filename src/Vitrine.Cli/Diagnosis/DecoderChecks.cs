@@ -22,11 +22,11 @@ internal static class DecoderChecks
             var (exitCode, output, errors) = await ChildProgram.RunAsync(["formats"], s_patience, cancellationToken);
             return exitCode == ExitCode.Done
                 ? Judge(JsonSerializer.Deserialize(output, CliJson.Default.ReadableFormats)!)
-                : Check.Broken("libvips", errors);
+                : Check.Problem("libvips", errors);
         }
         catch (TimeoutException exception)
         {
-            return Check.Broken("libvips", exception.Message);
+            return Check.Problem("libvips", exception.Message);
         }
     }
 
@@ -36,8 +36,8 @@ internal static class DecoderChecks
         if (formats.NotReadable.Count > 0)
             detail += $"; not {string.Join(", ", formats.NotReadable)}";
         return s_promised.Except(formats.Readable).ToList() is { Count: > 0 } missing
-            ? Check.Limited("libvips", $"{detail}. {string.Join(", ", missing)} should be readable: name another libvips with VITRINE_LIBVIPS.")
-            : Check.Fine("libvips", detail);
+            ? Check.Warning("libvips", $"{detail}. {string.Join(", ", missing)} should be readable: name another libvips with VITRINE_LIBVIPS.")
+            : Check.Ok("libvips", detail);
     }
 
     /// <summary>Sends a picture all the way through a decoder process.</summary>
@@ -51,12 +51,12 @@ internal static class DecoderChecks
             var began = TimeProvider.System.GetTimestamp();
             var result = await pool.RenderAsync(new RenderRequest(file, 64), cancellationToken);
             return result.Failure is null
-                ? Check.Fine("decoder", $"started and answered in {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:N0} ms")
-                : Check.Broken("decoder", result.Failure.Reason);
+                ? Check.Ok("decoder", $"started and answered in {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:N0} ms")
+                : Check.Problem("decoder", result.Failure.Reason);
         }
         catch (DecoderCrashedException exception)
         {
-            return Check.Broken("decoder", exception.Message);
+            return Check.Problem("decoder", exception.Message);
         }
         finally
         {

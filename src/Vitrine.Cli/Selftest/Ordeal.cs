@@ -30,7 +30,7 @@ internal sealed class Ordeal(TestedFolder folder, string dataFolder, Random rand
         var began = time.GetTimestamp();
         while (time.GetElapsedTime(began) < duration)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 400)), time, cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(10, 200)), time, cancellationToken);
             if (_fullUntil is { } until && time.GetUtcNow() >= until)
                 MakeRoom();
             if (_server!.HasDied)
@@ -85,12 +85,12 @@ internal sealed class Ordeal(TestedFolder folder, string dataFolder, Random rand
                 if (_server!.KillDecoder(random))
                     Done.DecoderKills++;
                 break;
-            case < 46:
+            case < 47:
                 Keep(await _server!.KillAsync());
                 Done.ServerKills++;
                 await RestartAsync(cancellationToken);
                 break;
-            case < 48:
+            case < 49:
                 MakeRoom(); // handing back needs a disk; that it may lack one is what kills are for
                 var (exitCode, log) = await _server!.TerminateAsync();
                 Keep(log);

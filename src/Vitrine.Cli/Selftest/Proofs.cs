@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
+using Vitrine.Cli.Diagnosis;
 using Vitrine.Decoding;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
@@ -80,16 +81,10 @@ internal sealed class Proofs(TestedFolder folder, string dataFolder, LibraryItem
     /// <summary>The library's, each task group's, and what the API said last.</summary>
     private Proof Counters(SqliteConnection connection, List<Row> rows)
     {
-        const string Sql =
-            """
-            SELECT p.id, p.pending, p.indexed, p.embedding, p.ready, p.failed,
-                SUM(a.status = 0), SUM(a.status = 1), SUM(a.status = 2), SUM(a.status = 3), SUM(a.status = 4)
-            FROM progress p LEFT JOIN assets a ON a.library_id = p.id OR a.task_group_id = p.id GROUP BY p.id
-            """;
-        var scopes = connection.Query(Sql, row => (
-            Id: row.GetInt64(0), Kept: string.Join('/', Enumerable.Range(1, 5).Select(row.GetInt64)), Counted: string.Join('/', Enumerable.Range(6, 5).Select(column => row.LongOrNull(column) ?? 0))));
-        var wrong = scopes.Where(scope => scope.Kept != scope.Counted)
-            .Select(scope => new Violation(null, $"library or task group {scope.Id} counts {scope.Kept}, and its rows are {scope.Counted}")).ToList();
+        var scopes = CounterAudit.All(connection);
+        var wrong = scopes.Where(scope => !scope.IsExact)
+            .Select(scope => new Violation(null, $"library or task group {scope.Id} counts {string.Join('/', scope.Kept)}, and its rows are {string.Join('/', scope.Counted)}"))
+            .ToList();
         var (ready, failed) = (rows.Count(row => row.Status == AssetStatus.Ready), rows.Count(row => row.Status == AssetStatus.Failed));
         if ((library.Progress.Total, library.Progress.Ready, library.Progress.Failed) != (rows.Count, ready, failed))
             wrong.Add(new Violation(null, $"the API said {library.Progress.Total} files, {library.Progress.Ready} ready, {library.Progress.Failed} failed"));

@@ -3,10 +3,10 @@ namespace Vitrine.Cli.Selftest;
 /// <summary>One self-test from an empty scratch folder to its report.</summary>
 internal static class SelftestRun
 {
-    private const int FilesAtFirst = 900;
+    private const int FilesAtFirst = 600;
 
     /// <summary>The rest of the time is for what was disturbed to settle, and for the proofs.</summary>
-    private const double PartDisturbed = 0.75;
+    private const double PartDisturbed = 0.7;
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 

@@ -23,6 +23,10 @@ internal static class DatabaseFile
     public static void CheckBeforeStart(string path) =>
         Check(path, SizeOnDisk(path) <= CheckedAtStart ? "PRAGMA quick_check(5)" : null, WayBack);
 
+    /// <summary>Looks at every page: three seconds for the 1.4 GB of 1,000,000 assets.</summary>
+    /// <exception cref="DatabaseUnavailableException">It is damaged, newer than this program, or cannot be read.</exception>
+    public static void CheckEveryPage(string path) => Check(path, "PRAGMA quick_check(5)", WayBack);
+
     /// <summary>Looks at every page and every index of a copy.</summary>
     /// <exception cref="DatabaseUnavailableException">It is damaged, newer than this program, or cannot be read.</exception>
     public static void CheckCopy(string path) => Check(path, "PRAGMA integrity_check(5)", "Nothing was changed. Use another copy.");

@@ -6,6 +6,9 @@ namespace Vitrine.Storage;
 /// <summary>Puts a backup in the place of the database, in one step. What was there is kept aside.</summary>
 public static class DatabaseRestore
 {
+    /// <summary>What is being restored, until it takes the database's place.</summary>
+    internal const string TemporaryName = "restoring.db";
+
     /// <summary>What every database of Vitrine has had from its first version on.</summary>
     private static readonly string[] s_tables = ["assets", "libraries", "progress"];
 
@@ -25,7 +28,7 @@ public static class DatabaseRestore
         var database = Path.Join(held.FullPath, DatabaseFile.Name);
         if (file == database)
             throw new IOException($"{file} is the database itself. Give a backup.");
-        var next = Path.Join(held.FullPath, "restoring.db");
+        var next = Path.Join(held.FullPath, TemporaryName);
         File.Delete(next); // of a restore that was broken off
         CheckBackup(file);
         DatabaseBackup.Copy(file, next, overwrite: true);

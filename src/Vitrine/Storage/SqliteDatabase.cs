@@ -73,12 +73,13 @@ public sealed class SqliteDatabase : Database
     public override Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, WriteUrgency urgency, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(work, urgency, cancellationToken);
 
+    /// <summary>The writer goes last: the last connection takes the journal into the file, and readers may not.</summary>
     public override async ValueTask DisposeAsync()
     {
-        await _writer.DisposeAsync();
         _closed = true;
         while (_readers.TryTake(out var connection))
             await connection.DisposeAsync();
+        await _writer.DisposeAsync();
     }
 
     private void GiveBack(SqliteConnection connection)

@@ -48,7 +48,7 @@ public sealed class OtherCommandTests : IDisposable
         var result = await CliProgram.RunAsync("doctor", "--data", _scratch.Data, "--json");
         Assert.Equal(0, result.ExitCode);
         var names = result.Json.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()!);
-        Assert.Superset(new HashSet<string> { "dotnet", "sqlite", "libvips", "decoder", "data_folder", "database", "disk" }, names.ToHashSet());
+        Assert.Superset(new HashSet<string> { "dotnet", "sqlite", "libvips", "decoder", "data_folder", "database", "disk", "clock" }, names.ToHashSet());
         Assert.False(Directory.Exists(_scratch.Data));
     }
 
@@ -63,7 +63,7 @@ public sealed class OtherCommandTests : IDisposable
         var result = await CliProgram.RunAsync("doctor", "--data", _scratch.Data, "--json");
         Assert.Equal(1, result.ExitCode);
         var database = result.Json.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "database");
-        Assert.Equal("broken", database.GetProperty("state").GetString());
+        Assert.Equal("problem", database.GetProperty("state").GetString());
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class OtherCommandTests : IDisposable
     {
         var result = await CliProgram.RunAsync("--help");
         Assert.Equal(0, result.ExitCode);
-        foreach (var command in new[] { "serve", "import", "status", "failures", "retry", "doctor", "demo" })
+        foreach (var command in new[] { "serve", "import", "status", "failures", "retry", "doctor", "backup", "restore", "selftest", "demo" })
             Assert.Contains($"  {command} ", result.Output);
         Assert.DoesNotContain("decoder", result.Output);
         Assert.DoesNotContain("openapi", result.Output);

@@ -36,6 +36,18 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispose_AfterReadsAndWrites_LeavesTheFileAloneWithoutAJournal()
+    {
+        await using (var database = Open())
+        {
+            await database.WriteAsync(transaction => transaction.Connection.Execute("UPDATE asset_ids SET next = 17"), WriteUrgency.Urgent, TestContext.Current.CancellationToken);
+            Assert.Equal(17, database.Read(connection => connection.QueryNumber("SELECT next FROM asset_ids")));
+        }
+
+        Assert.Equal([FilePath], Directory.GetFiles(_folder.FullPath));
+    }
+
+    [Fact]
     public async Task Open_WrittenByANewerProgram_SaysSo()
     {
         await using (var database = Open())
