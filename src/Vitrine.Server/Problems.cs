@@ -28,6 +28,13 @@ internal static class Problems
             context.RequestAborted);
     }
 
+    /// <summary>Something that is needed is still being loaded: it says what, and when to ask again.</summary>
+    public static Task WriteLoadingAsync(HttpContext context, string detail)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Still loading", detail);
+    }
+
     private static ProblemHttpResult Problem(int status, string title, string detail) =>
         TypedResults.Problem(detail, statusCode: status, title: title);
 }

@@ -23,6 +23,7 @@ public static class EngineServices
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Announcements>()
         .AddSingleton<SnapshotRebuilder>()
+        .AddSingleton<SnapshotUpkeep>()
         .AddSingleton<Database>(provider => SqliteDatabase.Open(
             Path.Join(options.DataFolder, DatabaseFile.Name), provider.GetRequiredService<ILogger<SqliteDatabase>>()))
         .AddSingleton<ProgressBoard>()

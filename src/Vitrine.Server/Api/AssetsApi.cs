@@ -28,7 +28,7 @@ internal static class AssetsApi
 
     private static Results<Ok<AssetPage>, ProblemHttpResult> Page(
         long id, LibraryStore libraries, BrowseIndex browse, AssetStore assets, ProgressBoard board,
-        long offset = 0, int limit = 100, string sort = "added", string order = "asc", string? q = null)
+        long offset = 0, int limit = 100, string sort = "added", string order = "asc", string? q = null, long seed = 0)
     {
         if (offset < 0)
             return Problems.BadRequest($"offset is {offset}; it must be 0 or more.");
@@ -42,7 +42,7 @@ internal static class AssetsApi
             return Problems.NotFound($"library {id}");
         try
         {
-            var (total, ids) = browse.Page(id, by, order == "desc", q, offset, limit);
+            var (total, ids) = browse.Page(id, by, order == "desc", q, offset, limit, seed);
             var items = assets.Find(ids).Select(AssetItem.Of).ToList();
             return TypedResults.Ok(new AssetPage(total, offset, items, CoverageOf(id, browse, board)));
         }

@@ -16,10 +16,17 @@ public sealed record Readiness(bool Ready, IReadOnlyList<FeatureReadiness> Featu
 public sealed record DeliveryFigures(long Offered, long Sent, long Dropped);
 
 /// <summary>A cache at work.</summary>
-public sealed record CacheFigures(string Name, long Size, long Generation, long Reads, bool Stale, double LastBuildSeconds)
+/// <param name="Size">Entries.</param>
+/// <param name="Generation">Grows by one with every swap.</param>
+/// <param name="Hits">Reads that were answered at once.</param>
+/// <param name="Misses">Reads that waited for the first build.</param>
+/// <param name="IsLoading">Whether it is built, or is to be, while reads go on from what there is.</param>
+public sealed record CacheFigures(
+    string Name, long Size, long Generation, long Hits, long Misses, bool IsLoading, DateTimeOffset? LastRebuildAt, double LastRebuildSeconds)
 {
     internal static CacheFigures Of(SnapshotStatistics statistics) => new(
-        statistics.Name, statistics.Size, statistics.Generation, statistics.Reads, statistics.Stale, statistics.LastBuild.TotalSeconds);
+        statistics.Name, statistics.Size, statistics.Generation, statistics.Hits, statistics.Misses, statistics.IsLoading,
+        statistics.LastRebuildAt, Math.Round(statistics.LastRebuild.TotalSeconds, 6));
 }
 
 /// <summary>Figures of this process.</summary>

@@ -14,6 +14,7 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
     private readonly HashSet<long> _assets = [];
     private readonly HashSet<long> _libraries = [];
     private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _caches = new(StringComparer.Ordinal);
     private readonly WorkSignal _heard = new(time);
     private HashSet<long> _seen = [];
     // Said once at the start: assets may have come or gone between the client's first page and this socket.
@@ -64,12 +65,15 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
     {
         long[] assetIds, libraryIds;
         string[] jobNames;
+        CacheItem[] caches;
         bool total, reload, nothing;
         lock (_gate)
         {
             nothing = !HasAny;
             (assetIds, libraryIds, jobNames, total, reload) = ([.. _assets], [.. _libraries], [.. _jobs], _total, _reload);
+            caches = [.. _caches.Select(cache => new CacheItem(cache.Key, cache.Value))];
             _assets.Clear();
+            _caches.Clear();
             _libraries.Clear();
             _jobs.Clear();
             (_total, _reload) = (false, false);
@@ -84,10 +88,11 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
             assetIds.Length == 0 ? null : [.. assets.Find(assetIds).Select(AssetItem.Of)],
             libraryIds.Length == 0 ? null : [.. changed],
             jobNames.Length == 0 ? null : [.. jobNames.Select(jobs.FindOrNull).OfType<Job>().Select(job => JobItem.Of(job, time.GetUtcNow()))],
+            caches.Length == 0 ? null : caches,
             nothing ? true : null);
     }
 
-    private bool HasAny => _assets.Count > 0 || _libraries.Count > 0 || _jobs.Count > 0 || _total || _reload;
+    private bool HasAny => _assets.Count > 0 || _libraries.Count > 0 || _jobs.Count > 0 || _caches.Count > 0 || _total || _reload;
 
     private void Note(Announcement announcement)
     {
@@ -110,6 +115,9 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
                 break;
             case Announcement.JobChanged job:
                 _jobs.Add(job.Name);
+                break;
+            case Announcement.CacheChanged cache when cache.LibraryId is null || libraryId is null || cache.LibraryId == libraryId:
+                _caches[cache.Name] = cache.Generation;
                 break;
         }
     }

@@ -3,72 +3,186 @@ using System.Diagnostics;
 namespace Vitrine.Caching;
 
 /// <summary>
-/// A value that is built from the database and swapped whole. Readers never wait for a rebuild: they get the value before,
-/// except the very first ones, which share one build.
+/// An immutable value that readers get without a lock, and that is replaced in one step: by a rebuild made aside, or by a patch.
+/// Every replacement has a number, and is announced after it was made.
 /// </summary>
-/// <param name="name">For the statistics.</param>
-/// <param name="build">Builds a new value; runs aside, never twice at the same time.</param>
-/// <param name="size">Entries in a value, for the statistics.</param>
-public sealed class Snapshot<T>(string name, Func<T> build, Func<T, long> size)
-    where T : notnull
+/// <param name="name">In figures and announcements.</param>
+/// <param name="libraryId">Whose announcement it is; null for everybody's.</param>
+/// <param name="build">Makes the next value from the one before, null at first; runs aside, never twice at the same time. The same value means that nothing changed.</param>
+/// <param name="size">Entries in a value, for the figures.</param>
+/// <param name="upkeep">Where rebuilds run and who is told.</param>
+/// <remarks>Thread-safe. Only the very first readers wait: they share one build.</remarks>
+public sealed class Snapshot<T>(string name, long? libraryId, Func<T?, T> build, Func<T, long> size, SnapshotUpkeep upkeep)
+    where T : class
 {
+    /// <summary>How long a first reader waits for the build that another began.</summary>
+    private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(5);
+
+    private readonly ReloadGate _gate = new();
     private readonly Lock _building = new();
+    private readonly Lock _swapping = new();
+    private readonly List<Func<T, T>> _patches = [];
     private volatile Built? _current;
-    private int _stale;
+    private bool _isBuilding;
+    private volatile bool _isFirst;
+    private volatile bool _failed;
     private long _hits;
-    private long _lastRead;
-    private TimeSpan _lastBuild;
+    private long _misses;
+    private long _lastRead = -1;
+    private LastBuild? _last;
 
-    /// <summary>A clock that only grows, for choosing what to drop.</summary>
-    internal long LastRead => Interlocked.Read(ref _lastRead);
+    public string Name => name;
 
-    public SnapshotStatistics Statistics => new(
-        name, _current is { } built ? size(built.Value) : 0, _current?.Generation ?? 0, Interlocked.Read(ref _hits), _stale != 0, _lastBuild);
+    /// <summary>A time stamp of the upkeep's clock, for choosing what to drop; -1 before the first read.</summary>
+    public long LastRead => Interlocked.Read(ref _lastRead);
 
-    /// <summary>The value now; asks for a rebuild where something changed since.</summary>
-    public T Read(SnapshotRebuilder rebuilder)
+    /// <summary>The value now, without counting as a read; null before the first build.</summary>
+    public T? CurrentOrNull => _current?.Value;
+
+    /// <summary>Whether the first build runs, so that there is nothing to read yet.</summary>
+    public bool IsFirstLoading => _isFirst && _current is null;
+
+    public SnapshotStatistics Statistics
     {
-        Interlocked.Exchange(ref _lastRead, Stopwatch.GetTimestamp());
-        Interlocked.Increment(ref _hits);
+        get
+        {
+            var (built, last) = (_current, Volatile.Read(ref _last));
+            return new SnapshotStatistics(
+                name, built is null ? 0 : size(built.Value), built?.Generation ?? 0, Interlocked.Read(ref _hits), Interlocked.Read(ref _misses),
+                _gate.IsBusy || IsFirstLoading, last?.At, last?.Took ?? default);
+        }
+    }
+
+    /// <summary>The value now; the first readers wait for it.</summary>
+    /// <exception cref="SnapshotLoadingException">The first build runs and takes long.</exception>
+    public T Read()
+    {
+        Interlocked.Exchange(ref _lastRead, upkeep.Time.GetTimestamp());
         if (_current is not { } built)
-            return Build(onlyFirst: true);
-        if (Interlocked.CompareExchange(ref _stale, 2, 1) == 1)
-            rebuilder.Ask(() => Build(onlyFirst: false));
+            return ReadFirst();
+        Interlocked.Increment(ref _hits);
+        if (_failed)
+            Reload(); // what could not be brought up to date is tried again when somebody reads
         return built.Value;
     }
 
-    /// <summary>Something it was built from changed: the next reader asks for a rebuild.</summary>
-    public void MarkStale() => Interlocked.Exchange(ref _stale, 1);
+    /// <summary>
+    /// Asks for a rebuild aside. Asked for while one runs, exactly one more runs afterwards. Nothing happens before the first read.
+    /// </summary>
+    public void Reload()
+    {
+        if ((_current is not null || _isFirst) && _gate.Ask())
+            upkeep.Rebuilder.Ask(Rebuild);
+    }
 
-    private T Build(bool onlyFirst)
+    /// <summary>
+    /// Replaces the value at once, on this thread: for changes that cost little. A build that runs meanwhile gets the patch too, so it must
+    /// be true whether the build has seen the change or not. Nothing happens before the first read.
+    /// </summary>
+    /// <param name="change">The next value; the same one when there is nothing to change.</param>
+    public void Patch(Func<T, T> change)
+    {
+        Built? next = null;
+        lock (_swapping)
+        {
+            if (_isBuilding)
+                _patches.Add(change);
+            if (_current is { } built)
+                next = Swap(change(built.Value));
+        }
+
+        Tell(next);
+    }
+
+    private T ReadFirst()
+    {
+        Interlocked.Increment(ref _misses);
+        _isFirst = true;
+        if (!_building.TryEnter(s_firstWait))
+            throw new SnapshotLoadingException(name);
+        try
+        {
+            if (_current is null)
+                Build();
+            return _current!.Value;
+        }
+        finally
+        {
+            _building.Exit();
+        }
+    }
+
+    private void Rebuild()
     {
         lock (_building)
         {
-            // Asked for again while another rebuild waited or ran: when that one was later than the change, nothing is left to do.
-            if (_current is { } built && (onlyFirst || Volatile.Read(ref _stale) == 0))
-                return built.Value;
-            var started = Stopwatch.GetTimestamp();
-            Interlocked.Exchange(ref _stale, 0); // a change during the build marks it again
-            var next = new Built(BuildOrMarkStale(), (_current?.Generation ?? 0) + 1);
-            _lastBuild = Stopwatch.GetElapsedTime(started);
-            _current = next;
-            return next.Value;
+            _gate.Begin();
+            try
+            {
+                if (_current is not null) // a first build that failed is the next reader's
+                    Build();
+            }
+            finally
+            {
+                if (_gate.End())
+                    upkeep.Rebuilder.Ask(Rebuild);
+            }
         }
     }
 
-    /// <summary>A rebuild that fails has brought nothing up to date: the next reader asks again.</summary>
-    private T BuildOrMarkStale()
+    private void Build()
     {
+        lock (_swapping)
+        {
+            _isBuilding = true;
+            _patches.Clear();
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        Built? next = null;
         try
         {
-            return build();
+            var value = build(_current?.Value);
+            lock (_swapping)
+            {
+                foreach (var patch in _patches)
+                    value = patch(value);
+                next = Swap(value);
+            }
+
+            _failed = false;
         }
         catch
         {
-            MarkStale();
+            _failed = true;
             throw;
         }
+        finally
+        {
+            lock (_swapping)
+            {
+                _isBuilding = false;
+                _patches.Clear();
+            }
+
+            Volatile.Write(ref _last, new LastBuild(upkeep.Time.GetUtcNow(), Stopwatch.GetElapsedTime(started)));
+        }
+
+        Tell(next);
+    }
+
+    /// <summary>Null when there is nothing to swap.</summary>
+    private Built? Swap(T value) =>
+        _current is { } built && ReferenceEquals(built.Value, value) ? null : _current = new Built(value, (_current?.Generation ?? 0) + 1);
+
+    /// <summary>Swap first, then announce: who hears of it finds it true.</summary>
+    private void Tell(Built? next)
+    {
+        if (next is not null)
+            upkeep.Announcements.Announce(new Announcement.CacheChanged(name, libraryId, next.Generation));
     }
 
     private sealed record Built(T Value, long Generation);
+
+    private sealed record LastBuild(DateTimeOffset At, TimeSpan Took);
 }

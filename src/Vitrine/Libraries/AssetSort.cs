@@ -11,4 +11,7 @@ public enum AssetSort
     Captured,
     Width,
     Status,
+
+    /// <summary>Shuffled by a seed: the same seed always gives the same order.</summary>
+    Random,
 }

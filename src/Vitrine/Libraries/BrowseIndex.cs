@@ -6,168 +6,146 @@ namespace Vitrine.Libraries;
 
 /// <summary>
 /// Ordered asset ids per library, sort and query, so that page N of a million is a slice. The order of arrival is kept true as
-/// assets come and go; any other order is a snapshot that is built at its first use and again aside when something changed,
-/// while reads go on from the one before.
+/// assets come and go; any other order is read at its first use, and then patched aside as assets change, while reads go on from the
+/// one before. Every swap is announced.
 /// </summary>
-/// <remarks>Thread-safe; readers take no lock that is held during work.</remarks>
+/// <remarks>Thread-safe; readers take no lock, except the first of an order, who share one build.</remarks>
 public sealed class BrowseIndex : IDisposable
 {
-    /// <summary>Snapshots kept besides the orders of arrival: 8 MB each for a million assets.</summary>
-    private const int MaxSnapshots = 16;
+    /// <summary>Orders kept besides those of arrival, at most; and ids in all of them together, at some 13 bytes each.</summary>
+    private const int MostOrders = 16, MostIds = 4_000_000;
 
-    /// <summary>Rows of a forgotten library are there until they are swept.</summary>
-    private const string KnownSql = "EXISTS (SELECT 1 FROM libraries WHERE id = @library)";
+    /// <summary>An order is patched as assets change while it was read so lately.</summary>
+    private static readonly TimeSpan s_kept = TimeSpan.FromMinutes(10);
 
-    internal const string ArrivalSql = $"SELECT id FROM assets WHERE library_id = @library AND {KnownSql} ORDER BY id";
+    internal const string ArrivalSql = $"SELECT id FROM assets WHERE library_id = @library AND {OrderQuery.KnownSql} ORDER BY id";
 
     private readonly Database _database;
-    private readonly SnapshotRebuilder _rebuilder;
+    private readonly SnapshotUpkeep _upkeep;
     private readonly IDisposable _subscription;
-    private readonly ConcurrentDictionary<long, Lazy<ArrivalOrder>> _arrivals = new();
-    private readonly ConcurrentDictionary<(long LibraryId, AssetSort Sort, string Query), Snapshot<AssetOrder>> _snapshots = new();
+    private readonly ConcurrentDictionary<long, Snapshot<ArrivalOrder>> _arrivals = new();
+    private readonly ConcurrentDictionary<BrowseKey, BrowseOrder> _orders = new();
 
-    public BrowseIndex(Database database, Announcements announcements, SnapshotRebuilder rebuilder)
+    public BrowseIndex(Database database, SnapshotUpkeep upkeep)
     {
-        _database = database;
-        _rebuilder = rebuilder;
-        _subscription = announcements.Subscribe(Hear);
+        (_database, _upkeep) = (database, upkeep);
+        _subscription = upkeep.Announcements.Subscribe(Hear);
     }
 
-    /// <summary>Snapshots in memory, for /api/stats.</summary>
+    /// <summary>Every order in memory, by name.</summary>
     public IReadOnlyList<SnapshotStatistics> Statistics =>
-        [.. _snapshots.Values.Select(snapshot => snapshot.Statistics).OrderBy(statistics => statistics.Name, StringComparer.Ordinal)];
+    [
+        .. _arrivals.Values.Select(arrival => arrival.Statistics)
+            .Concat(_orders.Values.Select(order => order.Snapshot.Statistics))
+            .OrderBy(statistics => statistics.Name, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Orders that are read for the first time now, by name: whoever asks for one of them waits.</summary>
+    public IReadOnlyList<string> Loading =>
+    [
+        .. _arrivals.Values.Where(arrival => arrival.IsFirstLoading).Select(arrival => arrival.Name),
+        .. _orders.Values.Where(order => order.Snapshot.IsFirstLoading).Select(order => order.Snapshot.Name),
+    ];
 
     /// <summary>The ids of one page and the number of assets in the whole order.</summary>
     /// <param name="query">See <see cref="AssetFilter"/>; null or empty for everything.</param>
+    /// <param name="seed">Of a random order; any other has none.</param>
     /// <exception cref="FormatException">The query cannot be understood.</exception>
-    public (long Total, long[] Ids) Page(long libraryId, AssetSort sort, bool descending, string? query, long offset, int limit)
+    /// <exception cref="SnapshotLoadingException">The order is being read for the first time, and that takes long.</exception>
+    public (long Total, long[] Ids) Page(
+        long libraryId, AssetSort sort, bool descending, string? query, long offset, int limit, long seed = 0)
     {
-        var order = Order(libraryId, sort, query?.Trim() ?? "");
+        var order = Order(new BrowseKey(libraryId, sort, sort == AssetSort.Random ? seed : 0, query?.Trim() ?? ""));
         return (order.Count, order.Slice(offset, limit, descending));
     }
 
     /// <summary>How many assets a library has.</summary>
-    public long Count(long libraryId) => Arrivals(libraryId).Current.Count;
+    public long Count(long libraryId) => Arrivals(libraryId).Read().Count;
 
     public void Dispose() => _subscription.Dispose();
 
-    private AssetOrder Order(long libraryId, AssetSort sort, string query)
+    private AssetOrder Order(BrowseKey key)
     {
-        if (sort == AssetSort.Added && query.Length == 0)
-            return Arrivals(libraryId).Current;
-        var key = (libraryId, sort, query);
-        if (!_snapshots.TryGetValue(key, out var snapshot))
+        if (key is { Sort: AssetSort.Added, Query: "" })
+            return Arrivals(key.LibraryId).Read();
+        if (!_orders.TryGetValue(key, out var order))
         {
-            var filter = AssetFilter.Parse(query);
-            snapshot = _snapshots.GetOrAdd(
-                key,
-                static (key, arguments) => new Snapshot<AssetOrder>(
-                    $"browse index {key.LibraryId} {key.Sort} {key.Query}".ToLowerInvariant().TrimEnd(),
-                    () => arguments.Index.Build(key.LibraryId, key.Sort, arguments.Filter),
-                    order => order.Count),
-                (Index: this, Filter: filter));
+            order = _orders.GetOrAdd(
+                key, static (key, index) => new BrowseOrder(key, new OrderQuery(index._database, key), index._upkeep), this);
+            var read = order.Snapshot.Read();
             Trim(key);
+            return read;
         }
 
-        return snapshot.Read(_rebuilder);
+        return order.Snapshot.Read();
     }
 
-    private ArrivalOrder Arrivals(long libraryId)
-    {
-        var arrivals = _arrivals.GetOrAdd(libraryId, id => new Lazy<ArrivalOrder>(() => new ArrivalOrder(ArrivalIds(id))));
-        try
-        {
-            return arrivals.Value;
-        }
-        catch (DatabaseUnavailableException)
-        {
-            // It would keep the failure: the next reader tries again.
-            _arrivals.TryRemove(KeyValuePair.Create(libraryId, arrivals));
-            throw;
-        }
-    }
+    private Snapshot<ArrivalOrder> Arrivals(long libraryId) => _arrivals.GetOrAdd(
+        libraryId,
+        static (id, index) => new Snapshot<ArrivalOrder>(
+            new BrowseKey(id, AssetSort.Added, 0, "").ToString(), id, _ => new ArrivalOrder(index.ArrivalIds(id)), order => order.Count, index._upkeep),
+        this);
 
     private long[] ArrivalIds(long libraryId) => [.. _database.Read(connection => connection.Query(
         ArrivalSql,
         row => row.GetInt64(0),
         ("@library", libraryId)))];
 
-    private AssetOrder Build(long libraryId, AssetSort sort, AssetFilter filter)
-    {
-        var value = sort switch
-        {
-            AssetSort.Added => "a.id",
-            AssetSort.Path => "f.path, a.name",
-            AssetSort.Name => "a.name",
-            AssetSort.Size => "a.size",
-            AssetSort.Modified => "a.modified_at",
-            AssetSort.Captured => "a.captured_at",
-            AssetSort.Width => "a.width",
-            AssetSort.Status => "a.status",
-            _ => throw new ArgumentOutOfRangeException(nameof(sort), sort, "Not a sort."),
-        };
-        var (conditions, parameters) = filter.ToSql();
-        var joins = (filter.Words.Count > 0 || sort == AssetSort.Path ? "JOIN folders f ON f.id = a.folder_id" : "")
-            + (filter.Words.Count > 0 ? " LEFT JOIN asset_details d ON d.asset_id = a.id" : "");
-        var where = conditions.Length > 0 ? $"AND {conditions}" : "";
-        var unknown = sort is AssetSort.Captured or AssetSort.Width ? $"{value} IS NULL" : "0";
-        var unknowns = 0;
-        long[] ids = [.. _database.Read(connection => connection.Query(
-            $"SELECT a.id, {unknown} FROM assets a {joins} WHERE a.library_id = @library AND {KnownSql} {where} ORDER BY 2, {value}, a.id",
-            row =>
-            {
-                unknowns += row.GetInt32(1);
-                return row.GetInt64(0);
-            },
-            [.. parameters, ("@library", libraryId)]))];
-        return new AssetOrder(ids, ids.Length, ids.Length - unknowns);
-    }
-
     private void Hear(Announcement announcement)
     {
         switch (announcement)
         {
             case Announcement.AssetsAdded added:
-                // An order that nobody asked for yet is loaded when somebody does.
-                if (_arrivals.TryGetValue(added.LibraryId, out var growing) && growing.IsValueCreated)
-                    growing.Value.Append(added.AssetIds);
-                else
-                    _arrivals.TryRemove(added.LibraryId, out _);
-                MarkStale(added.LibraryId);
+                if (_arrivals.TryGetValue(added.LibraryId, out var growing))
+                    growing.Patch(order => order.Append(added.AssetIds));
+                Changed(added.LibraryId, added.AssetIds);
                 break;
             case Announcement.AssetsRemoved removed:
-                if (_arrivals.TryGetValue(removed.LibraryId, out var shrinking) && shrinking.IsValueCreated)
-                    shrinking.Value.Remove(removed.AssetIds);
-                else
-                    _arrivals.TryRemove(removed.LibraryId, out _);
-                MarkStale(removed.LibraryId);
+                if (_arrivals.TryGetValue(removed.LibraryId, out var shrinking))
+                    shrinking.Patch(order => order.Remove(removed.AssetIds));
+                Changed(removed.LibraryId, removed.AssetIds);
                 break;
             case Announcement.AssetsChanged changed:
-                MarkStale(changed.LibraryId);
+                Changed(changed.LibraryId, changed.AssetIds);
                 break;
             case Announcement.LibraryForgotten forgotten:
                 _arrivals.TryRemove(forgotten.LibraryId, out _);
-                foreach (var key in _snapshots.Keys.Where(key => key.LibraryId == forgotten.LibraryId))
-                    _snapshots.TryRemove(key, out _);
+                foreach (var key in _orders.Keys.Where(key => key.LibraryId == forgotten.LibraryId))
+                    _orders.TryRemove(key, out _);
                 break;
         }
     }
 
-    private void MarkStale(long libraryId)
+    private void Changed(long libraryId, IReadOnlyList<long> ids)
     {
-        foreach (var (key, snapshot) in _snapshots)
+        foreach (var (key, order) in _orders)
         {
-            if (key.LibraryId == libraryId)
-                snapshot.MarkStale();
+            if (key.LibraryId != libraryId)
+                continue;
+            var lastRead = order.Snapshot.LastRead;
+            if (lastRead >= 0 && _upkeep.Time.GetElapsedTime(lastRead) > s_kept)
+                LetGo(key, order);
+            else
+                order.Changed(ids);
         }
     }
 
-    private void Trim((long LibraryId, AssetSort Sort, string Query) keep)
+    /// <summary>Nobody seems to need it kept true; who still shows it is told to ask again, and then it is.</summary>
+    private void LetGo(BrowseKey key, BrowseOrder order)
     {
-        while (_snapshots.Count > MaxSnapshots)
+        if (_orders.TryRemove(KeyValuePair.Create(key, order)))
+            _upkeep.Announcements.Announce(new Announcement.CacheChanged(order.Snapshot.Name, key.LibraryId, 0));
+    }
+
+    /// <summary>Lets go of the orders that were not read for longest.</summary>
+    private void Trim(BrowseKey keep)
+    {
+        while (_orders.Count > MostOrders || (_orders.Count > 1 && _orders.Values.Sum(order => order.Snapshot.CurrentOrNull?.Count ?? 0) > MostIds))
         {
-            var oldest = _snapshots.Where(pair => pair.Key != keep).MinBy(pair => pair.Value.LastRead);
-            _snapshots.TryRemove(oldest.Key, out _);
+            var oldest = _orders.Where(pair => pair.Key != keep).MinBy(pair => pair.Value.Snapshot.LastRead);
+            if (oldest.Value is null)
+                return;
+            _orders.TryRemove(oldest);
         }
     }
 }

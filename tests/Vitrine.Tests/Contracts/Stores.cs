@@ -18,13 +18,14 @@ internal sealed class Stores : IAsyncDisposable
     {
         (Database, Time) = (database, time);
         Announcements = new Announcements(NullLogger<Announcements>.Instance);
-        Rebuilder = new SnapshotRebuilder(NullLogger<SnapshotRebuilder>.Instance);
+        Rebuilder = new SnapshotRebuilder(TimeProvider.System, NullLogger<SnapshotRebuilder>.Instance);
+        Upkeep = new SnapshotUpkeep(Rebuilder, Announcements, time);
         Board = new ProgressBoard(time);
         Feed = new ProgressFeed(Board, time);
         Progress = new ProgressStore(Board, time);
         Libraries = new LibraryStore(database, Progress, Announcements, time);
         Assets = new AssetStore(database);
-        Browse = new BrowseIndex(database, Announcements, Rebuilder);
+        Browse = new BrowseIndex(database, Upkeep);
         Forgotten = new ForgottenAssets(database);
         Groups = new TaskGroups(database, Progress);
         Failures = new FailureStore(database);
@@ -55,6 +56,8 @@ internal sealed class Stores : IAsyncDisposable
     public Announcements Announcements { get; }
 
     public SnapshotRebuilder Rebuilder { get; }
+
+    public SnapshotUpkeep Upkeep { get; }
 
     public ProgressBoard Board { get; }
 

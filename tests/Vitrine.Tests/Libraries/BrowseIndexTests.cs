@@ -1,4 +1,5 @@
 using System.Text;
+using Vitrine.Caching;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
@@ -17,7 +18,7 @@ public sealed class BrowseIndexTests : StoreContract
     public static TheoryData<AssetSort, bool, string?> EverySort()
     {
         var data = new TheoryData<AssetSort, bool, string?>();
-        foreach (var sort in Enum.GetValues<AssetSort>())
+        foreach (var sort in Enum.GetValues<AssetSort>().Where(sort => sort != AssetSort.Random))
         {
             foreach (var query in new[] { null, "1", "jpg kind:image", "status:ready a" })
             {
@@ -111,16 +112,18 @@ public sealed class BrowseIndexTests : StoreContract
     [Fact]
     public void ArrivalOrder_AppendedAndRemoved_LeavesEarlierWindowsAsTheyWere()
     {
-        var order = new ArrivalOrder([1, 2, 3]);
-        var before = order.Current;
-        order.Append([3, 4, 5]); // 3 came with the loading
-        var grown = order.Current;
-        order.Remove([2, 5, 99]);
-        order.Append([6]);
+        var before = new ArrivalOrder([1, 2, 3]);
+        var grown = before.Append([3, 4, 5]); // 3 came with the loading
+        var fewer = grown.Remove([2, 5, 99]);
+        var later = fewer.Append([6]);
+        var other = before.Append([7]); // from an earlier window: it must not write over what came after that
 
         Assert.Equal([1, 2, 3], before.Slice(0, 10, descending: false));
         Assert.Equal([5, 4, 3, 2, 1], grown.Slice(0, 10, descending: true));
-        Assert.Equal([1, 3, 4, 6], order.Current.Slice(0, 10, descending: false));
+        Assert.Equal([1, 3, 4, 6], later.Slice(0, 10, descending: false));
+        Assert.Equal([1, 2, 3, 7], other.Slice(0, 10, descending: false));
+        Assert.Equal([3, 2], grown.Slice(2, 2, descending: true));
+        Assert.Same(later, later.Append([6]).Remove([99]));
     }
 
     [Fact]
@@ -130,11 +133,11 @@ public sealed class BrowseIndexTests : StoreContract
         var growing = Task.Run(() =>
         {
             for (var id = 1L; id <= 20_000; id += 2)
-                order.Append([id, id + 1]);
+                Volatile.Write(ref order, order.Append([id, id + 1]));
         });
         while (!growing.IsCompleted)
         {
-            var window = order.Current;
+            var window = Volatile.Read(ref order);
             Assert.Equal(Enumerable.Range(1, window.Count).Select(id => (long)id), window.Slice(0, window.Count, descending: false));
         }
 
@@ -142,19 +145,97 @@ public sealed class BrowseIndexTests : StoreContract
     }
 
     [Fact]
-    public async Task Page_SomethingChanged_AnswersFromTheOneBeforeUntilItIsRebuiltAside()
+    public async Task Page_SomethingChanged_AnswersFromTheOneBeforeUntilItIsPatchedAside()
     {
         var library = await AddLibraryAsync("/photos", "b.jpg");
         Assert.Equal(["b.jpg"], Paths(library, null, AssetSort.Name));
         await RescanAsync(library, "a.jpg", "b.jpg");
 
-        Assert.Equal(["b.jpg"], Paths(library, null, AssetSort.Name)); // nobody rebuilds yet, and nobody waits
-        Assert.True(Stores.Browse.Statistics.Single().Stale);
+        Assert.Equal(["b.jpg"], Paths(library, null, AssetSort.Name)); // nobody patches yet, and nobody waits
+        Assert.True(Statistics(library, "name").IsLoading);
+        Stores.TakeHeard();
         await RebuildAsync();
 
         Assert.Equal(["a.jpg", "b.jpg"], Paths(library, null, AssetSort.Name));
-        var statistics = Stores.Browse.Statistics.Single();
-        Assert.Equal((2, 2, false), (statistics.Generation, statistics.Size, statistics.Stale));
+        var statistics = Statistics(library, "name");
+        Assert.Equal((2, 2, false), (statistics.Generation, statistics.Size, statistics.IsLoading));
+        Assert.Equal([new Announcement.CacheChanged($"browse {library.Id} name", library.Id, 2)], Stores.TakeHeard().OfType<Announcement.CacheChanged>());
+    }
+
+    [Fact]
+    public async Task Page_EverySortAfterAnyChanges_EqualsABrowseIndexThatReadsItAnew()
+    {
+        var library = await FilledLibraryAsync();
+        (AssetSort Sort, string? Query)[] orders = [.. Enum.GetValues<AssetSort>().SelectMany(sort => new[] { null, "status:ready", "1" }.Select(query => (sort, query)))];
+        orders = [.. orders.Take(15)]; // as many as are kept
+        foreach (var (sort, query) in orders)
+            Stores.Browse.Page(library.Id, sort, false, query, 0, 1, seed: 5);
+        var random = new Random(1);
+        for (var round = 0; round < 12; round++)
+        {
+            await ChangeSomeAsync(library, random);
+            await RebuildAsync();
+            using var anew = new BrowseIndex(Stores.Database, Stores.Upkeep);
+            foreach (var (sort, query) in orders)
+                Assert.Equal(anew.Page(library.Id, sort, true, query, 0, 200, seed: 5).Ids, Stores.Browse.Page(library.Id, sort, true, query, 0, 200, seed: 5).Ids);
+        }
+    }
+
+    [Fact]
+    public async Task Page_RandomWithASeed_IsAPermutationThatStaysUnderPagingAndGrowth()
+    {
+        var library = await AddLibraryAsync("/photos", [.. Enumerable.Range(0, 60).Select(file => $"{file}.jpg")]);
+        var whole = Stores.Browse.Page(library.Id, AssetSort.Random, false, null, 0, 100, seed: 42).Ids;
+        var pages = Enumerable.Range(0, 9).SelectMany(page => Stores.Browse.Page(library.Id, AssetSort.Random, false, null, page * 7, 7, seed: 42).Ids);
+        Assert.Equal(whole, pages);
+        Assert.Equal(Stores.Browse.Page(library.Id, AssetSort.Added, false, null, 0, 100).Ids, whole.Order());
+        Assert.NotEqual(whole, Stores.Browse.Page(library.Id, AssetSort.Random, false, null, 0, 100, seed: 43).Ids);
+
+        await RescanAsync(library, [.. Enumerable.Range(0, 70).Select(file => $"{file}.jpg")]);
+        await RebuildAsync();
+        var grown = Stores.Browse.Page(library.Id, AssetSort.Random, false, null, 0, 100, seed: 42).Ids;
+        Assert.Equal(70, grown.Length);
+        Assert.Equal(whole, grown.Where(whole.Contains)); // who was there keeps the order
+    }
+
+    [Fact]
+    public async Task Page_OneAssetChanged_AsksForThatOneOnly()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
+        Paths(library, null, AssetSort.Captured);
+        // A change nobody announced shows whether the order was read whole.
+        await Stores.Database.WriteAsync(
+            transaction => transaction.Connection.Execute("UPDATE assets SET captured_at = CASE name WHEN 'b.jpg' THEN 1 ELSE 2 END"), WriteUrgency.Urgent, Token);
+        Stores.Announcements.Announce(new Announcement.AssetsChanged(library.Id, [IdOf(library, "c.jpg")]));
+        await RebuildAsync();
+
+        Assert.Equal(["c.jpg", "a.jpg", "b.jpg"], Paths(library, null, AssetSort.Captured));
+    }
+
+    [Fact]
+    public async Task Page_BulkChange_IsReadWholeInTheBackground()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
+        Paths(library, null, AssetSort.Captured);
+        await Stores.Database.WriteAsync(
+            transaction => transaction.Connection.Execute("UPDATE assets SET captured_at = 10 - id"), WriteUrgency.Urgent, Token);
+        Stores.Announcements.Announce(new Announcement.AssetsChanged(library.Id, [.. Enumerable.Range(1_000, 5_000).Select(id => (long)id)]));
+        Assert.Equal(["a.jpg", "b.jpg", "c.jpg"], Paths(library, null, AssetSort.Captured));
+        await RebuildAsync();
+
+        Assert.Equal(["c.jpg", "b.jpg", "a.jpg"], Paths(library, null, AssetSort.Captured));
+    }
+
+    [Fact]
+    public async Task Page_NotReadForLong_IsLetGoAtTheNextChange()
+    {
+        var library = await AddLibraryAsync("/photos", "b.jpg");
+        Paths(library, null, AssetSort.Name);
+        Time.Advance(TimeSpan.FromMinutes(11));
+        await RescanAsync(library, "a.jpg", "b.jpg");
+
+        Assert.DoesNotContain(Stores.Browse.Statistics, statistics => statistics.Name.EndsWith("name", StringComparison.Ordinal));
+        Assert.Equal(["a.jpg", "b.jpg"], Paths(library, null, AssetSort.Name));
     }
 
     [Fact]
@@ -164,7 +245,7 @@ public sealed class BrowseIndexTests : StoreContract
         for (var query = 0; query < 40; query++)
             Stores.Browse.Page(library.Id, AssetSort.Added, false, $"word{query}", 0, 10);
 
-        Assert.Equal(16, Stores.Browse.Statistics.Count);
+        Assert.Equal(16, Stores.Browse.Statistics.Count(statistics => statistics.Name.Contains("word", StringComparison.Ordinal)));
         Assert.Contains(Stores.Browse.Statistics, statistics => statistics.Name.EndsWith("word39", StringComparison.Ordinal));
     }
 
@@ -175,7 +256,7 @@ public sealed class BrowseIndexTests : StoreContract
         Paths(library, null, AssetSort.Size);
         await Stores.Libraries.ForgetAsync(library.Id, Token);
 
-        Assert.Empty(Stores.Browse.Statistics);
+        Assert.DoesNotContain(Stores.Browse.Statistics, statistics => statistics.Name.StartsWith("browse 1", StringComparison.Ordinal));
         Assert.Empty(Stores.Browse.Page(library.Id, AssetSort.Size, false, null, 0, 10).Ids);
     }
 
@@ -184,7 +265,7 @@ public sealed class BrowseIndexTests : StoreContract
     {
         var library = await AddLibraryAsync("/photos", "a.jpg");
         await using var away = new DatabaseThatIsAwayOnce(Stores.Database);
-        using var browse = new BrowseIndex(away, Stores.Announcements, Stores.Rebuilder);
+        using var browse = new BrowseIndex(away, Stores.Upkeep);
 
         Assert.Throws<DatabaseUnavailableException>(() => browse.Count(library.Id));
         Assert.Equal(1, browse.Count(library.Id));
@@ -192,6 +273,26 @@ public sealed class BrowseIndexTests : StoreContract
 
     private List<string> Paths(Library library, string? query, AssetSort sort = AssetSort.Added) =>
         [.. Stores.Assets.Find(Stores.Browse.Page(library.Id, sort, descending: false, query, 0, 100).Ids).Select(asset => asset.Path)];
+
+    private SnapshotStatistics Statistics(Library library, string sort) =>
+        Stores.Browse.Statistics.Single(statistics => statistics.Name == $"browse {library.Id} {sort}");
+
+    /// <summary>Some files come, go and change, and some facts do, as an import and a scan make it.</summary>
+    private async Task ChangeSomeAsync(Library library, Random random)
+    {
+        await RescanAsync(library, [.. Enumerable.Range(0, 40).Where(_ => random.Next(4) > 0).Select(file => $"{"ab"[file % 2]}/{file}.jpg@{random.Next(3)}")]);
+        var ids = Stores.Browse.Page(library.Id, AssetSort.Added, false, null, 0, 500).Ids.Where(_ => random.Next(3) == 0).ToList();
+        await Stores.Database.WriteAsync(
+            transaction =>
+            {
+                transaction.Connection.Execute(
+                    $"UPDATE assets SET status = (id + @round) % 5, width = (id * @round) % 4, captured_at = NULLIF((id * @round) % 6, 0) WHERE id IN {SqlIds.In(ids)}",
+                    ("@round", random.Next(100)));
+                transaction.AfterCommit(() => Stores.Announcements.Announce(new Announcement.AssetsChanged(library.Id, ids)));
+            },
+            WriteUrgency.Urgent,
+            Token);
+    }
 
     private async Task RebuildAsync()
     {

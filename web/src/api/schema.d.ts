@@ -507,10 +507,14 @@ export interface components {
             /** Format: int64 */
             generation: number;
             /** Format: int64 */
-            reads: number;
-            stale: boolean;
+            hits: number;
+            /** Format: int64 */
+            misses: number;
+            is_loading: boolean;
+            /** Format: date-time */
+            last_rebuild_at: null | string;
             /** Format: double */
-            last_build_seconds: number;
+            last_rebuild_seconds: number;
         };
         Coverage: {
             /** Format: int64 */
@@ -993,6 +997,7 @@ export interface operations {
                 sort?: string;
                 order?: string;
                 q?: string;
+                seed?: number;
             };
             header?: never;
             path: {
