@@ -118,6 +118,7 @@ public sealed class VitrineServer : IAsyncDisposable
         app.MapAssets();
         app.MapPictures();
         app.MapFailures();
+        app.MapTags();
         app.MapJobs();
         app.MapProgress();
         app.MapHealth();

@@ -8,6 +8,7 @@ using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
+using Vitrine.Tags;
 using Vitrine.Work;
 
 namespace Vitrine;
@@ -34,6 +35,8 @@ public static class EngineServices
         .AddSingleton<AssetStore>()
         .AddSingleton<BrowseIndex>()
         .AddSingleton<ForgottenAssets>()
+        .AddSingleton<TagCounts>()
+        .AddSingleton<TagStore>()
         .AddSingleton<WorkSignal>()
         .AddSingleton<VisibleAssets>()
         .AddSingleton<IClaimStore, SqliteClaimStore>()

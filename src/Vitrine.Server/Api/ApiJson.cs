@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Server.Live;
+using Vitrine.Tags;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
@@ -14,7 +15,7 @@ namespace Vitrine.Server.Api;
     Converters =
     [
         typeof(SnakeCaseEnum<AssetKind>), typeof(SnakeCaseEnum<AssetStatus>), typeof(SnakeCaseEnum<Stage>),
-        typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<JobStatus>),
+        typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<JobStatus>), typeof(SnakeCaseEnum<TagSource>),
     ])]
 [JsonSerializable(typeof(NewLibrary))]
 [JsonSerializable(typeof(ScanOrder))]
@@ -34,6 +35,9 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(Statistics))]
+[JsonSerializable(typeof(TagList))]
+[JsonSerializable(typeof(AssetTagList))]
+[JsonSerializable(typeof(NewTags))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(ClientMessage))]

@@ -7,6 +7,7 @@ namespace Vitrine.Server.Live;
 /// <param name="Total">The library's number of assets.</param>
 /// <param name="Reload">Whether assets went or the order changed, so that the window has to be fetched again.</param>
 /// <param name="Assets">Changed assets among those the client sees.</param>
+/// <param name="Tags">Names of tags that assets of any library got or lost.</param>
 /// <param name="Caches">Caches that were swapped, those of this library and those of all.</param>
 internal sealed record EventMessage(
     string? LibraryId,
@@ -15,6 +16,7 @@ internal sealed record EventMessage(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<AssetItem>? Assets,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<LibraryItem>? Libraries,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<JobItem>? Jobs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<string>? Tags,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CacheItem>? Caches,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Heartbeat);
 

@@ -14,6 +14,7 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
     private readonly HashSet<long> _assets = [];
     private readonly HashSet<long> _libraries = [];
     private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _caches = new(StringComparer.Ordinal);
     private readonly WorkSignal _heard = new(time);
     private HashSet<long> _seen = [];
@@ -64,15 +65,17 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
     public EventMessage Take(LibraryStore libraries, AssetStore assets, BrowseIndex browse, ProgressBoard board, NamedJobs jobs)
     {
         long[] assetIds, libraryIds;
-        string[] jobNames;
+        string[] jobNames, tags;
         CacheItem[] caches;
         bool total, reload, nothing;
         lock (_gate)
         {
             nothing = !HasAny;
             (assetIds, libraryIds, jobNames, total, reload) = ([.. _assets], [.. _libraries], [.. _jobs], _total, _reload);
+            tags = [.. _tags];
             caches = [.. _caches.Select(cache => new CacheItem(cache.Key, cache.Value))];
             _assets.Clear();
+            _tags.Clear();
             _caches.Clear();
             _libraries.Clear();
             _jobs.Clear();
@@ -88,11 +91,12 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
             assetIds.Length == 0 ? null : [.. assets.Find(assetIds).Select(AssetItem.Of)],
             libraryIds.Length == 0 ? null : [.. changed],
             jobNames.Length == 0 ? null : [.. jobNames.Select(jobs.FindOrNull).OfType<Job>().Select(job => JobItem.Of(job, time.GetUtcNow()))],
+            tags.Length == 0 ? null : tags,
             caches.Length == 0 ? null : caches,
             nothing ? true : null);
     }
 
-    private bool HasAny => _assets.Count > 0 || _libraries.Count > 0 || _jobs.Count > 0 || _caches.Count > 0 || _total || _reload;
+    private bool HasAny => _assets.Count > 0 || _libraries.Count > 0 || _jobs.Count > 0 || _tags.Count > 0 || _caches.Count > 0 || _total || _reload;
 
     private void Note(Announcement announcement)
     {
@@ -115,6 +119,9 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
                 break;
             case Announcement.JobChanged job:
                 _jobs.Add(job.Name);
+                break;
+            case Announcement.TagsChanged tags:
+                _tags.UnionWith(tags.Names);
                 break;
             case Announcement.CacheChanged cache when cache.LibraryId is null || libraryId is null || cache.LibraryId == libraryId:
                 _caches[cache.Name] = cache.Generation;

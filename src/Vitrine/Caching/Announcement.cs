@@ -25,8 +25,8 @@ public abstract record Announcement
     /// <summary>A named job began, told something new or ended.</summary>
     public sealed record JobChanged(string Name) : Announcement;
 
-    /// <summary>Tags that assets got or lost, as the commit left them.</summary>
-    public sealed record TagsChanged(IReadOnlyList<long> TagIds) : Announcement;
+    /// <summary>Tags that assets got or lost.</summary>
+    public sealed record TagsChanged(IReadOnlyList<string> Names) : Announcement;
 
     /// <summary>A cache was swapped: who reads it now finds this generation or a later one.</summary>
     /// <param name="LibraryId">Whose it is; null for everybody's.</param>

@@ -5,13 +5,14 @@ using Vitrine.Images.Metadata;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
+using Vitrine.Tags;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
 internal sealed class MetadataStage(
-    DecoderPool decoders, IDerivedFiles derived, Settlement settlement, StageLoops loops, ILogger<MetadataStage> logger)
+    DecoderPool decoders, IDerivedFiles derived, TagStore tags, Settlement settlement, StageLoops loops, ILogger<MetadataStage> logger)
 {
     private const string FactsSql =
         """
@@ -133,7 +134,7 @@ internal sealed class MetadataStage(
         ? "outside the library: it is a link that leads out of the library's folder"
         : "the file is gone: it was there when the folder was scanned. Scan again.";
 
-    private static void WriteFacts(WriteTransaction transaction, Claim claim, Inspection inspection)
+    private void WriteFacts(WriteTransaction transaction, Claim claim, Inspection inspection)
     {
         if (inspection.Identity is not { } identity)
             return;
@@ -145,5 +146,6 @@ internal sealed class MetadataStage(
             .ExecuteNonQuery();
         PictureDetailsStore.Write(
             transaction, claim.AssetId, identity, inspection.Header, inspection.Metadata, inspection.Thumbnail?.PerceptualHash);
+        tags.WriteFileTags(transaction, claim.AssetId, inspection.Metadata?.Keywords);
     }
 }

@@ -1,30 +1,37 @@
+using System.Text.RegularExpressions;
 using Vitrine.Progress;
 
 namespace Vitrine.Libraries;
 
 /// <summary>
 /// A query such as <c>beach status:failed</c>: every word must be found in the path, title, description, keywords or camera;
-/// <c>status:</c> and <c>kind:</c> narrow further (docs/query-language.md). Any other word with a colon is a word.
+/// <c>status:</c>, <c>kind:</c> and <c>tag:</c> narrow further (docs/query-language.md). Any other word with a colon is a word.
 /// </summary>
-public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Status, AssetKind? Kind)
+/// <param name="Tags">Whole names; each must be there, from whatever source.</param>
+public sealed partial record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Status, AssetKind? Kind, IReadOnlyList<string> Tags)
 {
+    private const string TagTerm = "tag:";
+
     /// <exception cref="FormatException">The value of <c>status:</c> or <c>kind:</c> is unknown; the message lists what is known.</exception>
     public static AssetFilter Parse(string? query)
     {
         var words = new List<string>();
         AssetStatus? status = null;
         AssetKind? kind = null;
-        foreach (var term in (query ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        var tags = new List<string>();
+        foreach (var term in Terms().Matches(query ?? "").Select(match => match.Value))
         {
             if (term.StartsWith("status:", StringComparison.OrdinalIgnoreCase))
                 status = Value<AssetStatus>(term);
             else if (term.StartsWith("kind:", StringComparison.OrdinalIgnoreCase))
                 kind = Value<AssetKind>(term);
+            else if (term.StartsWith(TagTerm, StringComparison.OrdinalIgnoreCase) && term.Length > TagTerm.Length)
+                tags.Add(term[TagTerm.Length..].Trim('"'));
             else
                 words.Add(term);
         }
 
-        return new AssetFilter(words, status, kind);
+        return new AssetFilter(words, status, kind, tags);
     }
 
     /// <summary>The conditions as SQL over <c>a</c>, <c>f</c> and <c>d</c>, empty for none, with the parameters they use.</summary>
@@ -36,6 +43,13 @@ public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Statu
             conditions.Add($"a.status = {(int)status}");
         if (Kind is { } kind)
             conditions.Add($"a.kind = {(int)kind}");
+        foreach (var tag in Tags)
+        {
+            var name = $"@tag{parameters.Count}";
+            parameters.Add((name, tag));
+            conditions.Add($"EXISTS (SELECT 1 FROM asset_tags x WHERE x.asset_id = a.id AND x.tag_id = (SELECT id FROM tags WHERE name = {name}))");
+        }
+
         foreach (var word in Words)
         {
             var name = $"@word{parameters.Count}";
@@ -49,6 +63,10 @@ public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Statu
 
         return (string.Join(" AND ", conditions), parameters);
     }
+
+    /// <summary>Runs of what is no space; a tag's name may have spaces between quotes.</summary>
+    [GeneratedRegex("""tag:"[^"]+"|[^ ]+""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Terms();
 
     private static T Value<T>(string term)
         where T : struct, Enum

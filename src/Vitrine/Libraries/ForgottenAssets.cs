@@ -1,3 +1,4 @@
+using Vitrine.Caching;
 using Vitrine.Storage;
 
 namespace Vitrine.Libraries;
@@ -6,7 +7,7 @@ namespace Vitrine.Libraries;
 /// Sweeps the rows of libraries that were forgotten, a slice per commit, so that forgetting a million assets holds nobody up.
 /// Goes on where it stopped: what is left over is simply what belongs to no library.
 /// </summary>
-public sealed class ForgottenAssets(Database database)
+public sealed class ForgottenAssets(Database database, Announcements announcements)
 {
     private const int SliceRows = 2000;
 
@@ -29,10 +30,14 @@ public sealed class ForgottenAssets(Database database)
             cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static int SweepSlice(WriteTransaction transaction)
+    private int SweepSlice(WriteTransaction transaction)
     {
         var connection = transaction.Connection;
         var forgotten = connection.QueryNumber(FindSql);
-        return forgotten == 0 ? 0 : connection.Execute(DeleteSql, ("@id", forgotten), ("@rows", SliceRows));
+        if (forgotten == 0)
+            return 0;
+        // Nobody knows these assets any more, but counts over all libraries did until now.
+        transaction.AfterCommit(() => announcements.Announce(new Announcement.AssetsRemoved(forgotten, [])));
+        return connection.Execute(DeleteSql, ("@id", forgotten), ("@rows", SliceRows));
     }
 }

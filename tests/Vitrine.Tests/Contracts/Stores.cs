@@ -4,6 +4,7 @@ using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
+using Vitrine.Tags;
 using Vitrine.Work;
 
 namespace Vitrine.Tests.Contracts;
@@ -26,8 +27,10 @@ internal sealed class Stores : IAsyncDisposable
         Libraries = new LibraryStore(database, Progress, Announcements, time);
         Assets = new AssetStore(database);
         Browse = new BrowseIndex(database, Upkeep);
-        Forgotten = new ForgottenAssets(database);
+        Forgotten = new ForgottenAssets(database, Announcements);
         Groups = new TaskGroups(database, Progress);
+        TagCounts = new TagCounts(database, Upkeep);
+        Tags = new TagStore(database, TagCounts, Announcements);
         Failures = new FailureStore(database);
         Jobs = new JobStore(database, time);
         NamedJobs = new NamedJobs(Jobs, Announcements, time, NullLogger<NamedJobs>.Instance);
@@ -74,6 +77,10 @@ internal sealed class Stores : IAsyncDisposable
     public ForgottenAssets Forgotten { get; }
 
     public TaskGroups Groups { get; }
+
+    public TagCounts TagCounts { get; }
+
+    public TagStore Tags { get; }
 
     public FailureStore Failures { get; }
 
@@ -123,6 +130,7 @@ internal sealed class Stores : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Browse.Dispose();
+        TagCounts.Dispose();
         await Database.DisposeAsync();
     }
 }

@@ -106,6 +106,35 @@ CREATE TABLE asset_details (
     copyright                 TEXT
 );
 
+-- Upper and lower case are the same, in ASCII. How many assets have a tag is kept by the triggers below, whoever adds or removes
+-- and whatever goes with an asset that goes.
+CREATE TABLE tags (
+    id        INTEGER PRIMARY KEY,
+    name      TEXT    NOT NULL COLLATE NOCASE UNIQUE,
+    category  TEXT    NOT NULL DEFAULT 'general',
+    assets    INTEGER NOT NULL DEFAULT 0 -- distinct
+);
+
+CREATE TABLE asset_tags (
+    asset_id  INTEGER NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    tag_id    INTEGER NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+    source    INTEGER NOT NULL, -- 0 user, 1 file
+    PRIMARY KEY (asset_id, tag_id, source)
+) WITHOUT ROWID;
+CREATE INDEX asset_tags_by_tag ON asset_tags (tag_id, asset_id);
+
+CREATE TRIGGER asset_tag_came AFTER INSERT ON asset_tags
+WHEN NOT EXISTS (SELECT 1 FROM asset_tags WHERE asset_id = NEW.asset_id AND tag_id = NEW.tag_id AND source <> NEW.source)
+BEGIN
+    UPDATE tags SET assets = assets + 1 WHERE id = NEW.tag_id;
+END;
+
+CREATE TRIGGER asset_tag_went AFTER DELETE ON asset_tags
+WHEN NOT EXISTS (SELECT 1 FROM asset_tags WHERE asset_id = OLD.asset_id AND tag_id = OLD.tag_id)
+BEGIN
+    UPDATE tags SET assets = assets - 1 WHERE id = OLD.tag_id;
+END;
+
 CREATE TABLE failures (
     asset_id      INTEGER PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
     library_id    INTEGER NOT NULL,

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Vitrine.Libraries;
+using Vitrine.Tags;
+
+namespace Vitrine.Server.Api;
+
+/// <summary>All tags with their counts, and those of one asset.</summary>
+internal static class TagsApi
+{
+    private const int LargestPage = 500, MostAtOnce = 100;
+
+    public static void MapTags(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/tags", All).WithTags("tags").WithName("listTags");
+        routes.MapGet("/api/assets/{id:long}/tags", OfAsset).WithTags("tags").WithName("getAssetTags");
+        routes.MapPost("/api/assets/{id:long}/tags", AddAsync).WithTags("tags").WithName("addAssetTags");
+        routes.MapDelete("/api/assets/{id:long}/tags", RemoveAsync).WithTags("tags").WithName("removeAssetTag");
+    }
+
+    private static Results<Ok<TagList>, ProblemHttpResult> All(TagCounts counts, string? q = null, int limit = 50)
+    {
+        if (limit is < 1 or > LargestPage)
+            return Problems.BadRequest($"limit is {limit}; it must be 1 to {LargestPage}.");
+        var (total, tags) = counts.Find(TagName.NormalizeOrNull(q) ?? "", limit);
+        return TypedResults.Ok(new TagList(total, [.. tags.Select(tag => new TagItem(tag.Name, tag.Category, tag.Assets))]));
+    }
+
+    private static Results<Ok<AssetTagList>, ProblemHttpResult> OfAsset(long id, AssetStore assets, TagStore tags) =>
+        assets.FindOrNull(id) is null ? Problems.NotFound($"asset {id}") : TypedResults.Ok(AssetTagList.Of(tags.OfAsset(id)));
+
+    private static async Task<Results<Ok<AssetTagList>, ProblemHttpResult>> AddAsync(
+        long id, NewTags body, TagStore tags, CancellationToken cancellationToken)
+    {
+        if (body.Names is not { Count: > 0 and <= MostAtOnce } names)
+            return Problems.BadRequest($"names must be a list of 1 to {MostAtOnce} tags.");
+        var normal = names.Select(TagName.NormalizeOrNull).ToList();
+        if (normal.Contains(null))
+            return Problems.BadRequest($"A tag must have 1 to {TagName.Longest} characters that are not spaces.");
+        return Answer(id, await tags.AddAsync(id, [.. normal.OfType<string>()], cancellationToken));
+    }
+
+    private static async Task<Results<Ok<AssetTagList>, ProblemHttpResult>> RemoveAsync(
+        long id, string name, TagStore tags, CancellationToken cancellationToken) =>
+        Answer(id, await tags.RemoveAsync(id, TagName.NormalizeOrNull(name) ?? "", cancellationToken));
+
+    private static Results<Ok<AssetTagList>, ProblemHttpResult> Answer(long id, IReadOnlyList<AssetTag>? tags) =>
+        tags is null ? Problems.NotFound($"asset {id}") : TypedResults.Ok(AssetTagList.Of(tags));
+}

@@ -1,0 +1,25 @@
+using Vitrine.Tags;
+using Xunit;
+
+namespace Vitrine.Tests.Tags;
+
+public sealed class TagNameTests
+{
+    [Theory]
+    [InlineData("beach", "beach")]
+    [InlineData("  New \t York\n", "New York")]
+    [InlineData("a\0b\u0007c", "a b c")]
+    [InlineData("e\u0301", "\u00E9")]
+    [InlineData("\uD83D", "\uFFFD")]
+    [InlineData("   ", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void Normalize_AnyText_IsWrittenOneWay(string? text, string? expected) => Assert.Equal(expected, TagName.NormalizeOrNull(text));
+
+    [Fact]
+    public void Normalize_TooLong_IsNoName()
+    {
+        Assert.NotNull(TagName.NormalizeOrNull(new string('x', TagName.Longest)));
+        Assert.Null(TagName.NormalizeOrNull(new string('x', TagName.Longest + 1)));
+    }
+}
