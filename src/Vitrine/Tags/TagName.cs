@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Vitrine.Tags;
 
-/// <summary>How a tag is written: composed Unicode, single spaces, no control characters.</summary>
+/// <summary>How a tag is written: single spaces, no control characters, whole characters.</summary>
 public static class TagName
 {
     /// <summary>Characters of the longest name.</summary>
@@ -20,7 +20,7 @@ public static class TagName
                 name.Append(rune);
         }
 
-        var trimmed = name.ToString().TrimEnd().Normalize(NormalizationForm.FormC);
+        var trimmed = name.ToString().TrimEnd();
         return trimmed.Length is 0 or > Longest ? null : trimmed;
     }
 }

@@ -228,6 +228,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/assets/{id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getAssetTags"];
+        put?: never;
+        post: operations["addAssetTags"];
+        delete: operations["removeAssetTag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/progress/{id}": {
         parameters: {
             query?: never;
@@ -500,6 +532,14 @@ export interface components {
         };
         /** @enum {unknown} */
         AssetStatus: "pending" | "indexed" | "embedding" | "ready" | "failed";
+        AssetTagItem: {
+            name: string;
+            category: string;
+            sources: components["schemas"]["TagSource"][];
+        };
+        AssetTagList: {
+            items: components["schemas"]["AssetTagItem"][];
+        };
         CacheFigures: {
             name: string;
             /** Format: int64 */
@@ -658,6 +698,9 @@ export interface components {
             name?: null | string;
             include_hidden?: null | boolean;
         };
+        NewTags: {
+            names: null | string[];
+        };
         OfflineItem: {
             /** Format: date-time */
             since: string;
@@ -766,6 +809,19 @@ export interface components {
             progress_delivery: components["schemas"]["DeliveryFigures"];
             caches: components["schemas"]["CacheFigures"][];
         };
+        TagItem: {
+            name: string;
+            category: string;
+            /** Format: int64 */
+            assets: number;
+        };
+        TagList: {
+            /** Format: int64 */
+            total: number;
+            items: components["schemas"]["TagItem"][];
+        };
+        /** @enum {unknown} */
+        TagSource: "user" | "file";
         Viewport: {
             asset_ids: null | number[];
         };
@@ -1153,6 +1209,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FailureReasonList"];
+                };
+            };
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: {
+                q?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagList"];
+                };
+            };
+        };
+    };
+    getAssetTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetTagList"];
+                };
+            };
+        };
+    };
+    addAssetTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTags"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetTagList"];
+                };
+            };
+        };
+    };
+    removeAssetTag: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetTagList"];
                 };
             };
         };
