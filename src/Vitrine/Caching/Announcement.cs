@@ -26,9 +26,10 @@ public abstract record Announcement
     public sealed record JobChanged(string Name) : Announcement;
 
     /// <summary>Tags that assets got or lost.</summary>
-    public sealed record TagsChanged(IReadOnlyList<string> Names) : Announcement;
+    /// <param name="AreCounted">Whether this process's counts have it already; false when another process changed them.</param>
+    public sealed record TagsChanged(IReadOnlyList<string> Names, bool AreCounted) : Announcement;
 
-    /// <summary>A cache was swapped: who reads it now finds this generation or a later one.</summary>
+    /// <summary>A cache of this process was swapped: who reads it now finds this generation or a later one.</summary>
     /// <param name="LibraryId">Whose it is; null for everybody's.</param>
     public sealed record CacheChanged(string Name, long? LibraryId, long Generation) : Announcement;
 }

@@ -46,8 +46,8 @@ public sealed partial record AssetFilter(IReadOnlyList<string> Words, AssetStatu
         foreach (var tag in Tags)
         {
             var name = $"@tag{parameters.Count}";
-            parameters.Add((name, tag));
-            conditions.Add($"EXISTS (SELECT 1 FROM asset_tags x WHERE x.asset_id = a.id AND x.tag_id = (SELECT id FROM tags WHERE name = {name}))");
+            parameters.Add((name, tag.ToLowerInvariant()));
+            conditions.Add($"EXISTS (SELECT 1 FROM asset_tags x WHERE x.asset_id = a.id AND x.tag_id = (SELECT id FROM tags WHERE folded = {name}))");
         }
 
         foreach (var word in Words)

@@ -13,6 +13,7 @@ namespace Vitrine.Sharing;
 /// <code>
 /// A LIBRARY IDS     assets added         C LIBRARY IDS    assets changed      R LIBRARY IDS   assets removed
 /// L LIBRARY         library changed      F LIBRARY        library forgotten   J NAME          job changed
+/// T NAME            tag changed          caches are each process's own and are not told
 /// </code>
 /// </remarks>
 internal static class AnnouncementText
@@ -26,6 +27,8 @@ internal static class AnnouncementText
         Announcement.LibraryChanged library => [$"{prefix}L {library.LibraryId}"],
         Announcement.LibraryForgotten library => [$"{prefix}F {library.LibraryId}"],
         Announcement.JobChanged job => [$"{prefix}J {job.Name}"],
+        Announcement.TagsChanged tags => tags.Names.Select(name => $"{prefix}T {name}"),
+        Announcement.CacheChanged => [],
         _ => throw new ArgumentOutOfRangeException(nameof(announcement), announcement, "An announcement without a letter."),
     };
 
@@ -43,6 +46,7 @@ internal static class AnnouncementText
                 'L' => new Announcement.LibraryChanged(Number(rest)),
                 'F' => new Announcement.LibraryForgotten(Number(rest)),
                 'J' => new Announcement.JobChanged(rest),
+                'T' => new Announcement.TagsChanged([rest], AreCounted: false),
                 _ => null,
             }
             : null;

@@ -47,8 +47,8 @@ public sealed class TagCounts : IDisposable
 
     private void Hear(Announcement announcement)
     {
-        // Which tags they had is gone with them.
-        if (announcement is Announcement.AssetsRemoved)
+        // Which tags removed assets had is gone with them; what another process counted is not known here.
+        if (announcement is Announcement.AssetsRemoved or Announcement.TagsChanged { AreCounted: false })
             _table.Reload();
     }
 

@@ -8,6 +8,9 @@ public static class TagName
     /// <summary>Characters of the longest name.</summary>
     public const int Longest = 200;
 
+    /// <summary>What two names that differ in case have in common.</summary>
+    public static string Fold(string name) => name.ToLowerInvariant();
+
     /// <summary>Null for what is no name: nothing but space, or too long.</summary>
     public static string? NormalizeOrNull(string? text)
     {

@@ -11,7 +11,7 @@ public sealed class TagStore(Database database, TagCounts counts, Announcements 
 
     private const string RemoveSql = "DELETE FROM asset_tags WHERE asset_id = @asset AND tag_id = @tag AND source = @source";
 
-    private const string MakeSql = "INSERT INTO tags (name) VALUES (@name) ON CONFLICT (name) DO UPDATE SET name = name RETURNING id";
+    private const string MakeSql = "INSERT INTO tags (folded, name) VALUES (@folded, @name) ON CONFLICT (folded) DO UPDATE SET folded = excluded.folded RETURNING id";
 
     /// <summary>An asset's tags by name, each once; empty for an asset that is not there.</summary>
     public IReadOnlyList<AssetTag> OfAsset(long assetId) => database.Read(connection => OfAsset(connection, assetId));
@@ -25,7 +25,7 @@ public sealed class TagStore(Database database, TagCounts counts, Announcements 
     public Task<IReadOnlyList<AssetTag>?> RemoveAsync(long assetId, string name, CancellationToken cancellationToken) =>
         EditAsync(
             assetId,
-            transaction => transaction.Connection.QueryFirstOrDefault<long?>("SELECT id FROM tags WHERE name = @name", row => row.GetInt64(0), ("@name", name)) is { } tag
+            transaction => transaction.Connection.QueryFirstOrDefault<long?>("SELECT id FROM tags WHERE folded = @folded", row => row.GetInt64(0), ("@folded", TagName.Fold(name))) is { } tag
                 && Change(transaction, RemoveSql, assetId, tag, TagSource.User) ? [tag] : [],
             cancellationToken);
 
@@ -70,21 +70,21 @@ public sealed class TagStore(Database database, TagCounts counts, Announcements 
         transaction.AfterCommit(() =>
         {
             counts.Patch(rows);
-            announcements.Announce(new Announcement.TagsChanged([.. rows.Select(row => row.Name)]));
+            announcements.Announce(new Announcement.TagsChanged([.. rows.Select(row => row.Name)], AreCounted: true));
         });
     }
 
     private static bool Change(WriteTransaction transaction, string sql, long assetId, long tagId, TagSource source) =>
         transaction.Prepare(sql).Set("@asset", assetId).Set("@tag", tagId).Set("@source", (int)source).ExecuteNonQuery() > 0;
 
-    private static long MadeId(WriteTransaction transaction, string name) => (long)transaction.Prepare(MakeSql).Set("@name", name).ExecuteScalar()!;
+    private static long MadeId(WriteTransaction transaction, string name) => (long)transaction.Prepare(MakeSql).Set("@folded", TagName.Fold(name)).Set("@name", name).ExecuteScalar()!;
 
     private static IReadOnlyList<AssetTag> OfAsset(DbConnection connection, long assetId) =>
     [
         .. connection.Query(
                 """
                 SELECT t.name, t.category, x.source FROM asset_tags x JOIN tags t ON t.id = x.tag_id
-                WHERE x.asset_id = @asset ORDER BY t.name, t.id, x.source
+                WHERE x.asset_id = @asset ORDER BY t.folded, x.source
                 """,
                 row => (Name: row.GetString(0), Category: row.GetString(1), Source: (TagSource)row.GetInt32(2)),
                 ("@asset", assetId))

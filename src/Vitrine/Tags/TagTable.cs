@@ -60,7 +60,7 @@ internal sealed class TagTable
     {
         public static ByName Order { get; } = new();
 
-        /// <summary>Upper and lower case are the same; the database folds ASCII only, so that two tags may have one name here.</summary>
+        /// <summary>Upper and lower case are the same; a few letters that fold differently in the database may give two tags one place here.</summary>
         public int Compare(TagCount? x, TagCount? y)
         {
             var byName = StringComparer.OrdinalIgnoreCase.Compare(x!.Name, y!.Name);

@@ -99,6 +99,23 @@ public sealed class TagStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Counts_ChangedByAnotherProcess_AreReadAgainAside()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        Assert.Empty(Counts());
+        await Stores.Database.WriteAsync(
+            transaction => transaction.Connection.Execute(
+                "INSERT INTO tags (id, folded, name) VALUES (1, 'dog', 'dog')") + transaction.Connection.Execute(
+                "INSERT INTO asset_tags (asset_id, tag_id, source) VALUES (@id, 1, 0)", ("@id", IdOf(library, "a.jpg"))),
+            WriteUrgency.Urgent,
+            Token);
+        Stores.Announcements.Announce(new Announcement.TagsChanged(["dog"], AreCounted: false));
+        await RebuildAsync();
+
+        Assert.Equal(["dog 1"], Counts());
+    }
+
+    [Fact]
     public async Task Counts_LibraryForgotten_FallWhenItsRowsAreSwept()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg");

@@ -30,7 +30,7 @@ public sealed class TagTableTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Find_NamesThatDifferInCaseBeyondAscii_KeepsBoth()
+    public void Find_NamesThatDifferInCaseOnly_KeepsBoth()
     {
         var table = new TagTable([new TagCount(1, "\u00C9t\u00E9", "general", 2), new TagCount(2, "\u00E9t\u00E9", "general", 1)]);
 

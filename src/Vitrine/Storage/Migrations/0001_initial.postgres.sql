@@ -99,6 +99,38 @@ CREATE TABLE asset_details (
     copyright                 TEXT
 );
 
+-- How many assets have a tag is kept by the triggers below, whoever adds or removes and whatever goes with an asset that goes.
+CREATE TABLE tags (
+    id        BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    folded    TEXT COLLATE "C" NOT NULL UNIQUE, -- the name in lower case: two names that differ in case are one tag
+    name      TEXT COLLATE "C" NOT NULL,        -- as it was written first
+    category  TEXT COLLATE "C" NOT NULL DEFAULT 'general',
+    assets    BIGINT  NOT NULL DEFAULT 0 -- distinct
+);
+
+CREATE TABLE asset_tags (
+    asset_id  BIGINT  NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    tag_id    BIGINT  NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+    source    BIGINT  NOT NULL, -- 0 user, 1 file
+    PRIMARY KEY (asset_id, tag_id, source)
+);
+CREATE INDEX asset_tags_by_tag ON asset_tags (tag_id, asset_id);
+
+CREATE FUNCTION count_asset_tag() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NOT EXISTS (SELECT 1 FROM asset_tags WHERE asset_id = NEW.asset_id AND tag_id = NEW.tag_id AND source <> NEW.source) THEN
+            UPDATE tags SET assets = assets + 1 WHERE id = NEW.tag_id;
+        END IF;
+    ELSIF NOT EXISTS (SELECT 1 FROM asset_tags WHERE asset_id = OLD.asset_id AND tag_id = OLD.tag_id) THEN
+        UPDATE tags SET assets = assets - 1 WHERE id = OLD.tag_id;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER asset_tags_counted AFTER INSERT OR DELETE ON asset_tags FOR EACH ROW EXECUTE FUNCTION count_asset_tag();
+
 CREATE TABLE failures (
     asset_id    BIGINT  PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
     library_id  BIGINT  NOT NULL,

@@ -106,11 +106,11 @@ CREATE TABLE asset_details (
     copyright                 TEXT
 );
 
--- Upper and lower case are the same, in ASCII. How many assets have a tag is kept by the triggers below, whoever adds or removes
--- and whatever goes with an asset that goes.
+-- How many assets have a tag is kept by the triggers below, whoever adds or removes and whatever goes with an asset that goes.
 CREATE TABLE tags (
     id        INTEGER PRIMARY KEY,
-    name      TEXT    NOT NULL COLLATE NOCASE UNIQUE,
+    folded    TEXT    NOT NULL UNIQUE, -- the name in lower case: two names that differ in case are one tag
+    name      TEXT    NOT NULL,        -- as it was written first
     category  TEXT    NOT NULL DEFAULT 'general',
     assets    INTEGER NOT NULL DEFAULT 0 -- distinct
 );
