@@ -15,7 +15,7 @@ namespace Vitrine.Server.Api;
     Converters =
     [
         typeof(SnakeCaseEnum<AssetKind>), typeof(SnakeCaseEnum<AssetStatus>), typeof(SnakeCaseEnum<Stage>),
-        typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<JobStatus>), typeof(SnakeCaseEnum<TagSource>),
+        typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<JobStatus>), typeof(SnakeCaseEnum<TagSource>), typeof(SnakeCaseEnum<FeatureState>),
     ])]
 [JsonSerializable(typeof(NewLibrary))]
 [JsonSerializable(typeof(ScanOrder))]

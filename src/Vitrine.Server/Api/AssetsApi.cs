@@ -80,13 +80,13 @@ internal static class AssetsApi
     }
 
     private static async Task<Results<Ok<SimilarPage>, ProblemHttpResult>> SimilarAsync(
-        long id, AssetStore assets, SimilarAssets similar, ProgressBoard board, int limit = 24)
+        long id, AssetStore assets, SimilarAssets similar, ProgressBoard board, CancellationToken cancellationToken, int limit = 24)
     {
         if (limit is < 1 or > MostNeighbours)
             return Problems.BadRequest($"limit is {limit}; it must be 1 to {MostNeighbours}.");
         if (assets.FindOrNull(id) is not { } asset)
             return Problems.NotFound($"asset {id}");
-        var (neighbours, compared) = await similar.FindAsync(asset.LibraryId, id, limit);
+        var (neighbours, compared) = await similar.FindAsync(asset.LibraryId, id, limit, cancellationToken);
         var near = neighbours.ToDictionary(neighbour => neighbour.AssetId, neighbour => neighbour.Similarity);
         var items = assets.Find([.. neighbours.Select(neighbour => neighbour.AssetId)])
             .Select(neighbour => new SimilarItem(AssetItem.Of(neighbour), Math.Round(near[neighbour.Id], 4)))

@@ -7,9 +7,14 @@ namespace Vitrine.Server.Api;
 public sealed record Health(string Status);
 
 /// <summary>Whether a feature can answer.</summary>
-public sealed record FeatureReadiness(string Name, bool Ready, string? Detail);
+/// <param name="Ready">False while it loads and where it failed.</param>
+/// <param name="Detail">What it is, what it waits for, or why it failed.</param>
+public sealed record FeatureReadiness(string Name, bool Ready, FeatureState State, string? Detail)
+{
+    internal static FeatureReadiness Of(string name, FeatureState state, string? detail) => new(name, state == FeatureState.Ready, state, detail);
+}
 
-/// <summary>Whether everything can answer.</summary>
+/// <summary>Whether Vitrine can answer: its database can be read, so that libraries can be browsed and searched.</summary>
 public sealed record Readiness(bool Ready, IReadOnlyList<FeatureReadiness> Features);
 
 /// <summary>Progress messages: changes that could have been sent, and messages that were; the rest was dropped as outdated.</summary>

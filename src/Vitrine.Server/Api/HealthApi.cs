@@ -8,6 +8,7 @@ using Vitrine.Embeddings;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
+using Vitrine.Tags;
 
 namespace Vitrine.Server.Api;
 
@@ -21,22 +22,42 @@ internal static class HealthApi
         routes.MapGet("/api/stats", Stats).WithTags("health").WithName("getStatistics");
     }
 
-    private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(Database database, SimilarAssets similar, DecoderPool decoders)
+    private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(
+        Database database, BrowseIndex browse, SimilarAssets similar, IEmbedder embedder, DecoderPool decoders)
     {
         var (databaseReady, databaseDetail) = Try(database);
+        var databaseState = databaseReady ? FeatureState.Ready : FeatureState.Failed;
+        var orders = browse.Loading;
+        var browsing = databaseReady && orders.Count > 0
+            ? (State: FeatureState.Loading, Detail: $"reading for the first time: {string.Join(", ", orders)}")
+            : (State: databaseState, Detail: databaseDetail);
         FeatureReadiness[] features =
         [
-            new("database", databaseReady, databaseDetail),
-            new("browsing", databaseReady, databaseDetail),
-            new("search", databaseReady, databaseDetail),
-            new("similarity", databaseReady, $"{similar.Space.Name}, exact scan, {similar.Loaded:N0} vectors in memory"),
-            new("models", true, "the built-in descriptor needs no model"),
-            new("decoding", true, $"{decoders.Processes} decoder processes at most"),
+            FeatureReadiness.Of("database", databaseState, databaseDetail),
+            FeatureReadiness.Of("browsing", browsing.State, browsing.Detail),
+            FeatureReadiness.Of("search", browsing.State, browsing.Detail), // a query is an order of its own
+            Similarity(databaseState, databaseDetail, similar),
+            FeatureReadiness.Of("models", FeatureState.Ready, $"{embedder.Space.Name} is built in and needs no model"),
+            decoders.StartFailureOrNull is { } failure
+                ? FeatureReadiness.Of("decoding", FeatureState.Failed, $"{failure} The next file tries again.")
+                : FeatureReadiness.Of("decoding", FeatureState.Ready, $"{decoders.Processes} decoder processes at most"),
         ];
-        var readiness = new Readiness(Array.TrueForAll(features, feature => feature.Ready), features);
+        // What loads answers all the same, and one library's vectors or a decoder do not keep the others from being shown.
+        var readiness = new Readiness(databaseReady, features);
         return readiness.Ready
             ? TypedResults.Ok(readiness)
             : TypedResults.Json(readiness, ApiJson.Default.Readiness, statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static FeatureReadiness Similarity(FeatureState database, string? databaseDetail, SimilarAssets similar)
+    {
+        if (database == FeatureState.Failed)
+            return FeatureReadiness.Of("similarity", database, databaseDetail);
+        if (similar.Failed is [var failed, ..])
+            return FeatureReadiness.Of("similarity", FeatureState.Failed, $"library {failed.LibraryId}: {failed.Reason} The next question tries again.");
+        return similar.Loading is [var loading, ..]
+            ? FeatureReadiness.Of("similarity", FeatureState.Loading, $"library {loading.LibraryId}: {loading.SoFar:N0} vectors read so far")
+            : FeatureReadiness.Of("similarity", FeatureState.Ready, $"{similar.Space.Name}, exact scan, {similar.Loaded:N0} vectors in memory");
     }
 
     private static (bool Ready, string? Detail) Try(Database database)
@@ -53,7 +74,7 @@ internal static class HealthApi
     }
 
     private static Ok<Statistics> Stats(
-        LibraryStore libraries, ProgressBoard board, ProgressFeed feed, BrowseIndex browse, SimilarAssets similar, DecoderPool decoders, TimeProvider time)
+        LibraryStore libraries, ProgressBoard board, ProgressFeed feed, BrowseIndex browse, TagCounts tags, SimilarAssets similar, DecoderPool decoders, TimeProvider time)
     {
         using var process = Process.GetCurrentProcess();
         var all = libraries.All();
@@ -66,6 +87,6 @@ internal static class HealthApi
             similar.Loaded,
             decoders.Statistics,
             new DeliveryFigures(offered, sent, Math.Max(0, offered - sent)),
-            [.. browse.Statistics.Select(CacheFigures.Of)]));
+            [.. browse.Statistics.Append(tags.Statistics).Concat(similar.Statistics).Select(CacheFigures.Of)]));
     }
 }

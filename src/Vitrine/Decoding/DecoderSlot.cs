@@ -21,6 +21,9 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
 
     public string? LibraryVersion { get; private set; }
 
+    /// <summary>Why no decoder could be started the last time; null since one could.</summary>
+    public string? StartFailureOrNull { get; private set; }
+
     public long ResidentBytes => Interlocked.Read(ref _residentBytes);
 
     public long Items => Interlocked.Read(ref _items);
@@ -94,7 +97,17 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        _process = await DecoderProcess.StartAsync(command, options, library, cancellationToken);
+        try
+        {
+            _process = await DecoderProcess.StartAsync(command, options, library, cancellationToken);
+            StartFailureOrNull = null;
+        }
+        catch (DecoderStartException exception)
+        {
+            StartFailureOrNull = exception.Message;
+            throw;
+        }
+
         LibraryVersion = _process.LibraryVersion;
         (_nextId, _headId, _itemsOfProcess) = (0, 0, 0);
     }

@@ -5,33 +5,63 @@ namespace Vitrine.Embeddings;
 
 /// <summary>
 /// Exact nearest neighbours within a library. The vectors of a library are read into memory at the first question about it
-/// (2 bytes per dimension and asset), and kept true from then on.
+/// (2 bytes per dimension and asset), once for all who ask meanwhile, and kept true from then on.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class SimilarAssets : IDisposable
 {
-    private readonly EmbeddingStore _store;
-    private readonly IDisposable _subscription;
-    private readonly ConcurrentDictionary<long, Loading> _indexes = new();
+    /// <summary>A question waits so long for the vectors; then it is answered from those that are there.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    public SimilarAssets(EmbeddingStore store, Announcements announcements)
+    private readonly EmbeddingStore _store;
+    private readonly TimeProvider _time;
+    private readonly IDisposable _subscription;
+    private readonly ConcurrentDictionary<long, LibraryVectors> _libraries = new();
+
+    public SimilarAssets(EmbeddingStore store, Announcements announcements, TimeProvider time)
     {
-        _store = store;
+        (_store, _time) = (store, time);
         _subscription = announcements.Subscribe(Hear);
     }
 
     public EmbeddingSpace Space => _store.Space;
 
     /// <summary>Vectors in memory, over all libraries.</summary>
-    public int Loaded => _indexes.Values.Sum(loading => loading.Index.Count);
+    public int Loaded => _libraries.Values.Sum(library => library.Index.Count);
 
-    /// <summary>The assets nearest to one, nearest first, without itself; and how many vectors were compared.</summary>
+    /// <summary>The figures of each library's vectors, by name.</summary>
+    public IReadOnlyList<SnapshotStatistics> Statistics =>
+        [.. _libraries.Values.Select(library => library.Statistics).OrderBy(statistics => statistics.Name, StringComparer.Ordinal)];
+
+    /// <summary>Libraries whose vectors are being read now, and how many were so far.</summary>
+    public IReadOnlyList<(long LibraryId, int SoFar)> Loading =>
+        [.. _libraries.Where(library => library.Value.Load.State == LoadState.Loading).Select(library => (library.Key, library.Value.Index.Count))];
+
+    /// <summary>Libraries whose vectors could not be read, and why; the next question about one tries again.</summary>
+    public IReadOnlyList<(long LibraryId, string Reason)> Failed =>
+        [.. _libraries.Where(library => library.Value.Load.State == LoadState.Failed).Select(library => (library.Key, library.Value.Load.FailureOrNull ?? "unknown"))];
+
+    /// <summary>
+    /// The assets nearest to one, nearest first, without itself; and how many vectors were compared: not all, where they are still being read
+    /// after a moment of waiting.
+    /// </summary>
     /// <returns>No neighbours when the asset has no vector yet.</returns>
-    public async Task<(IReadOnlyList<Neighbour> Neighbours, int Compared)> FindAsync(long libraryId, long assetId, int count)
+    /// <exception cref="Storage.DatabaseUnavailableException">The vectors cannot be read; the next question tries again.</exception>
+    public async Task<(IReadOnlyList<Neighbour> Neighbours, int Compared)> FindAsync(
+        long libraryId, long assetId, int count, CancellationToken cancellationToken)
     {
-        var loading = _indexes.GetOrAdd(libraryId, id => new Loading(_store, id));
-        await loading.Done;
-        var index = loading.Index;
+        var library = _libraries.GetOrAdd(libraryId, static (id, similar) => new LibraryVectors(id, similar._store, similar._time), this);
+        library.Count();
+        try
+        {
+            await library.Load.GetAsync(cancellationToken).WaitAsync(s_patience, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // what has been read so far is searched, and the answer says how much that is
+        }
+
+        var index = library.Index;
         return _store.FindOrNull(assetId) is { } vector
             ? (index.Nearest(vector, count, id => id != assetId), index.Count)
             : ([], index.Count);
@@ -40,12 +70,10 @@ public sealed class SimilarAssets : IDisposable
     /// <summary>Tells of vectors that have just been committed.</summary>
     public void Add(long libraryId, ReadOnlySpan<long> assetIds, ReadOnlySpan<float> vectors)
     {
-        if (!_indexes.TryGetValue(libraryId, out var loading))
+        if (!_libraries.TryGetValue(libraryId, out var library))
             return;
-        if (loading.Done.IsCompletedSuccessfully)
-            loading.Index.Set(assetIds, vectors);
-        else
-            _indexes.TryRemove(libraryId, out _); // it may have been read before this commit: the next question reads again
+        var (ids, values) = (assetIds.ToArray(), vectors.ToArray());
+        library.Change(index => index.Set(ids, values));
     }
 
     public void Dispose() => _subscription.Dispose();
@@ -54,28 +82,12 @@ public sealed class SimilarAssets : IDisposable
     {
         switch (announcement)
         {
-            case Announcement.AssetsRemoved removed when _indexes.TryGetValue(removed.LibraryId, out var loading):
-                loading.Index.Remove([.. removed.AssetIds]);
+            case Announcement.AssetsRemoved removed when _libraries.TryGetValue(removed.LibraryId, out var library):
+                library.Change(index => index.Remove([.. removed.AssetIds]));
                 break;
             case Announcement.LibraryForgotten forgotten:
-                _indexes.TryRemove(forgotten.LibraryId, out _);
+                _libraries.TryRemove(forgotten.LibraryId, out _);
                 break;
         }
-    }
-
-    /// <summary>An index that is being filled, once for all who ask meanwhile.</summary>
-    private sealed class Loading
-    {
-        private readonly Lazy<Task> _done;
-
-        public Loading(EmbeddingStore store, long libraryId)
-        {
-            Index = new VectorIndex(store.Space);
-            _done = new Lazy<Task>(() => Task.Run(() => store.Load(libraryId, Index)));
-        }
-
-        public VectorIndex Index { get; }
-
-        public Task Done => _done.Value;
     }
 }

@@ -292,7 +292,7 @@ public sealed class IndexingTests : IDisposable
         await using var engine = await Engine.StartAsync();
         var library = await engine.ImportAsync(_pictures.Folder);
         var before = engine.Assets(library)["a.jpg"];
-        var (near, _) = await engine.Get<SimilarAssets>().FindAsync(library.Id, before.Id, 5);
+        var (near, _) = await engine.Get<SimilarAssets>().FindAsync(library.Id, before.Id, 5, TestContext.Current.CancellationToken);
         Assert.True(near[0].Similarity < 0.999);
 
         File.Copy(_pictures.PathOf("b.jpg"), _pictures.PathOf("a.jpg"), overwrite: true);
@@ -302,7 +302,7 @@ public sealed class IndexingTests : IDisposable
         var after = engine.Assets(library);
         Assert.Equal(before.Id, after["a.jpg"].Id);
         Assert.Equal(after["b.jpg"].Sha256, after["a.jpg"].Sha256);
-        (near, var compared) = await engine.Get<SimilarAssets>().FindAsync(library.Id, before.Id, 5);
+        (near, var compared) = await engine.Get<SimilarAssets>().FindAsync(library.Id, before.Id, 5, TestContext.Current.CancellationToken);
         Assert.Equal(2, compared);
         Assert.Equal(after["b.jpg"].Id, Assert.Single(near).AssetId);
         Assert.Equal(1, near[0].Similarity, 0.001);
