@@ -629,8 +629,11 @@ export interface components {
         FeatureReadiness: {
             name: string;
             ready: boolean;
+            state: components["schemas"]["FeatureState"];
             detail: null | string;
         };
+        /** @enum {unknown} */
+        FeatureState: "ready" | "loading" | "failed";
         Health: {
             status: string;
         };
