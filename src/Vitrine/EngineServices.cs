@@ -5,6 +5,7 @@ using Vitrine.Decoding;
 using Vitrine.Embeddings;
 using Vitrine.Images;
 using Vitrine.Indexing;
+using Vitrine.Indexing.Watching;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
@@ -21,6 +22,7 @@ public static class EngineServices
         .AddSingleton(options)
         .AddSingleton(options.Decoding)
         .AddSingleton(options.Indexing)
+        .AddSingleton(options.Watching)
         .AddSingleton(TimeProvider.System)
         .AddSingleton<Announcements>()
         .AddSingleton<SnapshotRebuilder>()
@@ -66,6 +68,9 @@ public static class EngineServices
             provider.GetRequiredService<ForgottenAssets>(),
             provider.GetRequiredService<ProgressBoard>(),
             provider.GetRequiredService<TaskGroups>()))
+        .AddSingleton<FollowedLibraries>()
+        .AddSingleton<IFolderWatcher, FolderWatcher>()
+        .AddSingleton<LibraryFollower>()
         .AddSingleton<Renditions>()
         .AddSingleton<Recovery>()
         .AddSingleton<MetadataStage>()

@@ -1,5 +1,6 @@
 using Vitrine.Decoding;
 using Vitrine.Indexing;
+using Vitrine.Indexing.Watching;
 
 namespace Vitrine;
 
@@ -12,4 +13,6 @@ public sealed record VitrineOptions
     public DecoderOptions Decoding { get; init; } = new();
 
     public IndexingOptions Indexing { get; init; } = new();
+
+    public WatchOptions Watching { get; init; } = new();
 }

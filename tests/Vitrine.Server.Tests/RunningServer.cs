@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Decoding;
+using Vitrine.Indexing.Watching;
 using Vitrine.Tests.Indexing;
 using Xunit;
 
@@ -32,12 +33,17 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<RunningServer> StartAsync(string? dataFolder = null, ServerOptions? options = null, DecoderOptions? decoding = null)
+    public static async Task<RunningServer> StartAsync(string? dataFolder = null, ServerOptions? options = null, DecoderOptions? decoding = null, WatchOptions? watching = null)
     {
         var ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         dataFolder ??= ownFolder!.Path;
         var server = await VitrineServer.StartAsync(
-            new VitrineOptions { DataFolder = dataFolder, Decoding = decoding ?? new DecoderOptions { Processes = 2 } },
+            new VitrineOptions
+            {
+                DataFolder = dataFolder,
+                Decoding = decoding ?? new DecoderOptions { Processes = 2 },
+                Watching = watching ?? new WatchOptions { Enabled = false }, // only what a test asks for is scanned
+            },
             (options ?? new ServerOptions()) with { Listen = options is { Listen: not "http://127.0.0.1:7878" } ? options.Listen : "http://127.0.0.1:0" },
             Cancelled);
         return new RunningServer(server, ownFolder, dataFolder);

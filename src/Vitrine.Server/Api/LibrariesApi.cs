@@ -44,11 +44,11 @@ internal static class LibrariesApi
         return created ? TypedResults.Created($"/api/libraries/{library.Id}", added) : TypedResults.Ok(added);
     }
 
-    private static Ok<LibraryList> List(LibraryStore libraries, ProgressBoard board) =>
-        TypedResults.Ok(new LibraryList([.. libraries.All().Select(library => LibraryItem.OfOrNull(library, libraries, board)).OfType<LibraryItem>()]));
+    private static Ok<LibraryList> List(LibraryStore libraries, ProgressBoard board, FollowedLibraries followed) =>
+        TypedResults.Ok(new LibraryList([.. libraries.All().Select(library => LibraryItem.OfOrNull(library, libraries, board, followed)).OfType<LibraryItem>()]));
 
-    private static Results<Ok<LibraryItem>, ProblemHttpResult> Get(long id, LibraryStore libraries, ProgressBoard board) =>
-        libraries.FindOrNull(id) is { } library && LibraryItem.OfOrNull(library, libraries, board) is { } item
+    private static Results<Ok<LibraryItem>, ProblemHttpResult> Get(long id, LibraryStore libraries, ProgressBoard board, FollowedLibraries followed) =>
+        libraries.FindOrNull(id) is { } library && LibraryItem.OfOrNull(library, libraries, board, followed) is { } item
             ? TypedResults.Ok(item)
             : Problems.NotFound($"library {id}");
 

@@ -5,6 +5,7 @@ namespace Vitrine.Server.Api;
 
 /// <summary>A library with its progress.</summary>
 /// <param name="Offline">Since when its folder cannot be used, and why; null while it can.</param>
+/// <param name="Following">How it learns of changes in its folder.</param>
 /// <param name="Missing">Files that are gone and stay until somebody confirms their removal.</param>
 public sealed record LibraryItem(
     string LibraryId,
@@ -16,10 +17,11 @@ public sealed record LibraryItem(
     int Skipped,
     OfflineItem? Offline,
     long Missing,
+    FollowingItem Following,
     ProgressItem Progress)
 {
     /// <summary>Null for a library that is being forgotten: it has no progress any more.</summary>
-    internal static LibraryItem? OfOrNull(Library library, LibraryStore libraries, ProgressBoard board) =>
+    internal static LibraryItem? OfOrNull(Library library, LibraryStore libraries, ProgressBoard board, FollowedLibraries followed) =>
         board.SnapshotOrNull(library.Id) is not { } progress
             ? null
             : new LibraryItem(
@@ -32,12 +34,17 @@ public sealed record LibraryItem(
                 libraries.Skipped(library.Id).Count,
                 library.Offline is { } offline ? new OfflineItem(offline.Since, offline.Reason) : null,
                 library.Missing,
+                new FollowingItem(followed.Of(library.Id).Mode, followed.Of(library.Id).Note),
                 ProgressItem.Of(progress));
 }
 
 /// <summary>A library whose folder is away: nothing is removed, and its work waits.</summary>
 /// <param name="Reason">As the end of "The folder …".</param>
 public sealed record OfflineItem(DateTimeOffset Since, string Reason);
+
+/// <summary>How a library learns of changes in its folder.</summary>
+/// <param name="Note">For people: why it is no better; null where nothing is wrong.</param>
+public sealed record FollowingItem(FollowMode Mode, string? Note);
 
 /// <summary>How to scan.</summary>
 /// <param name="ConfirmRemoval">Remove files that are gone, however many they are; default: no.</param>

@@ -26,7 +26,7 @@ internal static class EventsSocket
 
     private static async Task RunAsync(
         HttpContext context, Announcements announcements, LibraryStore libraries, AssetStore assets, BrowseIndex browse, ProgressBoard board,
-        NamedJobs jobs, VisibleAssets visible, TimeProvider time, IHostApplicationLifetime lifetime, long? library = null)
+        NamedJobs jobs, FollowedLibraries followed, VisibleAssets visible, TimeProvider time, IHostApplicationLifetime lifetime, long? library = null)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -50,7 +50,7 @@ internal static class EventsSocket
             while (true)
             {
                 await pending.WaitAsync(s_heartbeat, closed.Token);
-                var message = pending.Take(libraries, assets, browse, board, jobs);
+                var message = pending.Take(libraries, assets, browse, board, jobs, followed);
                 var json = JsonSerializer.SerializeToUtf8Bytes(message, ApiJson.Default.EventMessage);
                 await socket.SendAsync(json, WebSocketMessageType.Text, endOfMessage: true, closed.Token);
                 await Task.Delay(s_interval, time, closed.Token);

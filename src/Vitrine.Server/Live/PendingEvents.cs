@@ -62,7 +62,7 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
     }
 
     /// <summary>Reads the changed things as they are now and starts anew; a heartbeat when nothing changed.</summary>
-    public EventMessage Take(LibraryStore libraries, AssetStore assets, BrowseIndex browse, ProgressBoard board, NamedJobs jobs)
+    public EventMessage Take(LibraryStore libraries, AssetStore assets, BrowseIndex browse, ProgressBoard board, NamedJobs jobs, FollowedLibraries followed)
     {
         long[] assetIds, libraryIds;
         string[] jobNames, tags;
@@ -83,7 +83,7 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
         }
 
         var changed = libraryIds.Select(libraries.FindOrNull).OfType<Library>()
-            .Select(library => LibraryItem.OfOrNull(library, libraries, board)).OfType<LibraryItem>();
+            .Select(library => LibraryItem.OfOrNull(library, libraries, board, followed)).OfType<LibraryItem>();
         return new EventMessage(
             libraryId?.ToString(),
             total && libraryId is { } id ? browse.Count(id) : null,

@@ -1,4 +1,5 @@
 using Vitrine.Caching;
+using Vitrine.Indexing.Watching;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
@@ -14,11 +15,13 @@ internal sealed class Indexer(
     EmbeddingStage embedding,
     NamedJobs jobs,
     SnapshotRebuilder rebuilder,
+    LibraryFollower follower,
     IndexingOptions options) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopClaiming = new();
     private readonly CancellationTokenSource _giveUp = new();
     private Task _running = Task.CompletedTask;
+    private Task _following = Task.CompletedTask;
 
     /// <summary>Makes the database whole, then works in the background.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -31,6 +34,7 @@ internal sealed class Indexer(
             RebuildAsync());
         scans.ResumeInterrupted();
         await jobs.FailLeftQueuedAsync(cancellationToken);
+        _following = follower.RunAsync(_stopClaiming.Token);
     }
 
     /// <summary>Claims nothing more, waits the grace time for what is in flight, hands the rest back.</summary>
@@ -39,6 +43,7 @@ internal sealed class Indexer(
         if (_stopClaiming.IsCancellationRequested)
             return;
         await _stopClaiming.CancelAsync();
+        await _following;
         _giveUp.CancelAfter(options.ShutdownGrace);
         await jobs.StopAsync(options.ShutdownGrace);
         await _running;

@@ -59,8 +59,8 @@ public sealed class LibraryScans : IDisposable
     /// Looks at what changed, when no other scan runs any more, in the newest task group and without calling the library scanned anew.
     /// A library that is paused or forgotten is left alone.
     /// </summary>
-    /// <returns>Whether all of it was taken in.</returns>
-    internal async Task<bool> FollowAsync(long libraryId, ScanReach reach, CancellationToken cancellationToken)
+    /// <returns>How the scan ended; null when there was none.</returns>
+    internal async Task<JobStatus?> FollowAsync(long libraryId, ScanReach reach, CancellationToken cancellationToken)
     {
         var name = JobName(libraryId);
         bool? begun = null;
@@ -71,7 +71,7 @@ public sealed class LibraryScans : IDisposable
         }
 
         await _jobs.WhenEnded(name).WaitAsync(cancellationToken);
-        return begun.Value && _jobs.FindOrNull(name) is { Status: JobStatus.Completed };
+        return begun.Value ? _jobs.FindOrNull(name)?.Status : null;
     }
 
     private async Task<bool> BeginFollowingAsync(long libraryId, ScanReach reach, CancellationToken cancellationToken)

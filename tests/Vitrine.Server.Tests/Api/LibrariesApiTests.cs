@@ -74,7 +74,7 @@ public sealed class LibrariesApiTests
 
         var library = await server.GetAsync($"/api/libraries/{id}");
 
-        Assert.Equal(["created_at", "include_hidden", "library_id", "missing", "name", "offline", "path", "paused", "progress", "skipped"], Contract.Names(library));
+        Assert.Equal(["created_at", "following", "include_hidden", "library_id", "missing", "name", "offline", "path", "paused", "progress", "skipped"], Contract.Names(library));
         Assert.Equal(1, library.GetProperty("skipped").GetInt32());
         Assert.Equal(folder.Path, library.GetProperty("path").GetString());
         Assert.EndsWith("+00:00", library.GetProperty("created_at").GetString()!.Replace("Z", "+00:00"), StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Indexing;
+using Vitrine.Indexing.Watching;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
@@ -19,14 +20,23 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <param name="dataFolder">Null for a new one that goes with this object.</param>
     /// <param name="faults">At which files decoders misbehave: see <see cref="DecoderFaults"/>.</param>
-    public Engine(string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null)
+    /// <param name="watching">Default: no watch, so that only what a test asks for is scanned.</param>
+    public Engine(
+        string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null)
     {
         _ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         DataFolder = dataFolder ?? _ownFolder!.Path;
         var services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Log))
-            .AddVitrine(new VitrineOptions { DataFolder = DataFolder, Decoding = decoding ?? new DecoderOptions { Processes = 2 } });
+            .AddVitrine(new VitrineOptions
+            {
+                DataFolder = DataFolder,
+                Decoding = decoding ?? new DecoderOptions { Processes = 2 },
+                Watching = watching ?? new WatchOptions { Enabled = false },
+            });
         if (faults is not null)
             services.AddSingleton(Faulty(faults));
+        if (watcher is not null)
+            services.AddSingleton(watcher);
         if (time is not null)
             services.AddSingleton(time);
         _services = services.BuildServiceProvider();
@@ -51,9 +61,10 @@ internal sealed class Engine : IAsyncDisposable
     public Task StartAsync() => Get<Indexer>().StartAsync(Cancelled);
 
     /// <summary>A started engine.</summary>
-    public static async Task<Engine> StartAsync(string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null)
+    public static async Task<Engine> StartAsync(
+        string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null)
     {
-        var engine = new Engine(dataFolder, faults, decoding, time);
+        var engine = new Engine(dataFolder, faults, decoding, time, watching, watcher);
         await engine.StartAsync();
         return engine;
     }

@@ -1,0 +1,252 @@
+using System.Threading.Channels;
+using Vitrine.Caching;
+using Vitrine.Indexing;
+using Vitrine.Indexing.Watching;
+using Vitrine.Libraries;
+using Vitrine.Progress;
+using Vitrine.Work;
+using Xunit;
+
+namespace Vitrine.Tests.Indexing.Watching;
+
+/// <summary>Real folders under a real watch; the waits pass ten times as fast.</summary>
+public sealed class FollowingTests : IDisposable
+{
+    private static readonly WatchOptions s_watching = new();
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _aside = new();
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _aside.Dispose();
+    }
+
+    [Fact]
+    public async Task Follow_FilesAndFoldersComeChangeMoveAndGo_TheLibraryDoesTheSame()
+    {
+        _folder.File("a/one.jpg", "one");
+        _folder.File("a/two.jpg", "two");
+        _folder.File("b/deep/three.jpg", "three");
+        await using var engine = await StartAsync();
+        var library = await FollowedAsync(engine);
+        var before = engine.Assets(library);
+
+        _folder.File("a/four.jpg", "four");
+        await UntilAsync(engine, library, "a/four.jpg", "a/one.jpg", "a/two.jpg", "b/deep/three.jpg");
+
+        File.Move(_folder.Of("a/one.jpg"), _folder.Of("b/uno.jpg"));
+        await UntilAsync(engine, library, "a/four.jpg", "a/two.jpg", "b/deep/three.jpg", "b/uno.jpg");
+
+        Directory.Move(_folder.Of("b"), _folder.Of("c"));
+        await UntilAsync(engine, library, "a/four.jpg", "a/two.jpg", "c/deep/three.jpg", "c/uno.jpg");
+
+        File.WriteAllText(_folder.Of("c/deep/three.jpg"), "three, and more"); // in a folder that has another name than when it was armed
+        await UntilAsync(engine, () => engine.Assets(library)["c/deep/three.jpg"].Size == 15);
+
+        Directory.Delete(_folder.Of("a"), recursive: true);
+        await UntilAsync(engine, library, "c/deep/three.jpg", "c/uno.jpg");
+
+        Directory.CreateDirectory(_aside.Of("in"));
+        File.WriteAllText(_aside.Of("in/five.jpg"), "five");
+        Directory.Move(_aside.Of("in"), _folder.Of("c/in"));
+        await UntilAsync(engine, library, "c/deep/three.jpg", "c/in/five.jpg", "c/uno.jpg");
+
+        var after = engine.Assets(library);
+        Assert.Equal(before["a/one.jpg"].Id, after["c/uno.jpg"].Id);
+        Assert.Equal(before["b/deep/three.jpg"].Id, after["c/deep/three.jpg"].Id);
+        engine.AssertCountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Follow_HiddenFilesAndOthers_AreNotScannedFor()
+    {
+        _folder.File("one.jpg");
+        await using var engine = await StartAsync();
+        var library = await FollowedAsync(engine);
+        var jobs = Jobs(engine);
+
+        _folder.File(".hidden/two.jpg");
+        _folder.File("notes.txt");
+        _folder.File(".three.jpg");
+        _folder.File("four.jpg");
+        await UntilAsync(engine, library, "four.jpg", "one.jpg");
+
+        Assert.Equal(1, jobs());
+    }
+
+    [Fact]
+    public async Task Start_WhatChangedWhileTheProgramWasOff_IsFound()
+    {
+        using var data = new TemporaryFolder("vitrine-data-");
+        _folder.File("one.jpg");
+        Library library;
+        await using (var engine = await StartAsync(data.Path))
+            library = await FollowedAsync(engine);
+        _folder.File("two.jpg");
+
+        await using (var engine = await StartAsync(data.Path))
+            await UntilAsync(engine, library, "one.jpg", "two.jpg");
+    }
+
+    [Fact]
+    public async Task Pause_ChangesWait_AndAreFoundAfterResume()
+    {
+        _folder.File("one.jpg");
+        await using var engine = await StartAsync();
+        var library = await FollowedAsync(engine);
+        await engine.Libraries.SetPausedAsync(library.Id, paused: true, Cancelled);
+        await Engine.UntilAsync(() => engine.Get<FollowedLibraries>().Of(library.Id).Mode == FollowMode.Off);
+        var jobs = Jobs(engine);
+
+        _folder.File("two.jpg");
+        await engine.Libraries.SetPausedAsync(library.Id, paused: false, Cancelled);
+        await UntilAsync(engine, library, "one.jpg", "two.jpg");
+
+        Assert.InRange(jobs(), 1, 2);
+    }
+
+    [Fact]
+    public async Task Root_GoesAwayAndComesBack_SaysSoAndGoesOn()
+    {
+        _folder.File("root/one.jpg");
+        await using var engine = await StartAsync();
+        var library = await FollowedAsync(engine, "root");
+
+        Directory.Move(_folder.Of("root"), _folder.Of("elsewhere"));
+        await Engine.UntilAsync(() => engine.Libraries.FindOrNull(library.Id)!.Offline is not null);
+        Assert.Equal(FollowMode.Off, engine.Get<FollowedLibraries>().Of(library.Id).Mode);
+        Assert.Equal(["one.jpg"], engine.Paths(library));
+
+        _folder.File("elsewhere/two.jpg");
+        Directory.Move(_folder.Of("elsewhere"), _folder.Of("root"));
+        await UntilAsync(engine, library, "one.jpg", "two.jpg");
+        Assert.Null(engine.Libraries.FindOrNull(library.Id)!.Offline);
+    }
+
+    [Fact]
+    public async Task Forget_EndsTheWatch()
+    {
+        _folder.File("one.jpg");
+        await using var engine = await StartAsync();
+        var library = await FollowedAsync(engine);
+        await engine.Get<LibraryScans>().ForgetAsync(library.Id, Cancelled);
+        var jobs = Jobs(engine);
+
+        _folder.File("two.jpg");
+        var other = await engine.AddAsync(_aside.Path);
+        await engine.WalkedAsync(other);
+
+        Assert.Equal(0, jobs());
+        Assert.Empty(engine.Log.Errors);
+    }
+
+    [Fact]
+    public async Task Watch_LimitReached_IsSaidOnceAndScansFromTimeToTime()
+    {
+        _folder.File("one.jpg");
+        var watcher = new WatcherInHand();
+        await using var engine = await StartAsync(watcher: watcher, options: new WatchOptions { RescanInterval = TimeSpan.FromSeconds(20) });
+        var library = await FollowedAsync(engine);
+        var limit = FolderWatcher.Trouble(new IOException("The configured user limit (8192) is reached", 28));
+
+        for (var i = 0; i < 5; i++)
+            await watcher.TellAsync(limit);
+        _folder.File("two.jpg");
+        await UntilAsync(engine, library, "one.jpg", "two.jpg");
+
+        var (mode, note) = engine.Get<FollowedLibraries>().Of(library.Id);
+        Assert.Equal(FollowMode.Timed, mode);
+        Assert.Contains("fs.inotify.max_user_watches", note, StringComparison.Ordinal);
+        Assert.Single(engine.Log.Warnings, line => line.Contains("fs.inotify.max_user_watches", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Watch_Overflow_LooksAtEverything()
+    {
+        _folder.File("one.jpg");
+        var watcher = new WatcherInHand();
+        await using var engine = await StartAsync(watcher: watcher);
+        var library = await FollowedAsync(engine);
+
+        _folder.File("deep/two.jpg"); // the watcher in hand does not tell of it
+        await watcher.TellAsync(FolderWatcher.Trouble(new InternalBufferOverflowException()));
+
+        await UntilAsync(engine, library, "deep/two.jpg", "one.jpg");
+        Assert.Equal(FollowMode.Live, engine.Get<FollowedLibraries>().Of(library.Id).Mode);
+    }
+
+    [Fact]
+    public async Task Follow_ChangesInACancelledLibrary_DoNotTakeUpWhatWasCancelled()
+    {
+        _folder.File("one.jpg", "not an image");
+        await using var engine = new Engine(time: new FastTime(10), watching: s_watching);
+        var library = await engine.AddAsync(_folder.Path);
+        await engine.ScannedAsync(library);
+        await engine.Get<LibraryScans>().CancelAsync(library.Id, Cancelled);
+        await engine.StartAsync();
+
+        await Engine.UntilAsync(() => engine.Get<FollowedLibraries>().Of(library.Id).Mode == FollowMode.Live);
+        _folder.File("two.jpg", "not an image either");
+        await Engine.UntilAsync(() => engine.Assets(library) is { Count: 2 } assets && assets["two.jpg"].Status == AssetStatus.Failed);
+
+        Assert.Equal(AssetStatus.Pending, engine.Assets(library)["one.jpg"].Status);
+    }
+
+    private static Task<Engine> StartAsync(string? data = null, IFolderWatcher? watcher = null, WatchOptions? options = null) =>
+        Engine.StartAsync(data, time: new FastTime(10), watching: options ?? s_watching, watcher: watcher);
+
+    /// <summary>Adds the folder and waits until it is watched and the scan after that is over.</summary>
+    private async Task<Library> FollowedAsync(Engine engine, string? sub = null)
+    {
+        var scans = Jobs(engine);
+        var library = await engine.AddAsync(sub is null ? _folder.Path : _folder.Of(sub));
+        await Engine.UntilAsync(() => scans() >= 2);
+        await engine.FinishedAsync(library.Id);
+        return library;
+    }
+
+    /// <summary>Counts scans that have ended from now on.</summary>
+    private static Func<int> Jobs(Engine engine)
+    {
+        var ended = 0;
+        engine.Get<Announcements>().Subscribe(announcement =>
+        {
+            if (announcement is Announcement.JobChanged { Name: ['s', 'c', 'a', 'n', ':', ..] } job && engine.Get<NamedJobs>().FindOrNull(job.Name) is { FinishedAt: not null } && !engine.Get<NamedJobs>().IsRunning(job.Name))
+                Interlocked.Increment(ref ended);
+        });
+        return () => Volatile.Read(ref ended);
+    }
+
+    private static Task UntilAsync(Engine engine, Library library, params string[] paths) =>
+        UntilAsync(engine, () => engine.Paths(library).SequenceEqual(paths) && !engine.Get<NamedJobs>().IsRunning(LibraryScans.JobName(library.Id)));
+
+    private static async Task UntilAsync(Engine engine, Func<bool> reached)
+    {
+        try
+        {
+            await Engine.UntilAsync(reached);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail(string.Join('\n', engine.Log.All));
+        }
+    }
+
+    /// <summary>Tells only what the test says.</summary>
+    private sealed class WatcherInHand : IFolderWatcher
+    {
+        private readonly TaskCompletionSource<ChannelWriter<WatchedChange[]>> _changes = new();
+
+        public IDisposable Watch(Library library, ChannelWriter<WatchedChange[]> changes)
+        {
+            _changes.TrySetResult(changes);
+            return new MemoryStream();
+        }
+
+        public async Task TellAsync(WatchedChange change) => await (await _changes.Task).WriteAsync([change], Cancelled);
+    }
+}
