@@ -37,6 +37,16 @@ internal sealed class VitrineClient : IDisposable
     public async Task<IReadOnlyList<LibraryItem>> LibrariesAsync(CancellationToken cancellationToken) =>
         (await GetAsync("api/libraries", ApiJson.Default.LibraryList, cancellationToken)).Items;
 
+    public Task<LibraryItem> LibraryAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync($"api/libraries/{id}", ApiJson.Default.LibraryItem, cancellationToken);
+
+    /// <param name="confirmRemoval">Whether files that are gone are removed, however many they are.</param>
+    public async Task<LibraryWork> ScanAsync(string id, bool confirmRemoval, CancellationToken cancellationToken)
+    {
+        using var content = JsonContent.Create(new ScanOrder(confirmRemoval), ApiJson.Default.ScanOrder);
+        return await WorkAsync($"api/libraries/{id}/scan", content, cancellationToken);
+    }
+
     /// <returns>The library, and whether it is new.</returns>
     public async Task<(AddedLibrary Library, bool IsNew)> AddAsync(NewLibrary library, CancellationToken cancellationToken)
     {
@@ -46,9 +56,10 @@ internal sealed class VitrineClient : IDisposable
     }
 
     /// <param name="path">A call that answers with a task group, such as <c>api/libraries/1/scan</c>.</param>
-    public async Task<LibraryWork> WorkAsync(string path, CancellationToken cancellationToken)
+    /// <param name="content">What the call takes; null for nothing.</param>
+    public async Task<LibraryWork> WorkAsync(string path, HttpContent? content, CancellationToken cancellationToken)
     {
-        using var response = await SendAsync(HttpMethod.Post, path, content: null, cancellationToken);
+        using var response = await SendAsync(HttpMethod.Post, path, content, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.LibraryWork, cancellationToken);
     }
 

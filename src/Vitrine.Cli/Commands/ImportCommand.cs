@@ -12,18 +12,22 @@ namespace Vitrine.Cli.Commands;
 /// <summary><c>vitrine import FOLDER</c>: adds a library, or scans a known one again, waits for all its work and sums it up.</summary>
 internal static class ImportCommand
 {
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
+
     public static Command Create()
     {
         var folder = new Argument<string>("FOLDER") { Description = "The folder that holds the pictures and models." };
         var name = new Option<string?>("--library") { Description = "The new library's name. Default: the folder's.", HelpName = "NAME" };
         var hidden = new Option<bool>("--include-hidden") { Description = "Take in hidden and system files of a new library." };
+        var confirm = new Option<bool>("--confirm-removal") { Description = "Remove files of a known library that are gone, even if they are more than half of it." };
         var detach = new Option<bool>("--detach") { Description = "Do not wait: the server goes on with the work. Needs a running server." };
         var json = SharedOptions.Json();
-        var command = new Command("import", "Add a folder as a library, or scan a known one again, and wait until it is ready.") { folder, name, hidden, detach, json };
+        var command = new Command("import", "Add a folder as a library, or scan a known one again, and wait until it is ready.") { folder, name, hidden, confirm, detach, json };
         var connection = SharedOptions.AddConnection(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(
             connection(parsed),
             new NewLibrary(parsed.GetRequiredValue(folder), parsed.GetValue(name), parsed.GetValue(hidden)),
+            parsed.GetValue(confirm),
             parsed.GetValue(detach),
             parsed.GetValue(json),
             cancellationToken));
@@ -31,7 +35,7 @@ internal static class ImportCommand
     }
 
     private static async Task<int> RunAsync(
-        ConnectionChoice choice, NewLibrary wanted, bool detach, bool json, CancellationToken cancellationToken)
+        ConnectionChoice choice, NewLibrary wanted, bool confirmRemoval, bool detach, bool json, CancellationToken cancellationToken)
     {
         wanted = wanted with { Path = FolderArgument.Absolute(wanted.Path!) };
         if (choice.Server is null)
@@ -45,22 +49,50 @@ internal static class ImportCommand
         var (library, isNew) = await client.AddAsync(wanted, cancellationToken);
         if (!isNew && wanted.Name is { } name && name != library.Name)
             await Console.Error.WriteLineAsync($"{library.Path} is the library '{library.Name}' already: it keeps that name.");
-        var taskGroupId = isNew ? library.TaskGroupId : (await client.WorkAsync($"api/libraries/{library.LibraryId}/scan", cancellationToken)).TaskGroupId;
+        var taskGroupId = isNew ? library.TaskGroupId : (await client.ScanAsync(library.LibraryId, confirmRemoval, cancellationToken)).TaskGroupId;
         if (detach)
         {
             ImportSummary.Started(connection.Address, library, taskGroupId).Print(json);
             return ExitCode.Done;
         }
 
-        var final = await ProgressDisplay.FollowAsync(client, taskGroupId, cancellationToken);
+        var final = await FollowAsync(client, library, taskGroupId, cancellationToken);
+        var missing = (await client.LibraryAsync(library.LibraryId, cancellationToken)).Missing;
+        if (missing > 0 && await RemovalQuestion.AskAsync(library.Path, missing, json, cancellationToken))
+        {
+            taskGroupId = (await client.ScanAsync(library.LibraryId, confirmRemoval: true, cancellationToken)).TaskGroupId;
+            final = await FollowAsync(client, library, taskGroupId, cancellationToken);
+            missing = (await client.LibraryAsync(library.LibraryId, cancellationToken)).Missing;
+        }
+
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-        if (await client.JobOrNullAsync($"scan:{library.LibraryId}", cancellationToken) is { Status: JobStatus.Failed } scan)
-            throw CommandException.CouldNotRun($"{library.Path} could not be scanned: {scan.Error}");
         var failures = await client.FailuresAsync(library.LibraryId, cancellationToken);
-        var summary = ImportSummary.Of(connection.Address, library, final, seconds, failures);
+        var summary = ImportSummary.Of(connection.Address, library, final, seconds, failures, missing);
         summary.Print(json);
         if (final.Status == ProgressStatus.Cancelled)
             return ExitCode.CouldNotRun;
-        return summary.Failures.Count + summary.SkippedPaths.Count > 0 ? ExitCode.DoneWithFailures : ExitCode.Done;
+        return summary.Failures.Count + summary.SkippedPaths.Count + missing > 0 ? ExitCode.DoneWithFailures : ExitCode.Done;
+    }
+
+    /// <summary>Shows the work until it ends; a scan that fails ends it, also where work is left that waits for the folder.</summary>
+    private static async Task<ProgressItem> FollowAsync(VitrineClient client, AddedLibrary library, string taskGroupId, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var following = ProgressDisplay.FollowAsync(client, taskGroupId, stop.Token);
+        while (await client.JobOrNullAsync($"scan:{library.LibraryId}", cancellationToken) is { } scan)
+        {
+            if (scan.Status == JobStatus.Failed)
+            {
+                await stop.CancelAsync();
+                await ((Task)following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                throw CommandException.CouldNotRun($"{library.Path} could not be scanned: {scan.Error}");
+            }
+
+            if (scan.Status != JobStatus.Running)
+                break;
+            await Task.WhenAny(following, Task.Delay(s_look, stop.Token));
+        }
+
+        return await following;
     }
 }

@@ -10,6 +10,7 @@ namespace Vitrine.Cli.Output;
 /// <param name="FilesPerSecond">Finished files over the whole time.</param>
 /// <param name="Failures">All failed files of the library.</param>
 /// <param name="SkippedPaths">What the last scan did not take in.</param>
+/// <param name="Missing">Files that are gone and stay until somebody confirms their removal.</param>
 internal sealed record ImportSummary(
     string Server,
     string LibraryId,
@@ -23,15 +24,16 @@ internal sealed record ImportSummary(
     double Seconds,
     double FilesPerSecond,
     IReadOnlyList<FailureItem> Failures,
-    IReadOnlyList<SkippedPath> SkippedPaths)
+    IReadOnlyList<SkippedPath> SkippedPaths,
+    long Missing)
 {
-    public static ImportSummary Of(string server, AddedLibrary library, ProgressItem final, double seconds, FailurePage failures) => new(
+    public static ImportSummary Of(string server, AddedLibrary library, ProgressItem final, double seconds, FailurePage failures, long missing) => new(
         server, library.LibraryId, final.TaskGroupId, library.Name, library.Path, final.Status, final.Total, final.Ready, final.Failed,
-        Math.Round(seconds, 3), Math.Round((final.Ready + final.Failed) / seconds, 1), failures.Items, failures.Skipped);
+        Math.Round(seconds, 3), Math.Round((final.Ready + final.Failed) / seconds, 1), failures.Items, failures.Skipped, missing);
 
     /// <summary>Of work that goes on in the server.</summary>
     public static ImportSummary Started(string server, AddedLibrary library, string taskGroupId) => new(
-        server, library.LibraryId, taskGroupId, library.Name, library.Path, ProgressStatus.InProgress, 0, 0, 0, 0, 0, [], []);
+        server, library.LibraryId, taskGroupId, library.Name, library.Path, ProgressStatus.InProgress, 0, 0, 0, 0, 0, [], [], 0);
 
     public void Print(bool json)
     {

@@ -22,6 +22,7 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(ScanOrder))]
 [JsonSerializable(typeof(AddedLibrary))]
 [JsonSerializable(typeof(LibraryWork))]
+[JsonSerializable(typeof(LibraryItem))]
 [JsonSerializable(typeof(LibraryList))]
 [JsonSerializable(typeof(AssetPage))]
 [JsonSerializable(typeof(AssetFacts))]

@@ -50,7 +50,9 @@ export const api = {
   addLibrary: (path: string, name: string, includeHidden: boolean) =>
     expectData(client.POST('/api/libraries', { body: { path, include_hidden: includeHidden, ...(name ? { name } : {}) } })),
   forgetLibrary: (id: string) => expectSuccess(client.DELETE('/api/libraries/{id}', { params: { path: { id } } })),
-  scan: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/scan', { params: { path: { id } } })),
+  /** @param confirmRemoval Files that are gone are removed, however many they are. */
+  scan: (id: string, confirmRemoval = false) =>
+    expectSuccess(client.POST('/api/libraries/{id}/scan', { params: { path: { id } }, body: { confirm_removal: confirmRemoval } })),
   pause: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/pause', { params: { path: { id } } })),
   resume: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/resume', { params: { path: { id } } })),
   cancel: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/cancel', { params: { path: { id } } })),
