@@ -54,7 +54,9 @@ internal sealed class ServerConnection : IAsyncDisposable
         try
         {
             var server = settings.Server with { Listen = "http://127.0.0.1:0", LogLevel = LogLevel.Warning };
-            var own = await VitrineServer.StartAsync(settings.Engine, server, cancellationToken);
+            // It runs for one command only: other libraries are not its business.
+            var engine = settings.Engine with { Watching = settings.Engine.Watching with { Enabled = false } };
+            var own = await VitrineServer.StartAsync(engine, server, cancellationToken);
             return new ServerConnection(own.Address, token: null, own, folder);
         }
         catch (DataFolderException) when (Directory.Exists(folder))

@@ -56,8 +56,9 @@ internal sealed class VitrineClient : IDisposable
     }
 
     /// <param name="path">A call that answers with a task group, such as <c>api/libraries/1/scan</c>.</param>
-    /// <param name="content">What the call takes; null for nothing.</param>
-    public async Task<LibraryWork> WorkAsync(string path, HttpContent? content, CancellationToken cancellationToken)
+    public Task<LibraryWork> WorkAsync(string path, CancellationToken cancellationToken) => WorkAsync(path, content: null, cancellationToken);
+
+    private async Task<LibraryWork> WorkAsync(string path, HttpContent? content, CancellationToken cancellationToken)
     {
         using var response = await SendAsync(HttpMethod.Post, path, content, cancellationToken);
         return await ReadAsync(response, ApiJson.Default.LibraryWork, cancellationToken);

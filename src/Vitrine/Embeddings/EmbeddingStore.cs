@@ -17,6 +17,15 @@ public sealed class EmbeddingStore(Database database, EmbeddingSpace space)
             .Set("@space", SpaceId(transaction)).Set("@id", assetId).Set("@vector", VectorEncoding.Encode(vector))
             .ExecuteNonQuery();
 
+    /// <summary>Takes away what was made of an earlier content.</summary>
+    public static void Forget(WriteTransaction transaction, long assetId) =>
+        transaction.Prepare("DELETE FROM embeddings WHERE asset_id = @id").Set("@id", assetId).ExecuteNonQuery();
+
+    /// <summary>Whether the asset has a vector in this space.</summary>
+    public bool Has(long assetId) => database.Read(connection => connection.QueryNumber(
+        "SELECT EXISTS (SELECT 1 FROM embeddings e JOIN embedding_spaces s ON s.id = e.space_id WHERE e.asset_id = @id AND s.name = @space)",
+        ("@id", assetId), ("@space", space.Name))) != 0;
+
     /// <summary>Null until the asset was embedded.</summary>
     public float[]? FindOrNull(long assetId) => database.Read(connection => connection.QueryFirstOrDefault(
         """

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Enumeration;
 using System.Threading.Channels;
+using Vitrine.Images.Metadata;
 using Vitrine.Libraries;
 
 namespace Vitrine.Indexing;
@@ -119,17 +120,20 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
     {
         var files = new List<ScannedFile>();
         var subfolders = new List<ScanFolder>();
+        var sidecars = new Dictionary<string, long>(StringComparer.Ordinal);
         var odd = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in Entries(folder))
         {
             if (IsUnopenable(folder, entry.Name, odd))
                 Skip(Join(folder.Path, entry.Name), "its name is not valid UTF-8. Rename it and scan again.");
             else if (entry.IsLink)
-                FollowLink(folder, entry.Name, files, subfolders);
+                FollowLink(folder, entry.Name, files, subfolders, sidecars);
             else if (entry.IsDirectory)
                 subfolders.Add(Subfolder(folder, entry.Name));
+            else if (entry.Kind is { } kind)
+                files.Add(new ScannedFile(entry.Name, kind, entry.Size, entry.ModifiedAt));
             else
-                files.Add(new ScannedFile(entry.Name, entry.Kind, entry.Size, entry.ModifiedAt));
+                sidecars[entry.Name] = entry.ModifiedAt;
 
             if (files.Count >= _chunk)
             {
@@ -142,7 +146,7 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
         subfolders.RemoveAll(subfolder => !folder.IsDeep || subfolder.RealPath == passedOver);
         subfolders.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         folders.Add(subfolders);
-        await found.WriteAsync(Chunk(folder, files, isLast: true), cancellationToken);
+        await found.WriteAsync(Chunk(folder, files, isLast: true) with { Sidecars = sidecars.Count == 0 ? null : sidecars }, cancellationToken);
     }
 
     /// <summary>Sorted by name: a B-tree takes sorted rows in faster, and a small folder arrives in order.</summary>
@@ -156,24 +160,24 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
     {
         ShouldIncludePredicate = (ref FileSystemEntry entry) =>
             (includeHidden || !HiddenNames.IsHidden(entry.FileName))
-            && (IsLink(ref entry) || entry.IsDirectory || FileKinds.KindOrNull(entry.FileName) is not null),
+            && (IsLink(ref entry) || entry.IsDirectory || FileKinds.KindOrNull(entry.FileName) is not null || SidecarPaths.IsSidecar(entry.FileName)),
     };
 
     private static Entry ReadEntry(ref FileSystemEntry entry)
     {
         var name = entry.FileName.ToString();
         if (IsLink(ref entry))
-            return new Entry(name, IsDirectory: false, IsLink: true, default, 0, 0);
+            return new Entry(name, IsDirectory: false, IsLink: true, null, 0, 0);
         if (entry.IsDirectory)
-            return new Entry(name, IsDirectory: true, IsLink: false, default, 0, 0);
+            return new Entry(name, IsDirectory: true, IsLink: false, null, 0, 0);
         // A file that vanished since the directory was read has no size and no time; the metadata stage will find it gone.
         return new Entry(
-            name, IsDirectory: false, IsLink: false, FileKinds.KindOrNull(name)!.Value, entry.Length, Storage.StoredTime.ToStored(entry.LastWriteTimeUtc));
+            name, IsDirectory: false, IsLink: false, FileKinds.KindOrNull(name), entry.Length, Storage.StoredTime.ToStored(entry.LastWriteTimeUtc));
     }
 
     private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
 
-    private void FollowLink(ScanFolder folder, string name, List<ScannedFile> files, List<ScanFolder> subfolders)
+    private void FollowLink(ScanFolder folder, string name, List<ScannedFile> files, List<ScanFolder> subfolders, Dictionary<string, long> sidecars)
     {
         var path = Join(folder.Path, name);
         var full = System.IO.Path.Join(folder.FullPath, name);
@@ -197,6 +201,8 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
             var file = new FileInfo(real);
             if (FileKinds.KindOrNull(name) is { } kind)
                 files.Add(new ScannedFile(name, kind, file.Length, Storage.StoredTime.ToStored(file.LastWriteTimeUtc)));
+            else if (SidecarPaths.IsSidecar(name))
+                sidecars[name] = Storage.StoredTime.ToStored(file.LastWriteTimeUtc);
         }
         else if (FileKinds.KindOrNull(name) is not null || System.IO.Path.GetExtension(name).Length == 0)
         {
@@ -220,5 +226,5 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
 
     private void Skip(string path, string reason) => _skipped.Add(new SkippedPath(path, reason));
 
-    private readonly record struct Entry(string Name, bool IsDirectory, bool IsLink, AssetKind Kind, long Size, long ModifiedAt);
+    private readonly record struct Entry(string Name, bool IsDirectory, bool IsLink, AssetKind? Kind, long Size, long ModifiedAt);
 }

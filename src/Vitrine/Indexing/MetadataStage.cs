@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Decoding;
+using Vitrine.Embeddings;
 using Vitrine.Images;
 using Vitrine.Images.Metadata;
 using Vitrine.Libraries;
@@ -12,7 +13,7 @@ namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
 internal sealed class MetadataStage(
-    DecoderPool decoders, IDerivedFiles derived, TagStore tags, Settlement settlement, StageLoops loops, ILogger<MetadataStage> logger)
+    DecoderPool decoders, IDerivedFiles derived, EmbeddingStore vectors, TagStore tags, Settlement settlement, StageLoops loops, ILogger<MetadataStage> logger)
 {
     private const string FactsSql =
         """
@@ -73,8 +74,15 @@ internal sealed class MetadataStage(
         else if (inspection.Failure is { } failure)
             await FailAsync(claim, inspection, failure.Reason, giveUp);
         else
-            await settlement.FinishAsync([claim], AssetStatus.Indexed, (transaction, done) => WriteFacts(transaction, done, inspection), giveUp);
+            await settlement.FinishAsync([claim], Target(claim, inspection), (transaction, done) => WriteFacts(transaction, done, inspection), giveUp);
     }
+
+    /// <summary>A file that was only touched, or whose sidecar changed, has its content's vector already.</summary>
+    private AssetStatus Target(Claim claim, Inspection inspection) =>
+        IsSameContent(claim, inspection) && inspection.Thumbnail is not null && vectors.Has(claim.AssetId) ? AssetStatus.Ready : AssetStatus.Indexed;
+
+    private static bool IsSameContent(Claim claim, Inspection inspection) =>
+        claim.Sha256 is { } known && inspection.Identity is { } identity && known.AsSpan().SequenceEqual(identity.Sha256);
 
     /// <summary>A decoder that dies takes one item with it; the item that kills three is to blame.</summary>
     private async Task<(Inspection? Inspection, string? Crash)> InspectOrCrashAsync(Claim claim, string file, CancellationToken giveUp)
@@ -138,6 +146,8 @@ internal sealed class MetadataStage(
     {
         if (inspection.Identity is not { } identity)
             return;
+        if (!IsSameContent(claim, inspection))
+            EmbeddingStore.Forget(transaction, claim.AssetId); // it was of another content
         transaction.Prepare(FactsSql)
             .Set("@id", claim.AssetId).Set("@sha256", identity.Sha256)
             .Set("@width", inspection.Header?.Width).Set("@height", inspection.Header?.Height)

@@ -13,10 +13,10 @@ internal sealed partial class SqliteScanIntake
         WHERE a.library_id = @library AND a.id >= (SELECT settled_to FROM libraries WHERE id = @library) ORDER BY a.id
         """;
 
-    private const string LeaveSql = "DELETE FROM assets WHERE id = @id RETURNING status, task_group_id, folder_id, name, kind";
+    private const string LeaveSql = "DELETE FROM assets WHERE id = @id RETURNING status, task_group_id, folder_id, name, kind, sidecar_at";
 
     private const string MoveSql =
-        "UPDATE assets SET folder_id = @folder, name = @name, kind = @kind, claim_owner = NULL WHERE id = @id RETURNING status, task_group_id";
+        "UPDATE assets SET folder_id = @folder, name = @name, kind = @kind, sidecar_at = @sidecar, claim_owner = NULL WHERE id = @id RETURNING status, task_group_id";
 
     /// <summary>Rows that one transaction moves or removes: others get their turn in between.</summary>
     private const int SliceRows = 2000;
@@ -95,6 +95,8 @@ internal sealed partial class SqliteScanIntake
     {
         foreach (var (assetId, arrivedAs) in moved)
         {
+            var sidecarAt = step.Transaction.Prepare("SELECT sidecar_at FROM assets WHERE id = @id").Set("@id", assetId).ExecuteScalar() as long?;
+            long sidecarNow;
             // The new row goes first: two assets cannot have one place.
             using (var place = step.Transaction.Prepare(LeaveSql).Set("@id", arrivedAs).ExecuteReader())
             {
@@ -102,14 +104,15 @@ internal sealed partial class SqliteScanIntake
                     continue;
                 step.Counters.Add(step.Scan.LibraryId, place.GetInt64(1), (AssetStatus)place.GetInt32(0), -1);
                 step.Transaction.Prepare(MoveSql)
-                    .Set("@id", assetId).Set("@folder", place.GetInt64(2)).Set("@name", place.GetString(3)).Set("@kind", place.GetInt64(4));
+                    .Set("@id", assetId).Set("@folder", place.GetInt64(2)).Set("@name", place.GetString(3)).Set("@kind", place.GetInt64(4))
+                    .Set("@sidecar", sidecarNow = place.GetInt64(5));
             }
 
             step.Removed.Add(arrivedAs);
             if (Standing(step.Transaction.Prepare(MoveSql)) is not { } now)
                 continue;
             step.Moved.Add(assetId);
-            if (now.Status == AssetStatus.Failed)
+            if (now.Status == AssetStatus.Failed || (now.Status != AssetStatus.Pending && sidecarAt != sidecarNow))
                 Again(step, assetId, now);
         }
     }

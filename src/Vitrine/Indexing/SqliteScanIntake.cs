@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Vitrine.Caching;
@@ -67,6 +68,8 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
             return;
         foreach (var (name, known) in folder.Unmet ?? [])
             step.Scan.Vanished[known.AssetId] = new VanishedFile(known.AssetId, name, known.Size, known.ModifiedAt);
+        if (folder.HadSidecars || files.Sidecars is not null)
+            CompareSidecars(step, folder.Id, files.Sidecars ?? FrozenDictionary<string, long>.Empty);
         step.Scan.Folders[files.Folder] = new OpenFolder(folder.Id, Unmet: null);
     }
 
@@ -76,18 +79,25 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
         var (transaction, scan) = (step.Transaction, step.Scan);
         if (scan.Folders.TryGetValue(files.Folder, out var open))
             return open;
-        var id = transaction.Prepare("SELECT id FROM folders WHERE library_id = @library AND path = @path")
-            .Set("@library", scan.LibraryId).Set("@path", files.Folder).ExecuteScalar() as long?;
-        if (id is null && files.Files.Count == 0)
+        if (Known(transaction, scan.LibraryId, files.Folder) is { } known)
+            open = new OpenFolder(known.Id, KnownFiles(step, known.Id), known.HadSidecars);
+        else if (files.Files.Count == 0)
             return null;
-        open = id is { } known
-            ? new OpenFolder(known, KnownFiles(step, known))
-            : new OpenFolder(
-                (long)transaction.Prepare("INSERT INTO folders (library_id, path) VALUES (@library, @path) RETURNING id")
-                    .Set("@library", scan.LibraryId).Set("@path", files.Folder).ExecuteScalar()!,
-                Unmet: null);
+        else
+            open = new OpenFolder(Insert(transaction, scan.LibraryId, files.Folder), Unmet: null);
         return scan.Folders[files.Folder] = open;
     }
+
+    private static (long Id, bool HadSidecars)? Known(WriteTransaction transaction, long libraryId, string folder)
+    {
+        using var row = transaction.Prepare("SELECT id, sidecars FROM folders WHERE library_id = @library AND path = @path")
+            .Set("@library", libraryId).Set("@path", folder).ExecuteReader();
+        return row.Read() ? (row.GetInt64(0), row.GetBoolean(1)) : null;
+    }
+
+    private static long Insert(WriteTransaction transaction, long libraryId, string folder) =>
+        (long)transaction.Prepare("INSERT INTO folders (library_id, path) VALUES (@library, @path) RETURNING id")
+            .Set("@library", libraryId).Set("@path", folder).ExecuteScalar()!;
 
     private static Dictionary<string, KnownFile> KnownFiles(IntakeStep step, long folderId)
     {

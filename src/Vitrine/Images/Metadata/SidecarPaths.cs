@@ -3,6 +3,9 @@ namespace Vitrine.Images.Metadata;
 /// <summary>Where programs put the XMP file that belongs to a picture.</summary>
 public static class SidecarPaths
 {
+    /// <summary>Whether a file of this name belongs to a picture.</summary>
+    public static bool IsSidecar(ReadOnlySpan<char> name) => name.EndsWith(".xmp", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>
     /// Candidates in the order to try them; the first that exists is the sidecar. The full name comes first
     /// (<c>a.jpg.xmp</c>: darktable, digiKam), because the short one (<c>a.xmp</c>: Lightroom) may belong to <c>a.cr2</c> beside <c>a.jpg</c>.

@@ -1,3 +1,4 @@
+using Vitrine.Images.Metadata;
 using Vitrine.Libraries;
 
 namespace Vitrine.Indexing.Watching;
@@ -20,7 +21,7 @@ internal sealed class WatchedPlace(string root, bool includeHidden, string dataF
     public WatchedChange? Went(string path) => RelativeOrNull(path) is not { } relative ? null
         : new WatchedChange(IsFile(relative) ? WatchedChangeKind.File : WatchedChangeKind.Gone, relative);
 
-    private static bool IsFile(string path) => FileKinds.KindOrNull(path) is not null || path.EndsWith(".xmp", StringComparison.OrdinalIgnoreCase);
+    private static bool IsFile(string path) => FileKinds.KindOrNull(path) is not null || SidecarPaths.IsSidecar(path);
 
     private string? RelativeOrNull(string path)
     {

@@ -19,7 +19,12 @@ CREATE TABLE libraries (
     path            TEXT COLLATE "C" NOT NULL UNIQUE,
     include_hidden  BOOLEAN NOT NULL,
     paused          BOOLEAN NOT NULL DEFAULT FALSE,
-    created_at      BIGINT  NOT NULL
+    created_at      BIGINT  NOT NULL,
+    offline_since   BIGINT,
+    offline_reason  TEXT COLLATE "C",
+    device          TEXT COLLATE "C",
+    settled_to      BIGINT  NOT NULL DEFAULT 0,
+    missing         BIGINT  NOT NULL DEFAULT 0
 );
 
 CREATE TABLE task_groups (
@@ -35,6 +40,7 @@ CREATE TABLE folders (
     id          BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- never used twice: rows of a forgotten library may still name it
     library_id  BIGINT  NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
     path        TEXT COLLATE "C" NOT NULL, -- relative to the root, with '/', '' for the root itself
+    sidecars    BOOLEAN NOT NULL DEFAULT FALSE,
     UNIQUE (library_id, path)
 );
 
@@ -47,6 +53,7 @@ CREATE TABLE assets (
     kind           BIGINT  NOT NULL, -- 0 image, 1 model
     size           BIGINT  NOT NULL,
     modified_at    BIGINT  NOT NULL,
+    sidecar_at     BIGINT  NOT NULL DEFAULT 0,
     added_at       BIGINT  NOT NULL,
     status         BIGINT  NOT NULL,
     attempts       BIGINT  NOT NULL DEFAULT 0, -- of the current stage, counted at the claim

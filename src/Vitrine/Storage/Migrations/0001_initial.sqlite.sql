@@ -42,6 +42,7 @@ CREATE TABLE folders (
     id          INTEGER PRIMARY KEY AUTOINCREMENT, -- never used twice: rows of a forgotten library may still name it
     library_id  INTEGER NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
     path        TEXT    NOT NULL, -- relative to the root, with '/', '' for the root itself
+    sidecars    INTEGER NOT NULL DEFAULT 0, -- 1 when the last scan met any: their pictures are compared only where there are some
     UNIQUE (library_id, path)
 );
 
@@ -54,6 +55,7 @@ CREATE TABLE assets (
     kind           INTEGER NOT NULL, -- 0 image, 1 model
     size           INTEGER NOT NULL,
     modified_at    INTEGER NOT NULL,
+    sidecar_at     INTEGER NOT NULL DEFAULT 0, -- when its sidecar was modified; 0 for none
     added_at       INTEGER NOT NULL,
     status         INTEGER NOT NULL,
     attempts       INTEGER NOT NULL DEFAULT 0, -- of the current stage, counted at the claim
