@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Vitrine.Cli.Diagnosis;
+using Vitrine.Libraries;
 using Vitrine.Cli.Selftest;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
@@ -17,6 +18,7 @@ namespace Vitrine.Cli.Output;
     Converters =
     [
         typeof(SnakeCaseEnum<Stage>), typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<CheckState>),
+        typeof(SnakeCaseEnum<FollowMode>),
         typeof(SnakeCaseEnum<JobStatus>),
     ])]
 [JsonSerializable(typeof(ImportSummary))]

@@ -112,7 +112,8 @@ internal sealed class LibraryScan(
             }
 
             changes += await intake.TakeInAsync(session, batch, cancellationToken);
-            limit = Math.Min(limit * 2, LargestBatch);
+            if (files > 0) // a folder of folders is not the first page
+                limit = Math.Min(limit * 2, LargestBatch);
             report.Say($"{changes.Added:N0} files found");
         }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
+using Vitrine.Indexing.Watching;
 using Vitrine.Tests.Images;
 using Vitrine.Tests.Indexing;
 using Xunit;
@@ -181,5 +183,72 @@ public sealed class LibrariesApiTests
         await server.PostAsync($"/api/libraries/{id}/scan");
         last = (await server.FinishedAsync(id))[^1];
         Assert.Equal(("complete", 40L), (last.GetProperty("status").GetString(), last.GetProperty("ready").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Get_FolderGoneAndBack_SaysOfflineAndWhy()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("root/a.stl", "solid a\nendsolid a\n");
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.ImportAsync(folder.Of("root"));
+        await server.SettledScanAsync(id);
+        Directory.Move(folder.Of("root"), folder.Of("away"));
+
+        await server.PostAsync($"/api/libraries/{id}/scan");
+        await server.SettledScanAsync(id);
+        var offline = (await server.GetAsync($"/api/libraries/{id}")).GetProperty("offline");
+        Assert.Equal(["reason", "since"], Contract.Names(offline));
+        Assert.Equal("is not there", offline.GetProperty("reason").GetString());
+        Assert.Single(await server.AssetsAsync(id));
+
+        Directory.Move(folder.Of("away"), folder.Of("root"));
+        await server.PostAsync($"/api/libraries/{id}/scan");
+        await server.SettledScanAsync(id);
+        Assert.Equal(JsonValueKind.Null, (await server.GetAsync($"/api/libraries/{id}")).GetProperty("offline").ValueKind);
+    }
+
+    [Fact]
+    public async Task Scan_MoreThanHalfGone_RemovesThemOnlyWhenConfirmed()
+    {
+        using var folder = new TemporaryFolder();
+        for (var i = 0; i < 20; i++)
+            folder.File($"{i}.stl", $"solid {i}\nendsolid {i}\n");
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.ImportAsync(folder.Path);
+        await server.SettledScanAsync(id);
+        for (var i = 0; i < 15; i++)
+            File.Delete(folder.Of($"{i}.stl"));
+
+        await server.PostAsync($"/api/libraries/{id}/scan", new { confirm_removal = false });
+        await server.SettledScanAsync(id);
+        Assert.Equal((15, 20), await CountsAsync());
+
+        await server.PostAsync($"/api/libraries/{id}/scan", new { confirm_removal = true });
+        await server.SettledScanAsync(id);
+        Assert.Equal((0, 5), await CountsAsync());
+
+        async Task<(int Missing, int Total)> CountsAsync()
+        {
+            var library = await server.GetAsync($"/api/libraries/{id}");
+            return (library.GetProperty("missing").GetInt32(), library.GetProperty("progress").GetProperty("total").GetInt32());
+        }
+    }
+
+    [Fact]
+    public async Task Get_WatchedLibrary_SaysThatItIsFollowed()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("a.stl", "solid a\nendsolid a\n");
+        await using var server = await RunningServer.StartAsync(watching: new WatchOptions());
+        var id = await server.ImportAsync(folder.Path);
+
+        JsonElement following;
+        do
+            following = (await server.GetAsync($"/api/libraries/{id}")).GetProperty("following");
+        while (following.GetProperty("mode").GetString() != "live");
+
+        Assert.Equal(["mode", "note"], Contract.Names(following));
+        Assert.Equal(JsonValueKind.Null, following.GetProperty("note").ValueKind);
     }
 }

@@ -45,6 +45,36 @@ public sealed class ImportTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_MoreThanHalfGone_SaysWhatToPassAndObeysIt()
+    {
+        _scratch.WritePictures(16);
+        await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data);
+        foreach (var file in Directory.GetFiles(_scratch.Pictures, "*", SearchOption.AllDirectories).Take(12))
+            File.Delete(file);
+
+        var kept = await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data, "--json");
+        Assert.Equal((1, 12), (kept.ExitCode, kept.Json.GetProperty("missing").GetInt32()));
+        Assert.Contains("12 files of", kept.Errors);
+        Assert.Contains("--confirm-removal", kept.Errors);
+
+        var removed = await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data, "--json", "--confirm-removal");
+        Assert.Equal((0, 0), (removed.ExitCode, removed.Json.GetProperty("missing").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Import_FolderSuddenlyEmpty_SaysSoAndEnds()
+    {
+        _scratch.WritePictures(3);
+        await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data);
+        Directory.Delete(_scratch.Pictures, recursive: true);
+        Directory.CreateDirectory(_scratch.Pictures);
+
+        var result = await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data);
+        Assert.Equal(3, result.ExitCode);
+        Assert.Contains("suddenly empty", result.Errors);
+    }
+
+    [Fact]
     public async Task Import_TheSameFolderAgain_TakesInOnlyWhatIsNew()
     {
         _scratch.WritePictures(3);

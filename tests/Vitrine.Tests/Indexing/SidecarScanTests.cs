@@ -1,5 +1,4 @@
 using Vitrine.Embeddings;
-using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Tests.Images;
