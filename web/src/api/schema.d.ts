@@ -634,6 +634,12 @@ export interface components {
         };
         /** @enum {unknown} */
         FeatureState: "ready" | "loading" | "failed";
+        /** @enum {unknown} */
+        FollowMode: "off" | "live" | "timed";
+        FollowingItem: {
+            mode: components["schemas"]["FollowMode"];
+            note: null | string;
+        };
         Health: {
             status: string;
         };
@@ -687,6 +693,7 @@ export interface components {
             offline: null | components["schemas"]["OfflineItem"];
             /** Format: int64 */
             missing: number;
+            following: components["schemas"]["FollowingItem"];
             progress: components["schemas"]["ProgressItem"];
         };
         LibraryList: {
