@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging.Console;
 using Vitrine.Indexing;
 using Vitrine.Server.Api;
 using Vitrine.Server.Live;
+using Vitrine.Server.Metrics;
 using Vitrine.Server.Screen;
 using Vitrine.Server.Security;
 using Vitrine.Storage;
@@ -53,6 +54,7 @@ public sealed class VitrineServer : IAsyncDisposable
         {
             var token = ListenAddress.IsLoopback(options.Listen) ? null : AccessToken.ReadOrMake(folder.FullPath);
             app = Build(engine with { DataFolder = folder.FullPath }, options, token);
+            app.Services.GetRequiredService<MetricsCollector>(); // counts from the first claim on
             await app.Services.GetRequiredService<Indexer>().StartAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
             var server = new VitrineServer(app, folder, token);
@@ -98,7 +100,7 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         // A parameter or body that cannot be read is answered like any other error, not with a bare 400.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
-        builder.Services.AddVitrine(engine);
+        builder.Services.AddVitrine(engine).AddSingleton<MetricsCollector>();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Describe);
         var app = builder.Build();
@@ -123,6 +125,7 @@ public sealed class VitrineServer : IAsyncDisposable
         app.MapProgress();
         app.MapHealth();
         app.MapEvents();
+        app.MapMetrics();
         app.MapOpenApi();
         app.MapFallback("{**path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync)
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])); // or it would answer for methods that a path does not take

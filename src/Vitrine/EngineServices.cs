@@ -75,5 +75,6 @@ public static class EngineServices
         .AddSingleton<Recovery>()
         .AddSingleton<MetadataStage>()
         .AddSingleton<EmbeddingStage>()
+        .AddSingleton<EngineMeter>()
         .AddSingleton<Indexer>();
 }

@@ -8,6 +8,9 @@ internal abstract class DecoderJob(FrameKind kind, ReadOnlyMemory<byte> payload)
     /// <summary>Files in the request, for the count after which a decoder is recycled.</summary>
     public int Items { get; init; } = 1;
 
+    /// <summary>How long a decoder worked on it alone; known once it is answered.</summary>
+    public TimeSpan Worked { get; set; }
+
     public DecoderFrame ToFrame(uint id) => new(kind, id, payload);
 
     /// <summary>Gives the caller the answer.</summary>

@@ -116,6 +116,8 @@ public sealed class DecoderPool : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
         queue.Add(job, isUrgent);
         await using var _ = cancellationToken.Register(() => job.Cancel(cancellationToken));
-        return await job.Answer;
+        var answer = await job.Answer;
+        DecodingMetrics.Answered(answer, job.Worked);
+        return answer;
     }
 }

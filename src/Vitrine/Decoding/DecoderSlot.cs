@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Vitrine.Decoding;
 
 /// <summary>
@@ -12,6 +14,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
     private const int Depth = 2;
     private readonly Queue<DecoderJob> _inFlight = new();
     private DecoderProcess? _process;
+    private long _began;
     private uint _nextId;
     private uint _headId;
     private int _itemsOfProcess;
@@ -91,6 +94,8 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
             _inFlight.Enqueue(job);
             if (_process is null)
                 await StartAsync(cancellationToken);
+            if (_inFlight.Count == 1)
+                _began = Stopwatch.GetTimestamp();
             await _process!.SendAsync(job.ToFrame(_nextId++), cancellationToken);
         }
     }
@@ -129,6 +134,8 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
             throw new DecoderProtocolException($"Answer {frame.Id} came where {_headId} was due.");
 
         var job = _inFlight.Peek();
+        job.Worked = Stopwatch.GetElapsedTime(_began);
+        _began = Stopwatch.GetTimestamp(); // of the next one, if it is there already
         Interlocked.Exchange(ref _residentBytes, job.Finish(frame));
         _inFlight.Dequeue();
         _headId++;

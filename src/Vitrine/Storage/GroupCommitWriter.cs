@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Vitrine.Storage;
@@ -35,6 +36,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             (urgency == WriteUrgency.Urgent ? _urgent : _bulk).Enqueue(write);
+            DatabaseMetrics.Waiting(1);
             _waiting.Release(); // inside: once it is enqueued, a disposal may end the writer at any time
         }
 
@@ -78,6 +80,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
                 }
             }
 
+            DatabaseMetrics.Waiting(-group.Count);
             Commit(group);
             group.Clear();
         }
@@ -87,12 +90,15 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
     private void Commit(List<Write> group)
     {
+        var began = Stopwatch.GetTimestamp();
+        var committed = false;
         try
         {
             _connection.Begin();
             foreach (var write in group)
                 RunInSavepoint(write);
             _connection.Commit();
+            committed = true;
         }
         catch (Exception exception)
         {
@@ -102,6 +108,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
                 write.Fail(new DatabaseUnavailableException($"The database could not commit: {exception.Message}", exception));
         }
 
+        DatabaseMetrics.Ended(committed, group.Count, Stopwatch.GetElapsedTime(began));
         foreach (var write in group)
         {
             write.Announce(_logger);

@@ -22,6 +22,7 @@ public sealed class Settlement(
                 if (claims.TryFinish(transaction, claim, target, changes))
                     write(transaction, claim);
             },
+            "finished",
             cancellationToken);
 
     /// <summary>Fails a claim that still holds, with the reason; what is known of the file is stored all the same.</summary>
@@ -34,6 +35,7 @@ public sealed class Settlement(
                 if (claims.TryFail(transaction, failed, stage, reason, changes))
                     write(transaction, failed);
             },
+            "failed",
             cancellationToken);
 
     /// <summary>Passing trouble: tries again later, or fails the claim when it has been tried often enough.</summary>
@@ -44,6 +46,7 @@ public sealed class Settlement(
                 () => claims.ReleaseAsync(
                     [claim], time.GetUtcNow() + RetryPolicy.Backoff(claim.Attempt), countAttempt: true, CancellationToken.None),
                 1,
+                "retried",
                 cancellationToken);
 
     /// <summary>The library's folder is not there: nothing is wrong with the file, and it is looked at again when the time has passed.</summary>
@@ -51,26 +54,32 @@ public sealed class Settlement(
         UntilWrittenAsync(
             () => claims.ReleaseAsync([claim], time.GetUtcNow() + RetryPolicy.OfflineWait, countAttempt: false, CancellationToken.None),
             1,
+            "put_off",
             cancellationToken);
 
     /// <summary>Interrupted by a shutdown: given back without spending the attempt.</summary>
-    public Task HandBackAsync(IReadOnlyCollection<Claim> interrupted) =>
-        claims.ReleaseAsync(interrupted, notBefore: null, countAttempt: false, CancellationToken.None);
+    public async Task HandBackAsync(IReadOnlyCollection<Claim> interrupted)
+    {
+        await claims.ReleaseAsync(interrupted, notBefore: null, countAttempt: false, CancellationToken.None);
+        WorkMetrics.Settled("handed_back", interrupted.Count);
+    }
 
     private Task CommitAsync(
-        IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle, CancellationToken cancellationToken) =>
+        IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle, string outcome, CancellationToken cancellationToken) =>
         UntilWrittenAsync(
             () => database.WriteAsync(transaction => Settle(transaction, settled, settle), WriteUrgency.Urgent, CancellationToken.None),
             settled.Count,
+            outcome,
             cancellationToken);
 
-    private async Task UntilWrittenAsync(Func<Task> write, int count, CancellationToken cancellationToken)
+    private async Task UntilWrittenAsync(Func<Task> write, int count, string outcome, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
                 await write();
+                WorkMetrics.Settled(outcome, count);
                 return;
             }
             catch (DatabaseUnavailableException exception)

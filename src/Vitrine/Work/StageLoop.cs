@@ -87,8 +87,13 @@ internal sealed class StageLoop(
         {
             // Who scrolls without end would hold up the oldest for ever: now and then a unit of it goes first.
             if (oldest && wanted.Count > 0 && await claims.ClaimAsync(owner, stage, unit, [], oldestFirst: true, stopClaiming) is { Count: > 0 } aged)
+            {
+                WorkMetrics.Claimed(stage, aged);
                 return aged;
+            }
+
             var claimed = await claims.ClaimAsync(owner, stage, count, wanted, oldest, stopClaiming);
+            WorkMetrics.Claimed(stage, claimed);
             if (!served && claimed.Count(claim => claim.Visible) < count)
                 (_servedReport, _servedAt) = (report.Version, time.GetTimestamp()); // nothing visible is left that could be claimed
             return claimed;
@@ -131,6 +136,7 @@ internal sealed class StageLoop(
 
     private async Task SettleAsync(Claim[] chunk, CancellationToken giveUp)
     {
+        var began = time.GetTimestamp();
         try
         {
             await work(chunk, giveUp);
@@ -142,6 +148,7 @@ internal sealed class StageLoop(
         }
         finally
         {
+            WorkMetrics.Ended(stage, time.GetElapsedTime(began));
             Interlocked.Add(ref _inFlight, -chunk.Length);
             _freed.Pulse();
         }

@@ -54,6 +54,9 @@ internal sealed class CliProgram : IDisposable
 
     public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
 
+    /// <summary>All of standard error, once it has ended.</summary>
+    public Task<string> ReadErrorsAsync() => _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+
     public Task<string?> ReadErrorLineAsync() => _process.StandardError.ReadLineAsync();
 
     public void Dispose()

@@ -1,0 +1,20 @@
+using System.Diagnostics.Metrics;
+
+namespace Vitrine.Caching;
+
+/// <summary>What the caches tell of themselves.</summary>
+internal static class CacheMetrics
+{
+    /// <param name="statistics">Of all caches at the moment it is called.</param>
+    public static void Observe(Meter meter, Func<IEnumerable<SnapshotStatistics>> statistics)
+    {
+        meter.CreateObservableGauge("vitrine.cache.entries", () => Each(statistics, cache => cache.Size), "{entry}", "Entries of a cache.");
+        meter.CreateObservableCounter("vitrine.cache.reads", () => Each(statistics, cache => cache.Reads), "{read}", "Reads of a cache.");
+        meter.CreateObservableCounter("vitrine.cache.generations", () => Each(statistics, cache => cache.Generation), "{build}", "How often a cache was built.");
+        meter.CreateObservableGauge("vitrine.cache.build.duration", () => Each(statistics, cache => cache.LastBuild.TotalSeconds), "s", "How long its last build took.");
+    }
+
+    private static IEnumerable<Measurement<T>> Each<T>(Func<IEnumerable<SnapshotStatistics>> statistics, Func<SnapshotStatistics, T> value)
+        where T : struct =>
+        [.. statistics().Select(cache => new Measurement<T>(value(cache), VitrineMeter.Tag("cache", cache.Name)))];
+}
