@@ -6,6 +6,7 @@ using Vitrine.Embeddings;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
+using Vitrine.Tags;
 using Vitrine.Work;
 
 namespace Vitrine;
@@ -14,7 +15,7 @@ namespace Vitrine;
 internal sealed class EngineMeter : IDisposable
 {
     public EngineMeter(
-        DecoderPool decoders, ProgressBoard board, ProgressFeed feed, LibraryStore libraries, BrowseIndex browse, SimilarAssets similar, NamedJobs jobs)
+        DecoderPool decoders, ProgressBoard board, ProgressFeed feed, LibraryStore libraries, BrowseIndex browse, TagCounts tags, SimilarAssets similar, NamedJobs jobs)
     {
         // Counters stand in their classes and are there before the first count.
         foreach (var counters in new[] { typeof(DatabaseMetrics), typeof(DecodingMetrics), typeof(WorkMetrics) })
@@ -22,7 +23,7 @@ internal sealed class EngineMeter : IDisposable
         Meter = new Meter(VitrineMeter.Name, version: null, tags: null, scope: this);
         DecodingMetrics.Observe(Meter, decoders);
         ProgressMetrics.Observe(Meter, board, feed, () => libraries.All().Select(library => library.Id));
-        CacheMetrics.Observe(Meter, () => browse.Statistics);
+        CacheMetrics.Observe(Meter, () => browse.Statistics.Append(tags.Statistics).Concat(similar.Statistics));
         WorkMetrics.Observe(Meter, jobs);
         Meter.CreateObservableGauge("vitrine.vectors", () => similar.Loaded, "{vector}", "Vectors in memory.");
         Meter.CreateObservableGauge("vitrine.process.memory", () => Environment.WorkingSet, "By", "Resident memory of the server, without its decoders.");

@@ -73,7 +73,12 @@ internal sealed class Ordeal(TestedFolder folder, string dataFolder, Random rand
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
+        {
+            if (!_server.HasDied)
+                Keep(await _server.KillAsync());
             await _server.DisposeAsync();
+        }
+
         await _log.DisposeAsync();
     }
 
@@ -200,7 +205,7 @@ internal sealed class Ordeal(TestedFolder folder, string dataFolder, Random rand
     private async Task CheckPassingFailuresAsync(CancellationToken cancellationToken)
     {
         string[] passing =
-            ["decoder crashed: ", "given up: ", "the thumbnail could not be written: ", "the thumbnail is gone and could not be made again: ", "A decoder could not be started"];
+            ["decoder crashed: ", "timed out: ", "given up: ", "the thumbnail could not be written: ", "the thumbnail is gone and could not be made again: ", "A decoder could not be started"];
         var failures = await _server!.Client.FailuresAsync(_library, cancellationToken);
         foreach (var failure in failures.Items)
         {

@@ -35,7 +35,7 @@ internal sealed class TestedServer : IAsyncDisposable
         string[] command = FileSizeLimit.IsSupported ? ["/bin/sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh", .. serve] : serve;
         var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[DecoderFaults.Variable] = $"crash:{TestedFolder.Killer},hang:{TestedFolder.Hanger}";
-        start.Environment["VITRINE_DECODING__ITEM_TIME_LIMIT"] = "5s";
+        start.Environment["VITRINE_DECODING__ITEM_TIME_LIMIT"] = "8s";
         var process = Process.Start(start) ?? throw new Win32Exception($"{command[0]} did not start.");
         var log = process.StandardError.ReadToEndAsync(CancellationToken.None);
         const string Says = "Vitrine listens on ";

@@ -9,9 +9,10 @@ internal static class CacheMetrics
     public static void Observe(Meter meter, Func<IEnumerable<SnapshotStatistics>> statistics)
     {
         meter.CreateObservableGauge("vitrine.cache.entries", () => Each(statistics, cache => cache.Size), "{entry}", "Entries of a cache.");
-        meter.CreateObservableCounter("vitrine.cache.reads", () => Each(statistics, cache => cache.Reads), "{read}", "Reads of a cache.");
+        meter.CreateObservableCounter("vitrine.cache.hits", () => Each(statistics, cache => cache.Hits), "{read}", "Reads of a cache that were answered at once.");
+        meter.CreateObservableCounter("vitrine.cache.misses", () => Each(statistics, cache => cache.Misses), "{read}", "Reads of a cache that had to wait for its first build.");
         meter.CreateObservableCounter("vitrine.cache.generations", () => Each(statistics, cache => cache.Generation), "{build}", "How often a cache was built.");
-        meter.CreateObservableGauge("vitrine.cache.build.duration", () => Each(statistics, cache => cache.LastBuild.TotalSeconds), "s", "How long its last build took.");
+        meter.CreateObservableGauge("vitrine.cache.build.duration", () => Each(statistics, cache => cache.LastRebuild.TotalSeconds), "s", "How long its last build took.");
     }
 
     private static IEnumerable<Measurement<T>> Each<T>(Func<IEnumerable<SnapshotStatistics>> statistics, Func<SnapshotStatistics, T> value)

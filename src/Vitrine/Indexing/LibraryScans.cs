@@ -1,5 +1,6 @@
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
@@ -182,8 +183,25 @@ public sealed class LibraryScans : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException || report.IsCancelled)
         {
             // A scan that failed or was cancelled is over, so that nobody waits for it; the job keeps the reason.
-            await _libraries.EndScanAsync(library.Id, taskGroupId, CancellationToken.None);
+            await EndScanAsync(library.Id, taskGroupId, stop);
             throw;
+        }
+    }
+
+    /// <summary>A disk that is full ends a scan, and cannot take its end: it is tried until it can, or everybody would see it scan on for ever.</summary>
+    private async Task EndScanAsync(long libraryId, long taskGroupId, CancellationToken stop)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await _libraries.EndScanAsync(libraryId, taskGroupId, CancellationToken.None);
+                return;
+            }
+            catch (DatabaseUnavailableException) when (!stop.IsCancellationRequested)
+            {
+                await Task.Delay(RetryPolicy.Backoff(attempt), stop);
+            }
         }
     }
 }

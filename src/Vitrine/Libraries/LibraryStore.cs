@@ -49,12 +49,19 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
         database.WriteAsync(
             transaction => BeginTaskGroup(transaction, libraryId, scanning: true), WriteUrgency.Urgent, cancellationToken);
 
-    /// <summary>Marks the end of a group's scan.</summary>
+    /// <summary>
+    /// Marks the end of a group's scan, and of earlier ones whose end could not be written: a library has one scan at a time.
+    /// </summary>
     public Task EndScanAsync(long libraryId, long taskGroupId, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction =>
             {
-                transaction.Connection.Execute("UPDATE task_groups SET scanning = 0 WHERE id = @id", ("@id", taskGroupId));
+                var ended = transaction.Connection.Query(
+                    "UPDATE task_groups SET scanning = 0 WHERE library_id = @library AND id <= @id AND scanning = 1 RETURNING id",
+                    row => row.GetInt64(0),
+                    ("@library", libraryId), ("@id", taskGroupId));
+                foreach (var groupId in ended)
+                    progress.Touch(transaction, groupId, libraryId, state => state with { Scanning = false });
                 Touch(transaction, libraryId, taskGroupId, state => state with { Scanning = false });
             },
             WriteUrgency.Urgent,
@@ -134,10 +141,10 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             row => new SkippedPath(row.GetString(0), row.GetString(1)),
             ("@id", libraryId)));
 
-    /// <summary>Scans that a stopped process left unfinished, and that are to be begun again.</summary>
+    /// <summary>Scans that a stopped process left unfinished, and that are to be begun again: of each library the newest, whose end ends the others.</summary>
     public IReadOnlyList<(long LibraryId, long TaskGroupId)> InterruptedScans() =>
         database.Read(connection => connection.Query(
-            "SELECT library_id, id FROM task_groups WHERE scanning = 1 ORDER BY id", row => (row.GetInt64(0), row.GetInt64(1))));
+            "SELECT library_id, MAX(id) FROM task_groups WHERE scanning = 1 GROUP BY library_id ORDER BY 2", row => (row.GetInt64(0), row.GetInt64(1))));
 
     /// <summary>A new task group, empty; what is put into it is worked on before older groups.</summary>
     /// <remarks>Groups that are long done and hold no asset any more are forgotten here.</remarks>

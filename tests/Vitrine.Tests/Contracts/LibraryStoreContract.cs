@@ -73,6 +73,21 @@ public abstract class LibraryStoreContract : StoreContract
         Assert.Empty(Stores.Libraries.InterruptedScans());
     }
 
+    /// <summary>Found by the self-test: the end of a scan could not be written to a full disk, and the library scanned for ever.</summary>
+    [Fact]
+    public async Task EndScan_EndOfAnEarlierOneWasNeverWritten_EndsThatToo()
+    {
+        var (library, _) = await Stores.Libraries.AddAsync("/photos", null, includeHidden: false, Token);
+        var later = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+        Assert.Equal([(library.Id, later)], Stores.Libraries.InterruptedScans());
+
+        await Stores.Libraries.EndScanAsync(library.Id, later, Token);
+
+        Assert.Empty(Stores.Libraries.InterruptedScans());
+        Assert.False(Stores.Board.SnapshotOrNull(library.Id)!.Scanning);
+        Assert.False(Stores.Board.SnapshotOrNull(library.TaskGroupId)!.Scanning);
+    }
+
     [Fact]
     public async Task BeginTaskGroup_UnfinishedWorkInEarlierGroups_JoinsTheNewOne()
     {
