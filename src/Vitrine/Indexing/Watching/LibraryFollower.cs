@@ -67,9 +67,9 @@ internal sealed class LibraryFollower(
         if (state.Trouble is { } trouble)
         {
             await EndAsync(library.Id);
-            if (await libraries.SetOfflineAsync(library.Id, trouble, stop))
-                logger.LogWarning("The folder {Path} {Trouble}. Nothing is removed; its work waits until the folder is back", library.Path, trouble);
             followed.Set(library.Id, FollowMode.Off);
+            if (library.Offline?.Reason != trouble && await libraries.SetOfflineAsync(library.Id, trouble, stop))
+                logger.LogWarning("The folder {Path} {Trouble}. Nothing is removed; its work waits until the folder is back", library.Path, trouble);
             return;
         }
 
