@@ -45,6 +45,10 @@ public sealed class AppearanceTests(Chromium chromium, FinishedLibrary finished)
         await screen.Page.GotoAsync("/");
         await Expect(screen.Page.GetByTestId("library")).ToBeVisibleAsync();
         await ExpectFineAsync(screen, $"{name}-libraries");
+
+        await screen.Page.GetByTestId("stats-link").ClickAsync();
+        await Expect(screen.Page.Locator("[data-feature=database]")).ToHaveAttributeAsync("data-state", "ready");
+        await ExpectFineAsync(screen, $"{name}-stats");
     }
 
     [Fact]

@@ -14,6 +14,7 @@ internal sealed record RowFamily(string Name, Func<BenchRun, Task<IReadOnlyList<
         new("metadata", MetadataRate.MeasureAsync),
         new("embedding", EmbeddingRate.MeasureAsync),
         new("grid", GridPages.MeasureAsync),
+        new("caches", CachedReads.MeasureAsync),
         new("screen", ScreenAnswers.MeasureAsync),
         new("memory", Memory.MeasureAsync),
         new("restart", Restart.MeasureAsync),

@@ -34,6 +34,13 @@ public sealed record CacheFigures(
         statistics.LastRebuildAt, Math.Round(statistics.LastRebuild.TotalSeconds, 6));
 }
 
+/// <summary>What waits: assets for each stage, over all libraries, and requests for a decoder.</summary>
+public sealed record QueueFigures(long Metadata, long Embedding, int Decoders);
+
+/// <summary>The embedded database's files; 0 where there are none.</summary>
+/// <param name="LogBytes">What was written and not yet put into the main file.</param>
+public sealed record DatabaseFigures(long Bytes, long LogBytes);
+
 /// <summary>Figures of this process.</summary>
 public sealed record Statistics(
     double UptimeSeconds,
@@ -41,6 +48,8 @@ public sealed record Statistics(
     long Libraries,
     long Assets,
     int VectorsLoaded,
+    QueueFigures Queues,
+    DatabaseFigures Database,
     DecoderStatistics Decoders,
     DeliveryFigures ProgressDelivery,
     IReadOnlyList<CacheFigures> Caches);

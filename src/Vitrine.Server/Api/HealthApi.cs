@@ -74,19 +74,25 @@ internal static class HealthApi
     }
 
     private static Ok<Statistics> Stats(
-        LibraryStore libraries, ProgressBoard board, ProgressFeed feed, BrowseIndex browse, TagCounts tags, SimilarAssets similar, DecoderPool decoders, TimeProvider time)
+        LibraryStore libraries, ProgressBoard board, ProgressFeed feed, BrowseIndex browse, TagCounts tags, SimilarAssets similar, DecoderPool decoders,
+        VitrineOptions options, TimeProvider time)
     {
         using var process = Process.GetCurrentProcess();
         var all = libraries.All();
+        var counts = all.Select(library => board.SnapshotOrNull(library.Id)?.Counts).OfType<StatusCounts>().ToList();
         var (offered, sent) = feed.Statistics;
         return TypedResults.Ok(new Statistics(
             Math.Round((time.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds, 1),
             process.WorkingSet64,
             all.Count,
-            all.Sum(library => board.SnapshotOrNull(library.Id)?.Counts.Total ?? 0),
+            counts.Sum(count => count.Total),
             similar.Loaded,
+            new QueueFigures(counts.Sum(count => count.Pending), counts.Sum(count => count.Indexed + count.Embedding), decoders.Statistics.Waiting),
+            new DatabaseFigures(Length(Path.Join(options.DataFolder, "vitrine.db")), Length(Path.Join(options.DataFolder, "vitrine.db-wal"))),
             decoders.Statistics,
             new DeliveryFigures(offered, sent, Math.Max(0, offered - sent)),
             [.. browse.Statistics.Append(tags.Statistics).Concat(similar.Statistics).Select(CacheFigures.Of)]));
     }
+
+    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }

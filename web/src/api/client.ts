@@ -1,14 +1,19 @@
 import createClient from 'openapi-fetch';
-import { count } from '../app/debug.svelte';
+import { count, countPanel } from '../app/debug.svelte';
+import { panelOf } from './panelOf';
 import { ApiProblem, isAbort, toProblem } from './problem';
 import type { paths } from './schema';
 
 const client = createClient<paths>({
   baseUrl: '/',
   fetch: async (request) => {
+    const panel = panelOf(new URL(request.url).pathname);
     count('requests');
+    countPanel(panel, 'requests');
     try {
-      return await fetch(request);
+      const response = await fetch(request);
+      if (response.status === 304) countPanel(panel, 'hits');
+      return response;
     } catch (error) {
       if (isAbort(error)) {
         count('requests cancelled');
@@ -42,6 +47,7 @@ export interface AssetQuery {
   sort: string;
   order: string;
   q: string;
+  seed?: number;
 }
 
 export const api = {
@@ -63,6 +69,15 @@ export const api = {
   asset: (id: number, signal?: AbortSignal) => expectData(client.GET('/api/assets/{id}', { params: { path: { id } }, signal: signal ?? null })),
   similar: (id: number, limit: number) => expectData(client.GET('/api/assets/{id}/similar', { params: { path: { id }, query: { limit } } })),
   retryAsset: (id: number) => expectSuccess(client.POST('/api/assets/{id}/retry', { params: { path: { id } } })),
+
+  tags: (q: string, limit: number) => expectData(client.GET('/api/tags', { params: { query: { q, limit } } })).then((list) => list.items),
+  assetTags: (id: number) => expectData(client.GET('/api/assets/{id}/tags', { params: { path: { id } } })).then((list) => list.items),
+  addTags: (id: number, names: string[]) => expectData(client.POST('/api/assets/{id}/tags', { params: { path: { id } }, body: { names } })).then((list) => list.items),
+  removeTag: (id: number, name: string) =>
+    expectData(client.DELETE('/api/assets/{id}/tags', { params: { path: { id }, query: { name } } })).then((list) => list.items),
+
+  stats: () => expectData(client.GET('/api/stats')),
+  ready: () => client.GET('/api/ready').then(({ data, error }) => data ?? error),
 
   failures: (library: string, offset: number, limit: number) => expectData(client.GET('/api/failures', { params: { query: { library, offset, limit } } })),
   progress: (id: string) => expectData(client.GET('/api/progress/{id}', { params: { path: { id } } })),

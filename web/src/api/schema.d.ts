@@ -564,6 +564,12 @@ export interface components {
             /** Format: double */
             eta_seconds: null | number;
         };
+        DatabaseFigures: {
+            /** Format: int64 */
+            bytes: number;
+            /** Format: int64 */
+            log_bytes: number;
+        };
         DecoderStatistics: {
             /** Format: int32 */
             processes: number;
@@ -775,6 +781,14 @@ export interface components {
         ProgressPhase: "scanning" | "metadata" | "embedding" | "done";
         /** @enum {unknown} */
         ProgressStatus: "in_progress" | "paused" | "cancelled" | "complete";
+        QueueFigures: {
+            /** Format: int64 */
+            metadata: number;
+            /** Format: int64 */
+            embedding: number;
+            /** Format: int32 */
+            decoders: number;
+        };
         Readiness: {
             ready: boolean;
             features: components["schemas"]["FeatureReadiness"][];
@@ -815,6 +829,8 @@ export interface components {
             assets: number;
             /** Format: int32 */
             vectors_loaded: number;
+            queues: components["schemas"]["QueueFigures"];
+            database: components["schemas"]["DatabaseFigures"];
             decoders: components["schemas"]["DecoderStatistics"];
             progress_delivery: components["schemas"]["DeliveryFigures"];
             caches: components["schemas"]["CacheFigures"][];

@@ -13,6 +13,11 @@ export type SimilarAssets = Body<paths['/api/assets/{id}/similar']['get']['respo
 export type FailurePage = Body<paths['/api/failures']['get']['responses'][200]>;
 export type Failure = FailurePage['items'][number];
 export type JobFacts = Body<paths['/api/jobs/{name}']['get']['responses'][200]>;
+export type Statistics = Body<paths['/api/stats']['get']['responses'][200]>;
+export type CacheFigures = Statistics['caches'][number];
+export type Readiness = Body<paths['/api/ready']['get']['responses'][200]>;
+export type AssetTag = Body<paths['/api/assets/{id}/tags']['get']['responses'][200]>['items'][number];
+export type Tag = Body<paths['/api/tags']['get']['responses'][200]>['items'][number];
 export type Job = JobFacts['job'];
 
 export type AssetStatus = Asset['status'];
@@ -24,6 +29,10 @@ export interface LibraryEvent {
   assets?: Asset[];
   libraries?: Library[];
   jobs?: Job[];
+  /** Names of tags that assets got or lost. */
+  tags?: string[];
+  /** Caches of the server that were swapped. */
+  caches?: { name: string; generation: number }[];
   reload?: boolean;
   heartbeat?: boolean;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { assetHref, libraryHref, parseRoute } from './route';
+import { assetHref, libraryHref, parseRoute, shuffled, sorted } from './route';
 
 const parse = (path: string) => parseRoute(new URL(path, 'http://localhost'));
 
@@ -16,6 +16,17 @@ test('addresses survive the way there and back', () => {
 });
 
 test('defaults are not spelled out', () => expect(libraryHref('7', { sort: 'added', order: 'asc', q: '' })).toBe('/libraries/7'));
+
+test('a random order keeps its seed, and loses it with another order', () => {
+  const query = parse('/libraries/7?sort=random&seed=42');
+  expect(query).toMatchObject({ query: { sort: 'random', seed: 42 } });
+  expect(libraryHref('7', { sort: 'random', order: 'asc', q: '', seed: 42 })).toBe('/libraries/7?sort=random&seed=42');
+  const again = shuffled({ sort: 'name', order: 'desc', q: 'beach' });
+  expect(again).toMatchObject({ sort: 'random', order: 'asc', q: 'beach' });
+  expect(sorted(again, 'name')).toEqual({ sort: 'name', order: 'asc', q: 'beach' });
+});
+
+test('the figures have a page', () => expect(parse('/stats')).toEqual({ page: 'stats' }));
 
 test('an unknown sort falls back', () => expect(parse('/libraries/7?sort=taste&order=up')).toMatchObject({ query: { sort: 'added', order: 'asc' } }));
 

@@ -1,8 +1,9 @@
-import { count } from '../app/debug.svelte';
+import { count, countPanel } from '../app/debug.svelte';
 import { api, type AssetQuery } from '../api/client';
 import { ApiProblem } from '../api/problem';
 import type { Asset, Coverage } from '../api/types';
 import { Backoff } from '../live/backoff';
+import { orderName } from './orderName';
 import { PageCache } from './pageCache';
 import { largestSelection, Selection } from './selection';
 
@@ -39,7 +40,10 @@ export class GridModel {
         this.coverage = coverage;
       },
       onProblem: (problem) => this.#onProblem(problem),
-      count,
+      count: (name) => {
+        count(name);
+        if (name === 'page cache hits') countPanel('grid', 'hits');
+      },
     });
   }
 
@@ -82,6 +86,12 @@ export class GridModel {
     }
     this.total = total;
     this.#cache.resize(total);
+  }
+
+  /** The server swapped these caches: the window is fetched again when its order is among them. */
+  swapped(caches: readonly string[]): void {
+    const order = orderName(this.#libraryId, this.#query);
+    if (order !== null && caches.includes(order)) this.reload();
   }
 
   reload(): void {

@@ -11,6 +11,7 @@ export const paths = {
   cube: 'm12 3 8 4.5v9L12 21l-8-4.5v-9zM4.3 7.6 12 12l7.7-4.4M12 12v9',
   download: 'M12 4v11M7 10.5l5 5 5-5M4.5 20h15',
   expand: 'M14 4.5h5.5V10M10 19.5H4.5V14M19.5 4.5 13 11M4.5 19.5 11 13',
+  figures: 'M4.5 19.5h15M7 16v-5M12 16V5.5M17 16v-8',
   fill: 'M4 5h16v14H4zM4 15l4.5-4.5 4 4 2.5-2.5 5 5',
   fit: 'M4 5h16v14H4zM8.5 8h7v8h-7z',
   folder: 'M3.5 6.5h6l2 2.5h9v9.5h-17z',

@@ -13,6 +13,8 @@ import { ReconnectingSocket, webSocketAt } from './reconnectingSocket';
 export interface LibraryListener {
   onAssets: (assets: Asset[]) => void;
   onTotal: (total: number) => void;
+  /** Caches of the server were swapped. */
+  onCaches: (names: string[]) => void;
   /** The window must be fetched again: the order changed, or messages were missed. */
   onReload: () => void;
 }
@@ -118,6 +120,8 @@ export class LibraryLive {
     count('event frames');
     const assets = events.flatMap((event) => event.assets ?? []);
     if (assets.length > 0) this.listener?.onAssets(assets);
+    const caches = events.flatMap((event) => event.caches ?? []);
+    if (caches.length > 0) this.listener?.onCaches(caches.map((cache) => cache.name));
     const total = events.findLast((event) => event.total !== undefined)?.total;
     if (total !== undefined) this.listener?.onTotal(total);
     if (events.some((event) => event.reload)) {
