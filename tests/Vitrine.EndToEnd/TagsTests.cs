@@ -38,6 +38,7 @@ public sealed class TagsTests(Chromium chromium) : ScreenTest(chromium)
 
         await screen.Page.GetByTestId("stats-link").ClickAsync();
         await Expect(screen.Page.Locator("[data-cache='tag counts']").Or(screen.Page.Locator($"[data-cache='browse {library} path']")).First).ToBeVisibleAsync();
+        await screen.Page.GotoAsync("about:blank"); // before the server goes
     }
 
     [Fact]
@@ -57,6 +58,7 @@ public sealed class TagsTests(Chromium chromium) : ScreenTest(chromium)
         answer.EnsureSuccessStatusCode();
 
         await Expect(screen.Tile(0)).ToHaveAttributeAsync("data-asset-id", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await screen.Page.GotoAsync("about:blank"); // before the server goes
     }
 
     private static readonly string[] s_found = ["found"];
