@@ -98,6 +98,7 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         // A parameter or body that cannot be read is answered like any other error, not with a bare 400.
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddVitrine(engine).AddSingleton<MetricsCollector>();

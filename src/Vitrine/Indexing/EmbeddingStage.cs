@@ -58,7 +58,11 @@ internal sealed class EmbeddingStage(
         foreach (var library in pictures.Where(picture => picture.Rgb is not null).GroupBy(picture => picture.Claim.LibraryId))
             await FinishAsync(library.Key, [.. library], giveUp);
         foreach (var picture in pictures.Where(picture => picture.Rgb is null))
-            await settlement.RetryLaterAsync(picture.Claim, Stage.Embedding, picture.Trouble!, giveUp);
+        {
+            await (picture.IsToBlame
+                ? settlement.FailAsync(picture.Claim, Stage.Embedding, picture.Trouble!, (_, _) => { }, giveUp)
+                : settlement.RetryLaterAsync(picture.Claim, Stage.Embedding, picture.Trouble!, giveUp));
+        }
     }
 
     private async Task<Picture[]> DecodeAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
@@ -90,7 +94,8 @@ internal sealed class EmbeddingStage(
         }
     }
 
-    private async Task<Picture[]> ReadPixelsAsync((Claim Claim, string Thumbnail)[] whole, CancellationToken giveUp)
+    /// <param name="deaths">Of decoders with this one alone, this attempt included; what it did in company proves nothing.</param>
+    private async Task<Picture[]> ReadPixelsAsync((Claim Claim, string Thumbnail)[] whole, CancellationToken giveUp, int deaths = 1)
     {
         try
         {
@@ -98,15 +103,27 @@ internal sealed class EmbeddingStage(
             var results = await decoders.PixelsAsync(new PixelsRequest(paths, embedder.InputSide), giveUp);
             return [.. whole.Zip(results, (picture, result) => new Picture(picture.Claim, result.Rgb, result.Failure?.Reason))];
         }
+        catch (DecoderStartException exception)
+        {
+            return [.. whole.Select(picture => new Picture(picture.Claim, null, exception.Message))]; // no file is to blame
+        }
         catch (DecoderCrashedException) when (whole.Length > 1)
         {
             // Halves until the one that kills is alone.
             var halves = await Task.WhenAll(whole.Chunk((whole.Length + 1) / 2).Select(half => ReadPixelsAsync(half, giveUp)));
             return [.. halves.SelectMany(half => half)];
         }
-        catch (DecoderCrashedException exception)
+        catch (DecoderTimedOutException exception)
         {
-            return [.. whole.Select(picture => new Picture(picture.Claim, null, exception.Message))];
+            return [new Picture(whole[0].Claim, null, $"timed out: {exception.Message}", IsToBlame: true)];
+        }
+        catch (DecoderCrashedException exception) when (deaths >= RetryPolicy.MaxDecoderCrashes)
+        {
+            return [new Picture(whole[0].Claim, null, $"decoder crashed: {deaths} times at this file's thumbnail, the last time: {exception.Message}", IsToBlame: true)];
+        }
+        catch (DecoderCrashedException)
+        {
+            return await ReadPixelsAsync(whole, giveUp, deaths + 1); // alone once more, in a fresh decoder
         }
     }
 
@@ -140,5 +157,5 @@ internal sealed class EmbeddingStage(
     }
 
     /// <summary>A claim with its pixels, or with what went wrong.</summary>
-    private sealed record Picture(Claim Claim, byte[]? Rgb, string? Trouble);
+    private sealed record Picture(Claim Claim, byte[]? Rgb, string? Trouble, bool IsToBlame = false);
 }

@@ -16,7 +16,7 @@ internal static partial class FailureReasons
     }
 
     /// <summary>In this order: what is quoted, what has a slash, a name with a suffix, a hash or address, a number.</summary>
-    [GeneratedRegex("""'[^']*'|"[^"]*"|[^\s:;,()]*[/\\][^\s:;,()]*|\b[\w-]+\.[A-Za-z][A-Za-z0-9]{1,5}\b|\b0x[0-9a-fA-F]+\b|\b[0-9a-f]{16,}\b|\d[\d.,×]*""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""'[^']*'|"[^"]*"|[^\s:;,()]*[/\\][^\s:;,()]*|\b[\w-]+\.[A-Za-z][A-Za-z0-9]{1,5}\b|\b0x[0-9a-fA-F]+\b|\b[0-9a-f]{16,}\b|\d[\d.,]*(?:\s*×\s*\d[\d.,]*)*""", RegexOptions.CultureInvariant)]
     private static partial Regex Particular();
 
     [GeneratedRegex(@"\s+")]

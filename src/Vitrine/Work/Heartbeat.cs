@@ -9,11 +9,12 @@ internal sealed class Heartbeat : IDisposable
     private readonly long _worker;
     private readonly ILogger _logger;
     private readonly ManualResetEventSlim _stopped = new();
+    private readonly TimeSpan _interval;
     private readonly Thread _thread;
 
-    public Heartbeat(WorkerStore workers, long worker, ILogger logger)
+    public Heartbeat(WorkerStore workers, long worker, ILogger logger, TimeSpan interval)
     {
-        (_workers, _worker, _logger) = (workers, worker, logger);
+        (_workers, _worker, _logger, _interval) = (workers, worker, logger, interval);
         _thread = new Thread(Beat) { Name = "heartbeat", IsBackground = true };
         _thread.Start();
     }
@@ -27,7 +28,7 @@ internal sealed class Heartbeat : IDisposable
 
     private void Beat()
     {
-        while (!_stopped.Wait(WorkerStore.HeartbeatInterval))
+        while (!_stopped.Wait(_interval))
         {
             // Handed over and not waited for: a slow commit must not delay the next beat.
             _ = _workers.HeartbeatAsync(_worker, CancellationToken.None).ContinueWith(

@@ -13,7 +13,7 @@ internal sealed class WorkerSession(WorkerStore workers, ILogger<WorkerSession> 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Id = await workers.RegisterAsync(cancellationToken);
-        _heartbeat = new Heartbeat(workers, Id, logger);
+        _heartbeat = new Heartbeat(workers, Id, logger, WorkerStore.HeartbeatInterval);
     }
 
     /// <summary>To be called when every claim was finished or given back.</summary>

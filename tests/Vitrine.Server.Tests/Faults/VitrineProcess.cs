@@ -94,6 +94,27 @@ internal sealed class VitrineProcess : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>Waits until it takes no connection any more.</summary>
+    public async Task NoLongerListensAsync()
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        late.CancelAfter(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            using var client = new System.Net.Sockets.TcpClient();
+            try
+            {
+                await client.ConnectAsync(Address.Host, Address.Port, late.Token);
+            }
+            catch (System.Net.Sockets.SocketException)
+            {
+                return;
+            }
+
+            await Task.Delay(20, late.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();

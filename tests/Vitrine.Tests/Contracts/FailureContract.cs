@@ -113,6 +113,93 @@ public abstract class FailureContract : StoreContract
     }
 
     [Fact]
+    public async Task Groups_SeveralReasons_AreCountedTheMostFrequentFirst()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg", "d.jpg");
+        var other = await AddLibraryAsync("/other", "e.jpg");
+        var claims = (await ClaimAsync(await WorkerAsync())).ToDictionary(claim => claim.Path);
+        await FailAsync(claims["a.jpg"], reason: "damaged: bad marker at 17");
+        await FailAsync(claims["b.jpg"], reason: "timed out: no answer within 60 s");
+        await FailAsync(claims["c.jpg"], reason: "damaged: bad marker at 99");
+        await FailAsync(claims["d.jpg"], reason: "damaged: premature end");
+        await FailAsync(claims["e.jpg"], reason: "damaged: bad marker at 4");
+
+        var groups = Stores.Failures.Groups(library.Id);
+
+        Assert.Equal(["damaged: bad marker at …", "damaged: premature end", "timed out: no answer within … s"], groups.Select(group => group.Reason));
+        Assert.Equal([2L, 1, 1], groups.Select(group => group.Count));
+        Assert.Equal("damaged: bad marker at 17", groups[0].Example);
+        Assert.Equal((3, 1), (Stores.Failures.Groups(null)[0].Count, Stores.Failures.Groups(other.Id)[0].Count));
+        Assert.Equal(["a.jpg", "c.jpg"], Stores.Failures.Page(library.Id, 0, 10, groups[0].Reason).Items.Select(item => item.Path));
+        Assert.Equal((3, 0), (Stores.Failures.Page(library.Id, 0, 10, "damaged").Total, Stores.Failures.Page(library.Id, 0, 10, "damage").Total));
+    }
+
+    [Fact]
+    public async Task RetryLibrary_OneReason_LeavesTheOthersFailed()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
+        var claims = await ClaimAsync(await WorkerAsync());
+        await FailAsync(claims[0], reason: "timed out: no answer within 60 s");
+        await FailAsync(claims[1], reason: "damaged: bad marker");
+        await FailAsync(claims[2], reason: "timed out: no answer within 12 s");
+
+        Assert.Equal(2, await Stores.RetryLibraryAsync(library.Id, Token, "timed out"));
+
+        Assert.Equal("b.jpg", Assert.Single(Stores.Failures.Page(library.Id, 0, 10).Items).Path);
+        Assert.Equal(0, await Stores.RetryLibraryAsync(library.Id, Token, "timed out"));
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task RetryLibrary_VeryMany_ArePutBackInSlicesOnceEach()
+    {
+        const int Files = 2500;
+        var library = await AddLibraryAsync("/photos", [.. Enumerable.Range(0, Files).Select(file => $"{file:d4}.jpg")]);
+        var claims = await ClaimAsync(await WorkerAsync(), count: Files);
+        await Stores.Database.WriteAsync(
+            transaction =>
+            {
+                var changes = new CounterChanges();
+                foreach (var claim in claims)
+                    Stores.Claims.TryFail(transaction, claim, Stage.Metadata, "damaged", changes);
+                Stores.Progress.Apply(transaction, changes);
+            },
+            Vitrine.Storage.WriteUrgency.Urgent,
+            Token);
+        var snapshots = new List<ProgressSnapshot>();
+        using var listening = Stores.Announcements.Subscribe(heard =>
+        {
+            if (heard is Announcement.AssetsChanged && Stores.Board.SnapshotOrNull(Stores.Libraries.FindOrNull(library.Id)!.TaskGroupId) is { } snapshot)
+                snapshots.Add(snapshot);
+        });
+
+        Assert.Equal(Files, await Stores.RetryLibraryAsync(library.Id, Token));
+
+        Assert.Equal(Files, CountsOf(library.Id).Pending);
+        Assert.InRange(snapshots.Count, 3, 10);
+        Assert.All(snapshots, snapshot => Assert.False(snapshot.IsFinal));
+        Assert.False(Stores.Board.SnapshotOrNull(Stores.Libraries.FindOrNull(library.Id)!.TaskGroupId)!.Scanning);
+        Assert.Equal($"{Files:N0} put back", Stores.NamedJobs.FindOrNull(Vitrine.Work.FailureRetries.JobName(library.Id))!.Result);
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Retry_OneAfterTheOther_ShareOneTaskGroup()
+    {
+        await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
+        var claims = await ClaimAsync(await WorkerAsync());
+        foreach (var claim in claims)
+            await FailAsync(claim);
+
+        var first = await Stores.Retries.RetryAsync(claims[0].AssetId, Token);
+        var second = await Stores.Retries.RetryAsync(claims[1].AssetId, Token);
+
+        Assert.Equal(first, second);
+        Assert.Equal(2, CountsOf(first!.Value).Pending);
+        CountersAreTrue();
+    }
+
+    [Fact]
     public async Task ChangedFile_ThatHadFailed_LosesItsFailure()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg@1");

@@ -224,6 +224,75 @@ public abstract class LibraryStoreContract : StoreContract
         Assert.Equal([(library.Id, library.TaskGroupId)], Stores.Libraries.InterruptedScans());
         Assert.True(Stores.Board.SnapshotOrNull(library.Id)!.Scanning);
     }
+
+    [Fact]
+    public async Task BeginTaskGroup_EmptyGroupsOfLongAgo_AreForgotten()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
+        var worker = await WorkerAsync();
+        await FinishAsync(await ClaimAsync(worker, count: 1), AssetStatus.Indexed);
+        var second = await RescanAsync(library, "a.jpg", "b.jpg"); // takes over everything: the first is empty
+        var scanning = await Stores.BeginScanAsync(library.Id, Token); // and the second
+        Time.Advance(TaskGroups.KeptFor);
+        Assert.NotNull(Stores.Board.SnapshotOrNull(second));
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        var newest = await Stores.BeginScanAsync(library.Id, Token);
+
+        Assert.Null(Stores.Board.SnapshotOrNull(library.TaskGroupId));
+        Assert.Null(Stores.Board.SnapshotOrNull(second));
+        Assert.NotNull(Stores.Board.SnapshotOrNull(scanning)); // its scan has not ended
+        Assert.Equal(2, CountsOf(newest).Total);
+        Assert.Equal(2, Scalar<long>("SELECT COUNT(*) FROM task_groups"));
+        Assert.Equal(3, Scalar<long>("SELECT COUNT(*) FROM progress"));
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task BeginTaskGroup_GroupWithAssets_IsKeptHoweverOld()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        await WorkAsync(AssetStatus.Ready);
+        Time.Advance(TimeSpan.FromDays(365));
+
+        await RescanAsync(library, "a.jpg");
+
+        Assert.Equal(1, CountsOf(library.TaskGroupId).Ready);
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task TakeOver_VeryManyInSlices_MovesWhatWaitsAndWhatIsWorkedOn()
+    {
+        const int Files = 4500;
+        var library = await AddLibraryAsync("/photos", [.. Enumerable.Range(0, Files).Select(file => $"{file:d4}.jpg")]);
+        var worker = await WorkerAsync();
+        await FinishAsync(await ClaimAsync(worker, count: 10), AssetStatus.Indexed);
+        var held = await ClaimAsync(worker, count: 10);
+        var embedding = await ClaimAsync(worker, Stage.Embedding, 5);
+        var group = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+
+        await Stores.Groups.TakeOverAsync(library.Id, group, includeCancelled: true, Token);
+
+        Assert.Equal(new StatusCounts(Files - 10, 5, 5, 0, 0), CountsOf(group));
+        Assert.Equal(0, CountsOf(library.TaskGroupId).Total);
+        await FinishAsync(held, AssetStatus.Indexed);
+        await FinishAsync(embedding, AssetStatus.Ready);
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task TakeOver_WithoutWhatWasCancelled_LeavesItWhereItIs()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
+        await Stores.Libraries.CancelAsync(library.Id, Token);
+        var group = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
+
+        await Stores.Groups.TakeOverAsync(library.Id, group, includeCancelled: false, Token);
+
+        Assert.Equal((2, 0), (CountsOf(library.TaskGroupId).Total, CountsOf(group).Total));
+        Assert.Empty(await ClaimAsync(await WorkerAsync()));
+    }
 }
 
 public sealed class SqliteLibraryStoreTests : LibraryStoreContract
