@@ -13,6 +13,8 @@ internal sealed record RowFamily(string Name, Func<BenchRun, Task<IReadOnlyList<
         new("scan", Scans.MeasureAsync),
         new("metadata", MetadataRate.MeasureAsync),
         new("embedding", EmbeddingRate.MeasureAsync),
+        new("priorities", Priorities.MeasureAsync),
+        new("mass-changes", MassChanges.MeasureAsync),
         new("grid", GridPages.MeasureAsync),
         new("caches", CachedReads.MeasureAsync),
         new("screen", ScreenAnswers.MeasureAsync),

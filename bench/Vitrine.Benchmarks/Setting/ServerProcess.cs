@@ -134,6 +134,12 @@ internal sealed class ServerProcess : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    public async Task PostAsync<T>(string path, T body)
+    {
+        using var response = await _client.PostAsJsonAsync(path, body);
+        response.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Kills it, with its decoders: nothing that is measured here is lost by that.</summary>
     public async ValueTask DisposeAsync()
     {

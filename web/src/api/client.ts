@@ -62,7 +62,9 @@ export const api = {
   pause: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/pause', { params: { path: { id } } })),
   resume: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/resume', { params: { path: { id } } })),
   cancel: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/cancel', { params: { path: { id } } })),
-  retryFailed: (id: string) => expectSuccess(client.POST('/api/libraries/{id}/retry-failed', { params: { path: { id } } })),
+  /** All failed assets of a library, or those that failed for one reason. */
+  retryFailed: (id: string, reason?: string) =>
+    expectData(client.POST('/api/libraries/{id}/retry-failed', { params: { path: { id }, query: reason === undefined ? {} : { reason } } })),
 
   assets: (id: string, query: AssetQuery, offset: number, limit: number, signal?: AbortSignal) =>
     expectData(client.GET('/api/libraries/{id}/assets', { params: { path: { id }, query: { offset, limit, ...query } }, signal: signal ?? null })),
@@ -79,6 +81,15 @@ export const api = {
   stats: () => expectData(client.GET('/api/stats')),
   ready: () => client.GET('/api/ready').then(({ data, error }) => data ?? error),
 
-  failures: (library: string, offset: number, limit: number) => expectData(client.GET('/api/failures', { params: { query: { library, offset, limit } } })),
+  failures: (library: string, reason: string, offset: number, limit: number) =>
+    expectData(client.GET('/api/failures', { params: { query: { library, reason, offset, limit } } })),
+  /** What the last scan skipped. */
+  skipped: (library: string) => expectData(client.GET('/api/failures', { params: { query: { library, limit: 1 } } })).then((page) => page.skipped),
+  failureReasons: (library: string) => expectData(client.GET('/api/failures/reasons', { params: { query: { library } } })),
+
+  jobs: () => expectData(client.GET('/api/jobs')).then((list) => list.items),
+  job: (name: string) => expectData(client.GET('/api/jobs/{name}', { params: { path: { name } } })),
+  changeJob: (name: string, verb: 'cancel' | 'pause' | 'resume') => expectData(client.POST(`/api/jobs/{name}/${verb}`, { params: { path: { name } } })),
+
   progress: (id: string) => expectData(client.GET('/api/progress/{id}', { params: { path: { id } } })),
 };

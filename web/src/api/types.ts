@@ -11,6 +11,7 @@ export type Coverage = AssetPage['coverage'];
 export type AssetDetails = Body<paths['/api/assets/{id}']['get']['responses'][200]>;
 export type SimilarAssets = Body<paths['/api/assets/{id}/similar']['get']['responses'][200]>;
 export type FailurePage = Body<paths['/api/failures']['get']['responses'][200]>;
+export type FailureReason = Body<paths['/api/failures/reasons']['get']['responses'][200]>['items'][number];
 export type Failure = FailurePage['items'][number];
 export type JobFacts = Body<paths['/api/jobs/{name}']['get']['responses'][200]>;
 export type Statistics = Body<paths['/api/stats']['get']['responses'][200]>;

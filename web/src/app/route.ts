@@ -14,6 +14,7 @@ export interface GridQuery {
 export type Route =
   | { page: 'libraries' }
   | { page: 'stats' }
+  | { page: 'jobs' }
   | { page: 'library'; libraryId: string; query: GridQuery; assetId: number | null; at: number | null }
   | { page: 'unknown' };
 
@@ -23,6 +24,7 @@ export function parseRoute(url: URL): Route {
   if (parts.length === 0) return { page: 'libraries' };
   if (parts.length === 1 && parts[0] === 'stats') return { page: 'stats' };
   const [root, id, assets, asset] = parts;
+  if (root === 'jobs' && id === undefined) return { page: 'jobs' };
   if (root !== 'libraries' || id === undefined) return { page: 'unknown' };
   const libraryId = tryDecode(id);
   if (libraryId === null) return { page: 'unknown' };
