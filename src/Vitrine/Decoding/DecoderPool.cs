@@ -50,12 +50,13 @@ public sealed class DecoderPool : IAsyncDisposable
 
     /// <summary>Everything that phase 2 wants of one file. A damaged file is told in <see cref="Inspection.Failure"/>.</summary>
     /// <exception cref="DecoderCrashedException">The decoder died or hung at this file (<see cref="DecoderTimedOutException"/>).</exception>
-    public async Task<Inspection> InspectAsync(InspectRequest request, CancellationToken cancellationToken)
+    /// <param name="isUrgent">Whether a person waits for it: then it goes ahead of what is queued already.</param>
+    public async Task<Inspection> InspectAsync(InspectRequest request, CancellationToken cancellationToken, bool isUrgent = false)
     {
         DecoderJob<Inspection> Job() => new(FrameKind.Inspect, DecoderMessages.Write(request, _options.ThumbnailLongSide, Encoding),
             DecoderMessages.ReadInspectAnswer);
-        var inspection = await AskAsync(_queue, Job(), isUrgent: false, cancellationToken);
-        return DecodeFailures.IsUnsupported(inspection.Failure) && await AskSystemOrNullAsync(Job(), isUrgent: false, cancellationToken) is { } other
+        var inspection = await AskAsync(_queue, Job(), isUrgent, cancellationToken);
+        return DecodeFailures.IsUnsupported(inspection.Failure) && await AskSystemOrNullAsync(Job(), isUrgent, cancellationToken) is { } other
             ? other
             : inspection;
     }

@@ -94,7 +94,7 @@ internal sealed class MetadataStage(
         {
             try
             {
-                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind), giveUp), null);
+                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind), giveUp, isUrgent: claim.Visible), null);
             }
             catch (DecoderTimedOutException exception)
             {
