@@ -49,8 +49,10 @@ public sealed class DecoderPool : IAsyncDisposable
         _slots.Select(slot => slot.LibraryVersion).FirstOrDefault(version => version is not null));
 
     /// <summary>Everything that phase 2 wants of one file. A damaged file is told in <see cref="Inspection.Failure"/>.</summary>
-    /// <exception cref="DecoderCrashedException">The decoder died or hung at this file (<see cref="DecoderTimedOutException"/>).</exception>
+    /// <param name="request">Which file.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <param name="isUrgent">Whether a person waits for it: then it goes ahead of what is queued already.</param>
+    /// <exception cref="DecoderCrashedException">The decoder died or hung at this file (<see cref="DecoderTimedOutException"/>).</exception>
     public async Task<Inspection> InspectAsync(InspectRequest request, CancellationToken cancellationToken, bool isUrgent = false)
     {
         DecoderJob<Inspection> Job() => new(FrameKind.Inspect, DecoderMessages.Write(request, _options.ThumbnailLongSide, Encoding),
