@@ -15,8 +15,8 @@ internal static partial class FailureReasons
         return general.Length <= LongestGroup ? general : general[..LongestGroup];
     }
 
-    /// <summary>In this order: what is quoted, what has a slash, a name with a suffix, a hash or address, a number.</summary>
-    [GeneratedRegex("""'[^']*'|"[^"]*"|[^\s:;,()]*[/\\][^\s:;,()]*|\b[\w-]+\.[A-Za-z][A-Za-z0-9]{1,5}\b|\b0x[0-9a-fA-F]+\b|\b[0-9a-f]{16,}\b|\d[\d.,]*(?:\s*×\s*\d[\d.,]*)*""", RegexOptions.CultureInvariant)]
+    /// <summary>In this order: what is quoted, bytes, what has a slash, a name with a suffix, a hash or address, a number.</summary>
+    [GeneratedRegex("""'[^']*'|"[^"]*"|“[^”]*”|\b[0-9A-Fa-f]{2}(?:[ -][0-9A-Fa-f]{2})+\b|[^\s:;,()]*[/\\][^\s:;,()]*|\b[\w-]+\.[A-Za-z][A-Za-z0-9]{1,5}\b|\b0x[0-9a-fA-F]+\b|\b[0-9A-Fa-f]{16,}\b|\d[\d.,]*(?:\s*×\s*\d[\d.,]*)*""", RegexOptions.CultureInvariant)]
     private static partial Regex Particular();
 
     [GeneratedRegex(@"\s+")]

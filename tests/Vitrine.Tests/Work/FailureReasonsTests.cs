@@ -13,6 +13,8 @@ public sealed class FailureReasonsTests
     [InlineData("decoder crashed: 3 times at this file, the last time: the decoder ended (exit code 139)", "decoder crashed: 3 times at this file, the last time: the decoder ended (exit code 137)")]
     [InlineData("timed out: no answer within 60 s", "timed out: no answer within 12.5 s")]
     [InlineData("damaged: IMG_001.jpg: read error", "damaged: Urlaub.jpeg: read error")]
+    [InlineData("not an image: begins with the text “not a picture”", "not an image: begins with the text “nor this”")]
+    [InlineData("not an image: begins with the bytes 00 ff 1A", "not an image: begins with the bytes 12 34 56 78")]
     [InlineData("damaged: 0123456789abcdef0123", "damaged: ffff456789abcdef0123")]
     public void GroupOf_ReasonsThatDifferInDetails_IsOneGroup(string one, string other)
     {
