@@ -41,7 +41,7 @@ public static class EngineServices
         .AddSingleton<TagStore>()
         .AddSingleton<WorkSignal>()
         .AddSingleton<VisibleAssets>()
-        .AddSingleton<IClaimStore, SqliteClaimStore>()
+        .AddSingleton<IClaimStore, ClaimStore>()
         .AddSingleton<WorkerStore>()
         .AddSingleton<WorkerSession>()
         .AddSingleton<StageLoops>()

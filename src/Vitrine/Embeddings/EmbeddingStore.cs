@@ -13,7 +13,11 @@ public sealed class EmbeddingStore(Database database, EmbeddingSpace space)
     /// <summary>Writes or replaces one asset's vector.</summary>
     /// <param name="vector">Unit length, as many floats as the space has dimensions.</param>
     public void Write(WriteTransaction transaction, long assetId, ReadOnlySpan<float> vector) =>
-        transaction.Prepare("INSERT OR REPLACE INTO embeddings (space_id, asset_id, vector) VALUES (@space, @id, @vector)")
+        transaction.Prepare(
+                """
+                INSERT INTO embeddings (space_id, asset_id, vector) VALUES (@space, @id, @vector)
+                ON CONFLICT (asset_id, space_id) DO UPDATE SET vector = excluded.vector
+                """)
             .Set("@space", SpaceId(transaction)).Set("@id", assetId).Set("@vector", VectorEncoding.Encode(vector))
             .ExecuteNonQuery();
 

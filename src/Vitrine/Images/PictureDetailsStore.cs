@@ -9,11 +9,18 @@ public sealed class PictureDetailsStore(Database database)
 {
     private const string WriteSql =
         """
-        INSERT OR REPLACE INTO asset_details (asset_id, md5, format, orientation, frames, perceptual_hash, captured_at, camera_make,
+        INSERT INTO asset_details (asset_id, md5, format, orientation, frames, perceptual_hash, captured_at, camera_make,
             camera_model, lens, exposure_seconds, f_number, iso, focal_length_millimetres, latitude, longitude, altitude_metres,
             title, description, keywords, rating, creator, copyright)
         VALUES (@id, @md5, @format, @orientation, @frames, @hash, @captured, @make, @model, @lens, @exposure, @fNumber, @iso, @focal,
             @latitude, @longitude, @altitude, @title, @description, @keywords, @rating, @creator, @copyright)
+        ON CONFLICT (asset_id) DO UPDATE SET md5 = excluded.md5, format = excluded.format, orientation = excluded.orientation,
+            frames = excluded.frames, perceptual_hash = excluded.perceptual_hash, captured_at = excluded.captured_at,
+            camera_make = excluded.camera_make, camera_model = excluded.camera_model, lens = excluded.lens, exposure_seconds =
+            excluded.exposure_seconds, f_number = excluded.f_number, iso = excluded.iso, focal_length_millimetres =
+            excluded.focal_length_millimetres, latitude = excluded.latitude, longitude = excluded.longitude, altitude_metres =
+            excluded.altitude_metres, title = excluded.title, description = excluded.description, keywords = excluded.keywords,
+            rating = excluded.rating, creator = excluded.creator, copyright = excluded.copyright
         """;
 
     /// <summary>Null until the content was read.</summary>

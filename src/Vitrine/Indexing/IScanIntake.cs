@@ -15,7 +15,7 @@ internal interface IScanIntake
     void GatherVanishedFolders(ScanSession scan, Func<string, bool> looked);
 
     /// <summary>
-    /// Assets of these sizes and times that arrived since the last scan that settled what vanished, in the order of their arrival.
+    /// Assets of these sizes and times that arrived since the last scan that settled what vanished and are there, in the order of their arrival.
     /// A scan that was interrupted, or only took in, is not over for them.
     /// </summary>
     IReadOnlyList<ArrivedFile> ArrivedAs(ScanSession scan, IReadOnlySet<FileStamp> stamps);

@@ -152,7 +152,7 @@ internal sealed class MetadataStage(
             .Set("@id", claim.AssetId).Set("@sha256", identity.Sha256)
             .Set("@width", inspection.Header?.Width).Set("@height", inspection.Header?.Height)
             .Set("@colour", inspection.Thumbnail?.AverageColour).Set("@captured", inspection.Metadata?.CapturedAt?.ToStored())
-            .Set("@thumbnail", inspection.Thumbnail is null ? 0 : 1)
+            .Set("@thumbnail", inspection.Thumbnail is not null)
             .ExecuteNonQuery();
         PictureDetailsStore.Write(
             transaction, claim.AssetId, identity, inspection.Header, inspection.Metadata, inspection.Thumbnail?.PerceptualHash);

@@ -32,7 +32,7 @@ internal sealed partial class SqliteScanIntake
         {
             scan.VanishedFolders.Add(id);
             var files = connection.Query(
-                KnownSql, row => new VanishedFile(row.GetInt64(1), row.GetString(0), row.GetInt64(2), row.GetInt64(3)), ("?1", id));
+                "SELECT name, id, size, modified_at FROM assets WHERE folder_id = @folder", row => new VanishedFile(row.GetInt64(1), row.GetString(0), row.GetInt64(2), row.GetInt64(3)), ("@folder", id));
             foreach (var file in files)
                 scan.Vanished[file.AssetId] = file;
         }
@@ -49,7 +49,7 @@ internal sealed partial class SqliteScanIntake
         while (reader.Read())
         {
             var stamp = new FileStamp(reader.GetInt64(1), reader.GetInt64(2));
-            if (stamps.Contains(stamp))
+            if (stamps.Contains(stamp) && !scan.Vanished.ContainsKey(reader.GetInt64(0))) // what is gone itself is nobody's new place
                 arrived.Add(new ArrivedFile(reader.GetInt64(0), AssetStore.JoinPath(reader.GetString(3), reader.GetString(4)), reader.GetString(4), stamp, reader.BytesOrNull(5)));
         }
 
@@ -87,7 +87,7 @@ internal sealed partial class SqliteScanIntake
 
     public Task EndSettlingAsync(ScanSession scan, CancellationToken cancellationToken) => database.WriteAsync(
         transaction => transaction.Connection.Execute(
-            "UPDATE libraries SET settled_to = (SELECT next FROM asset_ids) WHERE id = @id", ("@id", scan.LibraryId)),
+            "UPDATE libraries SET settled_to = (SELECT COALESCE(MAX(id), 0) + 1 FROM assets WHERE library_id = @id) WHERE id = @id", ("@id", scan.LibraryId)),
         WriteUrgency.Bulk,
         cancellationToken);
 

@@ -24,6 +24,6 @@ internal sealed partial class SqliteScanIntake
             step.Changed.Add(asset.Id);
         }
 
-        step.Transaction.Prepare("UPDATE folders SET sidecars = @any WHERE id = @id").Set("@id", folderId).Set("@any", sidecars.Count > 0 ? 1 : 0).ExecuteNonQuery();
+        step.Transaction.Prepare("UPDATE folders SET sidecars = @any WHERE id = @id").Set("@id", folderId).Set("@any", sidecars.Count > 0).ExecuteNonQuery();
     }
 }

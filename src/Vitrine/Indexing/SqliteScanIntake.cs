@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Vitrine.Caching;
 using Vitrine.Libraries;
 using Vitrine.Progress;
@@ -8,20 +7,9 @@ using Vitrine.Storage;
 
 namespace Vitrine.Indexing;
 
-/// <summary>
-/// Rows of a scan on SQLite: prepared single-row statements in large transactions (docs/benchmarks.md has the rate).
-/// </summary>
+/// <summary>Rows of a scan, in large transactions.</summary>
 internal sealed partial class SqliteScanIntake(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IScanIntake
 {
-    private const string InsertSql =
-        """
-        INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
-        ON CONFLICT (folder_id, name) DO NOTHING
-        """;
-
-    private const string KnownSql = "SELECT name, id, size, modified_at FROM assets WHERE folder_id = ?1";
-
     private const string ChangeSql =
         """
         UPDATE assets SET size = @size, modified_at = @modified, status = 0, task_group_id = @group, attempts = 0, claim_owner = NULL,
@@ -59,7 +47,7 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
             if (step.Scan.LeftAlone is { Count: > 0 } leftAlone && leftAlone.Contains(AssetStore.JoinPath(files.Folder, file.Name)))
                 folder.Unmet?.Remove(file.Name);
             else if (folder.Unmet is null || !folder.Unmet.Remove(file.Name, out var known))
-                Insert(step, folder.Id, file);
+                step.Rows.Add(folder.Id, file);
             else if (known.Size != file.Size || known.ModifiedAt != file.ModifiedAt)
                 Change(step, known, file);
         }
@@ -80,7 +68,7 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
         if (scan.Folders.TryGetValue(files.Folder, out var open))
             return open;
         if (Known(transaction, scan.LibraryId, files.Folder) is { } known)
-            open = new OpenFolder(known.Id, KnownFiles(step, known.Id), known.HadSidecars);
+            open = new OpenFolder(known.Id, step.Rows.Known(known.Id), known.HadSidecars);
         else if (files.Files.Count == 0)
             return null;
         else
@@ -98,28 +86,6 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
     private static long Insert(WriteTransaction transaction, long libraryId, string folder) =>
         (long)transaction.Prepare("INSERT INTO folders (library_id, path) VALUES (@library, @path) RETURNING id")
             .Set("@library", libraryId).Set("@path", folder).ExecuteScalar()!;
-
-    private static Dictionary<string, KnownFile> KnownFiles(IntakeStep step, long folderId)
-    {
-        var known = new Dictionary<string, KnownFile>(StringComparer.Ordinal);
-        step.Known.Bind(1, folderId);
-        while (step.Known.Read())
-            known.Add(step.Known.Text(0), new KnownFile(step.Known.Number(1), step.Known.Number(2), step.Known.Number(3)));
-        return known;
-    }
-
-    private static void Insert(IntakeStep step, long folderId, ScannedFile file)
-    {
-        var id = step.NextId;
-        step.Insert.Bind(1, id);
-        step.Insert.Bind(3, folderId);
-        step.Insert.Bind(5, file.Name);
-        step.Insert.Bind(6, (long)file.Kind);
-        step.Insert.Bind(7, file.Size);
-        step.Insert.Bind(8, file.ModifiedAt);
-        if (step.Insert.Run() == 1) // a folder that changes while it is read may show a file twice: the second is passed over
-            step.Add(id);
-    }
 
     private static void Change(IntakeStep step, KnownFile known, ScannedFile file)
     {
@@ -144,7 +110,7 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
     private ScanChanges Finish(IntakeStep step)
     {
         var (transaction, library) = (step.Transaction, step.Scan.LibraryId);
-        step.KeepNextId();
+        step.Rows.Flush();
         if (step.Added.Count > 0)
             step.Counters.Add(library, step.Scan.TaskGroupId, AssetStatus.Pending, step.Added.Count);
         progress.Apply(transaction, step.Counters);
@@ -162,32 +128,19 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
     }
 
     /// <summary>What one transaction gathers.</summary>
-    private sealed class IntakeStep : IDisposable
+    private sealed class IntakeStep(WriteTransaction transaction, ScanSession scan, DateTimeOffset now) : IDisposable
     {
-        private long _nextId;
+        public WriteTransaction Transaction => transaction;
 
-        public IntakeStep(WriteTransaction transaction, ScanSession scan, DateTimeOffset now)
-        {
-            (Transaction, Scan) = (transaction, scan);
-            var connection = (SqliteConnection)transaction.Connection;
-            Known = new SqliteStatement(connection, KnownSql);
-            Insert = new SqliteStatement(connection, InsertSql);
-            Insert.Bind(2, scan.LibraryId);
-            Insert.Bind(4, scan.TaskGroupId);
-            Insert.Bind(9, now.ToStored());
-        }
+        public ScanSession Scan => scan;
 
-        public WriteTransaction Transaction { get; }
-
-        public ScanSession Scan { get; }
-
-        public SqliteStatement Known { get; }
-
-        public SqliteStatement Insert { get; }
+        public IAssetRows Rows { get; } = transaction.Dialect.IsPostgres
+            ? new PostgresAssetRows(transaction, scan, now)
+            : new SqliteAssetRows(transaction, scan, now);
 
         public CounterChanges Counters { get; } = new();
 
-        public List<long> Added { get; } = [];
+        public IReadOnlyList<long> Added => Rows.Added;
 
         public List<long> Changed { get; } = [];
 
@@ -196,32 +149,6 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
         /// <summary>Also the rows that stood in the new places of <see cref="Moved"/>.</summary>
         public List<long> Removed { get; } = [];
 
-        public long NextId
-        {
-            get
-            {
-                if (_nextId == 0)
-                    _nextId = (long)Transaction.Prepare("SELECT next FROM asset_ids").ExecuteScalar()!;
-                return _nextId;
-            }
-        }
-
-        public void Add(long id)
-        {
-            Added.Add(id);
-            _nextId = id + 1;
-        }
-
-        public void KeepNextId()
-        {
-            if (_nextId > 0)
-                Transaction.Prepare("UPDATE asset_ids SET next = @next").Set("@next", _nextId).ExecuteNonQuery();
-        }
-
-        public void Dispose()
-        {
-            Known.Dispose();
-            Insert.Dispose();
-        }
+        public void Dispose() => Rows.Dispose();
     }
 }

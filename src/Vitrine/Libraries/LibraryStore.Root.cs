@@ -85,7 +85,7 @@ public sealed partial class LibraryStore
     public Task<long> OpenTaskGroupAsync(long libraryId, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction => transaction.Connection.QueryFirstOrDefault<long?>(
-                "SELECT id FROM task_groups WHERE library_id = @id AND cancelled = 0 AND id = (SELECT MAX(id) FROM task_groups WHERE library_id = @id)",
+                "SELECT id FROM task_groups WHERE library_id = @id AND cancelled = FALSE AND id = (SELECT MAX(id) FROM task_groups WHERE library_id = @id)",
                 row => row.GetInt64(0),
                 ("@id", libraryId)) ?? BeginTaskGroup(transaction, libraryId, scanning: false),
             WriteUrgency.Urgent,

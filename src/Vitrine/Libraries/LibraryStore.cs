@@ -57,7 +57,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             transaction =>
             {
                 var ended = transaction.Connection.Query(
-                    "UPDATE task_groups SET scanning = 0 WHERE library_id = @library AND id <= @id AND scanning = 1 RETURNING id",
+                    "UPDATE task_groups SET scanning = FALSE WHERE library_id = @library AND id <= @id AND scanning = TRUE RETURNING id",
                     row => row.GetInt64(0),
                     ("@library", libraryId), ("@id", taskGroupId));
                 foreach (var groupId in ended)
@@ -86,7 +86,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
         database.WriteAsync(
             transaction =>
             {
-                transaction.Connection.Execute("UPDATE task_groups SET cancelled = 1, scanning = 0 WHERE library_id = @id", ("@id", libraryId));
+                transaction.Connection.Execute("UPDATE task_groups SET cancelled = TRUE, scanning = FALSE WHERE library_id = @id", ("@id", libraryId));
                 foreach (var groupId in GroupsOf(transaction.Connection, libraryId))
                     progress.Touch(transaction, groupId, libraryId, state => state with { Cancelled = true, Scanning = false });
                 Touch(transaction, libraryId, null, state => state with { Scanning = false });
@@ -103,8 +103,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
                 var groups = GroupsOf(connection, libraryId);
                 if (connection.Execute("DELETE FROM libraries WHERE id = @id", ("@id", libraryId)) == 0)
                     return false;
-                connection.Execute($"DELETE FROM progress WHERE id IN {SqlIds.In([.. groups, libraryId])}");
-                transaction.AfterCommit(() => progress.Forget([.. groups, libraryId]));
+                progress.Delete(transaction, [.. groups, libraryId]);
                 transaction.AfterCommit(() => announcements.Announce(new Announcement.LibraryForgotten(libraryId)));
                 return true;
             },
@@ -126,7 +125,11 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
 
                 foreach (var (path, reason) in skipped)
                 {
-                    transaction.Prepare("INSERT OR REPLACE INTO skipped (library_id, path, reason) VALUES (@id, @path, @reason)")
+                    transaction.Prepare(
+                            """
+                            INSERT INTO skipped (library_id, path, reason) VALUES (@id, @path, @reason)
+                            ON CONFLICT (library_id, path) DO UPDATE SET reason = excluded.reason
+                            """)
                         .Set("@id", libraryId).Set("@path", path).Set("@reason", reason)
                         .ExecuteNonQuery();
                 }
@@ -144,7 +147,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
     /// <summary>Scans that a stopped process left unfinished, and that are to be begun again: of each library the newest, whose end ends the others.</summary>
     public IReadOnlyList<(long LibraryId, long TaskGroupId)> InterruptedScans() =>
         database.Read(connection => connection.Query(
-            "SELECT library_id, MAX(id) FROM task_groups WHERE scanning = 1 GROUP BY library_id ORDER BY 2", row => (row.GetInt64(0), row.GetInt64(1))));
+            "SELECT library_id, MAX(id) FROM task_groups WHERE scanning = TRUE GROUP BY library_id ORDER BY 2", row => (row.GetInt64(0), row.GetInt64(1))));
 
     /// <summary>A new task group, empty; what is put into it is worked on before older groups.</summary>
     /// <remarks>Groups that are long done and hold no asset any more are forgotten here.</remarks>
@@ -188,7 +191,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             progress.Touch(transaction, groupId, libraryId, flags);
         // A library scans while any of its groups does: a retry begins a group of its own beside the scan's.
         var scanning = transaction.Connection.QueryNumber(
-            "SELECT EXISTS (SELECT 1 FROM task_groups WHERE library_id = @id AND scanning = 1)", ("@id", libraryId)) != 0;
+            "SELECT EXISTS (SELECT 1 FROM task_groups WHERE library_id = @id AND scanning = TRUE)", ("@id", libraryId)) != 0;
         progress.Touch(
             transaction,
             libraryId,

@@ -26,7 +26,7 @@ public sealed class TaskGroups(Database database, ProgressStore progress)
     internal const string EmptySql =
         """
         SELECT g.id FROM task_groups g JOIN progress p ON p.id = g.id
-        WHERE g.library_id = @library AND g.scanning = 0 AND g.created_at < @before
+        WHERE g.library_id = @library AND g.scanning = FALSE AND g.created_at < @before
             AND p.pending + p.indexed + p.embedding + p.ready + p.failed = 0
         """;
 
@@ -56,15 +56,14 @@ public sealed class TaskGroups(Database database, ProgressStore progress)
         if (empty.Count == 0)
             return;
         transaction.Connection.Execute($"DELETE FROM task_groups WHERE id IN {SqlIds.In(empty)}");
-        transaction.Connection.Execute($"DELETE FROM progress WHERE id IN {SqlIds.In(empty)}");
-        transaction.AfterCommit(() => progress.Forget(empty));
+        progress.Delete(transaction, empty);
     }
 
     private static long? OlderOrNull(System.Data.Common.DbConnection connection, long libraryId, long taskGroupId, bool includeCancelled) =>
         connection.QueryFirstOrDefault<long?>(
             """
             SELECT g.id FROM task_groups g JOIN progress p ON p.id = g.id
-            WHERE g.library_id = @library AND g.id < @group AND p.pending + p.indexed + p.embedding > 0 AND (@cancelled OR g.cancelled = 0)
+            WHERE g.library_id = @library AND g.id < @group AND p.pending + p.indexed + p.embedding > 0 AND (@cancelled OR g.cancelled = FALSE)
             ORDER BY g.id LIMIT 1
             """,
             row => row.GetInt64(0),

@@ -8,7 +8,7 @@ namespace Vitrine.Progress;
 /// </summary>
 public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
 {
-    private const string ApplySql =
+    private const string SqliteApplySql =
         """
         UPDATE progress SET pending = pending + @pending, indexed = indexed + @indexed, embedding = embedding + @embedding,
             ready = ready + @ready, failed = failed + @failed, version = version + 1, updated_at = @now
@@ -16,10 +16,52 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
         RETURNING pending, indexed, embedding, ready, failed, version
         """;
 
-    /// <summary>Inserts a row of zeros and returns its id, which becomes the library's or task group's.</summary>
-    public long Create(WriteTransaction transaction) =>
-        transaction.Connection.QueryNumber(
-            "INSERT INTO progress (updated_at) VALUES (@now) RETURNING id", ("@now", time.GetUtcNow().ToStored()));
+    /// <summary>
+    /// This process counts on a row of its own, and reads the sum of all; it waits for no other process's commit. A scope that is gone
+    /// has no row to be found, and none is made.
+    /// </summary>
+    private const string PostgresApplySql =
+        """
+        WITH mine AS (
+            INSERT INTO progress_parts AS p (id, part, pending, indexed, embedding, ready, failed, version, updated_at)
+            SELECT id, @part, @pending, @indexed, @embedding, @ready, @failed, 1, @now FROM progress_scopes WHERE id = @id
+            ON CONFLICT (id, part) DO UPDATE SET pending = p.pending + excluded.pending, indexed = p.indexed + excluded.indexed,
+                embedding = p.embedding + excluded.embedding, ready = p.ready + excluded.ready, failed = p.failed + excluded.failed,
+                version = p.version + 1, updated_at = excluded.updated_at
+            RETURNING pending, indexed, embedding, ready, failed, version),
+        parts AS (
+            SELECT * FROM mine
+            UNION ALL
+            SELECT pending, indexed, embedding, ready, failed, version FROM progress_parts WHERE id = @id AND part <> @part)
+        SELECT SUM(pending)::BIGINT, SUM(indexed)::BIGINT, SUM(embedding)::BIGINT, SUM(ready)::BIGINT, SUM(failed)::BIGINT, SUM(version)::BIGINT
+        FROM parts HAVING EXISTS (SELECT 1 FROM mine)
+        """;
+
+    /// <summary>More parts than processes that count at once; two that share one only wait for each other.</summary>
+    private const int Parts = 64;
+
+    private static readonly int s_part = (int)((uint)HashCode.Combine(Environment.MachineName, Environment.ProcessId) % Parts);
+
+    /// <summary>Makes counters of zero and returns their id, which becomes the library's or task group's.</summary>
+    public long Create(WriteTransaction transaction)
+    {
+        var now = time.GetUtcNow().ToStored();
+        if (!transaction.Dialect.IsPostgres)
+            return transaction.Connection.QueryNumber("INSERT INTO progress (updated_at) VALUES (@now) RETURNING id", ("@now", now));
+        var id = transaction.Connection.QueryNumber("INSERT INTO progress_scopes DEFAULT VALUES RETURNING id");
+        transaction.Connection.Execute(
+            "INSERT INTO progress_parts (id, part, pending, indexed, embedding, ready, failed, version, updated_at) VALUES (@id, @part, 0, 0, 0, 0, 0, 0, @now)",
+            ("@id", id), ("@part", s_part), ("@now", now));
+        return id;
+    }
+
+    /// <summary>Takes counters away with their library or task group, also off the board.</summary>
+    public void Delete(WriteTransaction transaction, IReadOnlyCollection<long> ids)
+    {
+        var table = transaction.Dialect.IsPostgres ? "progress_scopes" : "progress";
+        transaction.Connection.Execute($"DELETE FROM {table} WHERE id IN {SqlIds.In(ids)}");
+        transaction.AfterCommit(() => board.Forget(ids));
+    }
 
     /// <summary>Adds the changes to their libraries and task groups.</summary>
     public void Apply(WriteTransaction transaction, CounterChanges changes)
@@ -58,7 +100,7 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
         connection.Query(
             $"""
             SELECT {Columns}, l.id, (SELECT MAX(g.id) FROM task_groups g WHERE g.library_id = l.id),
-                EXISTS (SELECT 1 FROM task_groups g WHERE g.library_id = l.id AND g.scanning = 1)
+                EXISTS (SELECT 1 FROM task_groups g WHERE g.library_id = l.id AND g.scanning = TRUE)
             FROM libraries l JOIN progress p ON p.id = l.id
             """,
             row =>
@@ -68,9 +110,6 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
                 return 0;
             });
     }
-
-    /// <summary>Takes forgotten libraries and task groups off the board.</summary>
-    public void Forget(IEnumerable<long> ids) => board.Forget(ids);
 
     private static ScopeState ReadState(DbDataReader row) => new(
         new StatusCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
@@ -88,7 +127,8 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
     private void Bump(WriteTransaction transaction, long id, long libraryId, StatusCounts difference, Func<ScopeState, ScopeState> flags)
     {
         var now = time.GetUtcNow();
-        using var reader = transaction.Prepare(ApplySql)
+        var apply = transaction.Dialect.IsPostgres ? transaction.Prepare(PostgresApplySql).Set("@part", s_part) : transaction.Prepare(SqliteApplySql);
+        using var reader = apply
             .Set("@id", id).Set("@now", now.ToStored())
             .Set("@pending", difference.Pending).Set("@indexed", difference.Indexed).Set("@embedding", difference.Embedding)
             .Set("@ready", difference.Ready).Set("@failed", difference.Failed)

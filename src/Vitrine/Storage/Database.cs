@@ -10,6 +10,8 @@ namespace Vitrine.Storage;
 /// <remarks>Thread-safe.</remarks>
 public abstract class Database : IAsyncDisposable
 {
+    public abstract SqlDialect Dialect { get; }
+
     /// <summary>Runs <paramref name="read"/> on a pooled connection, in a snapshot of its own per statement.</summary>
     /// <exception cref="DatabaseUnavailableException">The database cannot be read.</exception>
     public abstract T Read<T>(Func<DbConnection, T> read);

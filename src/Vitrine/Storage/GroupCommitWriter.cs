@@ -121,7 +121,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         Execute("SAVEPOINT work");
         try
         {
-            write.Run(new WriteTransaction(_connection.Connection, Prepare));
+            write.Run(new WriteTransaction(_connection.Connection, _connection.Dialect, Prepare));
             Execute("RELEASE SAVEPOINT work");
         }
         catch (Exception exception) when (!_connection.InTransaction)

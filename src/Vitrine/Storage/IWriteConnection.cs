@@ -8,6 +8,8 @@ internal interface IWriteConnection : IAsyncDisposable
 {
     DbConnection Connection { get; }
 
+    SqlDialect Dialect { get; }
+
     /// <summary>False as well when the database has rolled back by itself, or the connection is lost.</summary>
     bool InTransaction { get; }
 

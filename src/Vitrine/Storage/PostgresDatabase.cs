@@ -49,6 +49,8 @@ public sealed class PostgresDatabase : Database
         }
     }
 
+    public override SqlDialect Dialect => SqlDialect.Postgres;
+
     public override T Read<T>(Func<DbConnection, T> read)
     {
         try

@@ -11,6 +11,8 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWr
 
     public DbConnection Connection => connection;
 
+    public SqlDialect Dialect => SqlDialect.Postgres;
+
     public bool InTransaction => _transaction is not null && connection.FullState.HasFlag(ConnectionState.Open) && !connection.FullState.HasFlag(ConnectionState.Broken);
 
     public void Begin()

@@ -51,6 +51,8 @@ public sealed class SqliteDatabase : Database
         return new SqliteDatabase(path, new GroupCommitWriter(new SqliteWriteConnection(connection), logger));
     }
 
+    public override SqlDialect Dialect => SqlDialect.Sqlite;
+
     public override T Read<T>(Func<DbConnection, T> read)
     {
         SqliteConnection? connection = null;

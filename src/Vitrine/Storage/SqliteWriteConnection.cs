@@ -22,6 +22,8 @@ internal sealed class SqliteWriteConnection : IWriteConnection
 
     public DbConnection Connection => _connection;
 
+    public SqlDialect Dialect => SqlDialect.Sqlite;
+
     public bool InTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
 
     public void Begin() => _begin.ExecuteNonQuery();

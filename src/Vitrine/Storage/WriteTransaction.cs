@@ -4,7 +4,7 @@ namespace Vitrine.Storage;
 
 /// <summary>One piece of work inside the writer's current transaction.</summary>
 /// <remarks>Used on the writer's thread only, and only until the work returns.</remarks>
-public sealed class WriteTransaction(DbConnection connection, Func<string, DbCommand> prepared)
+public sealed class WriteTransaction(DbConnection connection, SqlDialect dialect, Func<string, DbCommand> prepared)
 {
     private List<Action>? _afterCommit;
 
@@ -12,6 +12,8 @@ public sealed class WriteTransaction(DbConnection connection, Func<string, DbCom
 
     /// <summary>For SQL that runs once in a while; SQL that runs per row goes through <see cref="Prepare"/>.</summary>
     public DbConnection Connection { get; } = connection;
+
+    public SqlDialect Dialect { get; } = dialect;
 
     /// <summary>A command for this text, prepared once per connection. Its parameters keep their last values.</summary>
     public DbCommand Prepare(string sql) => prepared(sql);

@@ -112,7 +112,7 @@ public sealed class FailureRetries(
         CancellationToken.None);
 
     private static List<FailedRow> Slice(WriteTransaction transaction, long libraryId, string? reason, long after) => Failed(
-        transaction, LibrarySliceSql(libraryId, reason), ("@library", libraryId), ("@reason", reason), ("@after", after));
+        transaction, LibrarySliceSql(transaction.Dialect, libraryId, reason), ("@library", libraryId), ("@reason", reason), ("@after", after));
 
     private static List<FailedRow> Failed(WriteTransaction transaction, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         transaction.Connection.Query(
@@ -121,8 +121,8 @@ public sealed class FailureRetries(
             parameters);
 
     /// <summary>By the index that is in order of ids, whatever the reason: each slice goes on where the one before ended.</summary>
-    internal static string LibrarySliceSql(long libraryId, string? reason) =>
-        SliceSql("INDEXED BY failures_by_library", $"{FailureStore.Of(libraryId, reason)} AND x.asset_id > @after");
+    internal static string LibrarySliceSql(SqlDialect dialect, long libraryId, string? reason) =>
+        SliceSql(dialect.IndexedBy("failures_by_library"), $"{FailureStore.Of(libraryId, reason)} AND x.asset_id > @after");
 
     private static string SliceSql(string index, string where) =>
         $"""
@@ -134,7 +134,7 @@ public sealed class FailureRetries(
     private static long? LastRetryOrNull(WriteTransaction transaction, long libraryId) => transaction.Connection.QueryFirstOrDefault<long?>(
         """
         SELECT g.id FROM task_groups g
-        WHERE g.id = (SELECT MAX(id) FROM task_groups WHERE library_id = @library) AND g.retry = 1 AND g.cancelled = 0
+        WHERE g.id = (SELECT MAX(id) FROM task_groups WHERE library_id = @library) AND g.retry = TRUE AND g.cancelled = FALSE
         """,
         row => row.GetInt64(0),
         ("@library", libraryId));

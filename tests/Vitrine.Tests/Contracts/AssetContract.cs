@@ -1,5 +1,6 @@
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Contracts;
@@ -84,7 +85,9 @@ public abstract class AssetContract : StoreContract
     }
 }
 
-public sealed class SqliteAssetTests : AssetContract
+public sealed class SqliteAssetTests : AssetContract;
+
+public sealed class PostgresAssetTests : AssetContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

@@ -1,4 +1,5 @@
 using Vitrine.Progress;
+using Vitrine.Tests.Postgres;
 using Vitrine.Work;
 using Xunit;
 
@@ -299,7 +300,9 @@ public abstract class ClaimContract : StoreContract
     }
 }
 
-public sealed class SqliteClaimTests : ClaimContract
+public sealed class SqliteClaimTests : ClaimContract;
+
+public sealed class PostgresClaimTests : ClaimContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

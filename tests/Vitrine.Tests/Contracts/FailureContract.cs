@@ -1,5 +1,6 @@
 using Vitrine.Caching;
 using Vitrine.Progress;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Contracts;
@@ -212,7 +213,9 @@ public abstract class FailureContract : StoreContract
     }
 }
 
-public sealed class SqliteFailureTests : FailureContract
+public sealed class SqliteFailureTests : FailureContract;
+
+public sealed class PostgresFailureTests : FailureContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

@@ -1,6 +1,7 @@
 using Vitrine.Caching;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Contracts;
@@ -91,7 +92,9 @@ public abstract class ForgettingContract : StoreContract
     }
 }
 
-public sealed class SqliteForgettingTests : ForgettingContract
+public sealed class SqliteForgettingTests : ForgettingContract;
+
+public sealed class PostgresForgettingTests : ForgettingContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Contracts;
@@ -10,7 +11,7 @@ namespace Vitrine.Tests.Contracts;
 /// </summary>
 public abstract class InterleavingContract
 {
-    private protected abstract Stores Open(string folder, ManualTime time);
+    private protected virtual IStoreSource NewSource() => new SqliteStores();
 
     [Fact]
     public void Steps_AnyInterleaving_KeepEveryPromise()
@@ -45,7 +46,7 @@ public abstract class InterleavingContract
 
     private async Task RunAsync((StoreStep Kind, int First, int Second)[] steps)
     {
-        await using var machine = new StoreMachine(Open);
+        await using var machine = new StoreMachine(NewSource());
         await machine.BeginAsync();
         foreach (var (kind, first, second) in steps)
             await machine.StepAsync(kind, first, second);
@@ -53,7 +54,9 @@ public abstract class InterleavingContract
     }
 }
 
-public sealed class SqliteInterleavingTests : InterleavingContract
+public sealed class SqliteInterleavingTests : InterleavingContract;
+
+public sealed class PostgresInterleavingTests : InterleavingContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

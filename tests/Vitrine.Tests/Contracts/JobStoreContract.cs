@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vitrine.Tests.Postgres;
 using Vitrine.Work;
 using Xunit;
 
@@ -105,7 +106,9 @@ public abstract class JobStoreContract : StoreContract
         (await Stores.Jobs.BeginAsync(new Job(name, JobStatus.Running, ManualTime.Start) { Traits = traits }, Token)).Job;
 }
 
-public sealed class SqliteJobStoreTests : JobStoreContract
+public sealed class SqliteJobStoreTests : JobStoreContract;
+
+public sealed class PostgresJobStoreTests : JobStoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

@@ -1,6 +1,7 @@
 using Vitrine.Caching;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Contracts;
@@ -295,7 +296,9 @@ public abstract class LibraryStoreContract : StoreContract
     }
 }
 
-public sealed class SqliteLibraryStoreTests : LibraryStoreContract
+public sealed class SqliteLibraryStoreTests : LibraryStoreContract;
+
+public sealed class PostgresLibraryStoreTests : LibraryStoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

@@ -1,5 +1,6 @@
 using Vitrine.Progress;
 using Vitrine.Storage;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Contracts;
@@ -76,7 +77,9 @@ public abstract class ProgressCountersContract : StoreContract
         [.. CounterCheck.Rows(Stores).Select(row => Stores.Board.SnapshotOrNull(row.Id)! with { RatePerSecond = 0, EtaSeconds = null }).Where(snapshot => snapshot.LibraryId == library)];
 }
 
-public sealed class SqliteProgressCountersTests : ProgressCountersContract
+public sealed class SqliteProgressCountersTests : ProgressCountersContract;
+
+public sealed class PostgresProgressCountersTests : ProgressCountersContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

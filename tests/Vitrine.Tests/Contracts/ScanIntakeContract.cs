@@ -2,6 +2,7 @@ using Vitrine.Caching;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Contracts;
@@ -194,9 +195,28 @@ public abstract class ScanIntakeContract : StoreContract
         Assert.Equal(1, Stores.Browse.Count(library.Id));
         CountersAreTrue();
     }
+
+    [Fact]
+    public async Task ArrivedAs_SeenByAnInterruptedScanAndGoneSince_IsNobodysNewPlace()
+    {
+        var library = await AddLibraryAsync("/photos", "a/1.jpg@5");
+        var interrupted = new ScanSession(library.Id, library.TaskGroupId);
+        await Stores.Intake.TakeInAsync(interrupted, [new ScannedFiles("b", [Scanned("1.jpg@5")], IsLast: true)], Token);
+        var (first, second) = (IdOf(library, "a/1.jpg"), IdOf(library, "b/1.jpg"));
+
+        var session = new ScanSession(library.Id, library.TaskGroupId);
+        await Stores.Intake.TakeInAsync(session, [new ScannedFiles("c", [Scanned("1.jpg@5")], IsLast: true)], Token);
+        Stores.Intake.GatherVanishedFolders(session, _ => true);
+        var arrived = Stores.Intake.ArrivedAs(session, session.Vanished.Values.Select(vanished => vanished.Stamp).ToHashSet());
+
+        Assert.Equal([first, second], session.Vanished.Keys.Order());
+        Assert.Equal("c/1.jpg", Assert.Single(arrived).Path);
+    }
 }
 
-public sealed class SqliteScanIntakeTests : ScanIntakeContract
+public sealed class SqliteScanIntakeTests : ScanIntakeContract;
+
+public sealed class PostgresScanIntakeTests : ScanIntakeContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

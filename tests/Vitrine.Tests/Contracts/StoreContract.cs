@@ -8,27 +8,36 @@ using Xunit;
 namespace Vitrine.Tests.Contracts;
 
 /// <summary>What every database must keep. Each database has one small sealed subclass per contract that opens it.</summary>
-public abstract class StoreContract : IAsyncDisposable
+public abstract class StoreContract : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
+    private IStoreSource? _source;
     private Stores? _stores;
 
     private protected ManualTime Time { get; } = new();
 
-    private protected Stores Stores => _stores ??= Open(_folder.FullPath, Time);
+    private protected Stores Stores => _stores ??= _source!.Open(_folder.FullPath, Time);
 
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _source = NewSource();
+        await _source.PrepareAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (_stores is not null)
             await _stores.DisposeAsync();
+        if (_source is not null)
+            await _source.DisposeAsync();
         _folder.Dispose();
     }
 
-    /// <summary>Opens the database of this folder, with whatever an earlier opening left in it.</summary>
-    private protected abstract Stores Open(string folder, ManualTime time);
+    /// <summary>Where the tables are.</summary>
+    private protected virtual IStoreSource NewSource() => new SqliteStores();
 
     private protected async Task RestartAsync()
     {

@@ -6,7 +6,7 @@ using Xunit;
 namespace Vitrine.Tests.Contracts;
 
 /// <summary>Drives two libraries and three workers step by step, and knows who may hold what.</summary>
-internal sealed class StoreMachine(Func<string, ManualTime, Stores> open) : IAsyncDisposable
+internal sealed class StoreMachine(IStoreSource source) : IAsyncDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly ManualTime _time = new();
@@ -23,7 +23,8 @@ internal sealed class StoreMachine(Func<string, ManualTime, Stores> open) : IAsy
 
     public async Task BeginAsync()
     {
-        _stores = open(_folder.FullPath, _time);
+        await source.PrepareAsync();
+        _stores = source.Open(_folder.FullPath, _time);
         foreach (var path in new[] { "/one", "/two" })
         {
             var (library, _) = await _stores.Libraries.AddAsync(path, null, includeHidden: false, Token);
@@ -83,6 +84,7 @@ internal sealed class StoreMachine(Func<string, ManualTime, Stores> open) : IAsy
     public async ValueTask DisposeAsync()
     {
         await _stores.DisposeAsync();
+        await source.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -202,7 +204,7 @@ internal sealed class StoreMachine(Func<string, ManualTime, Stores> open) : IAsy
     private async Task RestartAsync()
     {
         await _stores.DisposeAsync();
-        _stores = open(_folder.FullPath, _time);
+        _stores = source.Open(_folder.FullPath, _time);
     }
 
     private bool Holds(Claim claim) => _holders.GetValueOrDefault(claim.AssetId) == claim;

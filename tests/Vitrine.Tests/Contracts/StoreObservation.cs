@@ -46,7 +46,7 @@ internal sealed record StoreObservation(
     public static IReadOnlySet<long> Workable(Stores stores) => stores.Database.Read(connection => connection.Query(
         """
         SELECT a.id FROM assets a JOIN libraries l ON l.id = a.library_id JOIN task_groups g ON g.id = a.task_group_id
-        WHERE l.paused = 0 AND g.cancelled = 0 AND a.not_before <= @now
+        WHERE l.paused = FALSE AND g.cancelled = FALSE AND a.not_before <= @now
         """,
         row => row.GetInt64(0),
         ("@now", stores.Time.GetUtcNow().ToStored()))).ToHashSet();

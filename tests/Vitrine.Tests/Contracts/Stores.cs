@@ -15,7 +15,7 @@ internal sealed class Stores : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<Announcement> _heard = [];
 
-    public Stores(Database database, ManualTime time, Func<Stores, IClaimStore> claims, Func<Stores, IScanIntake> intake)
+    public Stores(Database database, ManualTime time)
     {
         (Database, Time) = (database, time);
         Announcements = new Announcements(NullLogger<Announcements>.Instance);
@@ -37,8 +37,8 @@ internal sealed class Stores : IAsyncDisposable
         Visible = new VisibleAssets(new WorkSignal(time));
         Retries = new FailureRetries(database, Libraries, Progress, Visible, NamedJobs, Announcements);
         Workers = new WorkerStore(database, time);
-        Claims = claims(this);
-        Intake = intake(this);
+        Claims = new ClaimStore(database, Progress, Announcements, time);
+        Intake = new SqliteScanIntake(database, Progress, Announcements, time);
         Settlement = new Settlement(database, Claims, Progress, Announcements, time, NullLogger<Settlement>.Instance);
         Announcements.Subscribe(announcement =>
         {

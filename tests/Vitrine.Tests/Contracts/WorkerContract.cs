@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Vitrine.Storage;
+using Vitrine.Tests.Postgres;
 using Vitrine.Work;
 using Xunit;
 
@@ -106,7 +107,9 @@ public abstract class WorkerContract : StoreContract
     }
 }
 
-public sealed class SqliteWorkerTests : WorkerContract
+public sealed class SqliteWorkerTests : WorkerContract;
+
+public sealed class PostgresWorkerTests : WorkerContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

@@ -13,6 +13,8 @@ internal sealed class HeldDatabase(Database database) : Database
 
     public int Reads { get; private set; }
 
+    public override SqlDialect Dialect => SqlDialect.Sqlite;
+
     public override T Read<T>(Func<DbConnection, T> read)
     {
         Reads++;

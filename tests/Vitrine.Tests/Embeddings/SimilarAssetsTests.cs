@@ -14,8 +14,6 @@ public sealed class SimilarAssetsTests : StoreContract
     private readonly ManualResetEventSlim _inside = new();
     private readonly ManualResetEventSlim _go = new();
 
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Find_ManyFirstQuestionsAtOnce_ShareOneLoad()
     {

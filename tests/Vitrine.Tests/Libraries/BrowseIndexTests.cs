@@ -13,8 +13,6 @@ public sealed class BrowseIndexTests : StoreContract
     private static readonly string[] s_names =
         ["a.jpg", "B.png", "10.jpg", "9.jpg", "100%.jpg", "100x.jpg", "a_b.jpg", "axb.jpg", "back\\slash.jpg", "\u00E9.webp", "\uE000.jpg", "\U0001F600.jpg", "model.stl"];
 
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     public static TheoryData<AssetSort, bool, string?> EverySort()
     {
         var data = new TheoryData<AssetSort, bool, string?>();

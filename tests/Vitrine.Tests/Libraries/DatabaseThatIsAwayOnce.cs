@@ -8,6 +8,8 @@ internal sealed class DatabaseThatIsAwayOnce(Database database) : Database
 {
     private bool _back;
 
+    public override SqlDialect Dialect => SqlDialect.Sqlite;
+
     public override T Read<T>(Func<DbConnection, T> read)
     {
         if (_back)

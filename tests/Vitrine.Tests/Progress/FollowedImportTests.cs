@@ -9,8 +9,6 @@ public sealed class FollowedImportTests : StoreContract
 {
     private const int Files = 60;
 
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Follow_WholeImport_IsMonotonicAndItsLastMessageEqualsTheDatabase()
     {

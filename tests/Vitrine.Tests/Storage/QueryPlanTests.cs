@@ -14,7 +14,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
 
     public QueryPlanTests()
     {
-        _stores = SqliteStores.Open(_folder.FullPath, new ManualTime());
+        _stores = new SqliteStores().Open(_folder.FullPath, new ManualTime());
     }
 
     public async ValueTask DisposeAsync()
@@ -27,8 +27,8 @@ public sealed class QueryPlanTests : IAsyncDisposable
     public void ClaimOfAGroup_Plan_WalksWhatWaitsInOrderWithoutSorting()
     {
         var plan = Uses(
-            SqliteClaimStore.ClaimGroupSql,
-            "SEARCH assets USING INDEX assets_waiting (task_group_id=? AND status=?)",
+            ClaimStore.ClaimGroupSql(SqlDialect.Sqlite),
+            "SEARCH a USING INDEX assets_waiting (task_group_id=? AND status=?)",
             "SEARCH assets USING INTEGER PRIMARY KEY (rowid=?)");
 
         Assert.DoesNotContain(plan, line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
@@ -36,13 +36,13 @@ public sealed class QueryPlanTests : IAsyncDisposable
 
     [Fact]
     public void ClaimOfVisible_Plan_LooksEachUpById() => Uses(
-        SqliteClaimStore.ClaimVisibleSql([1, 2, 3]), "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH assets USING INTEGER PRIMARY KEY (rowid=?)");
+        ClaimStore.ClaimVisibleSql(SqlDialect.Sqlite, [1, 2, 3]), "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH assets USING INTEGER PRIMARY KEY (rowid=?)");
 
     [Fact]
-    public void Rescue_Plan_ReadsClaimedRowsOnly() => Uses(SqliteClaimStore.RescueSql, "assets_claimed");
+    public void Rescue_Plan_ReadsClaimedRowsOnly() => Uses(ClaimStore.RescueSql, "assets_claimed");
 
     [Fact]
-    public void NextRetry_Plan_SeeksOneEntry() => Uses(SqliteClaimStore.NextRetrySql, "SEARCH assets USING COVERING INDEX assets_held_back (not_before>?)");
+    public void NextRetry_Plan_SeeksOneEntry() => Uses(ClaimStore.NextRetrySql, "SEARCH assets USING COVERING INDEX assets_held_back (not_before>?)");
 
     [Fact]
     public void TakeOver_Plan_ReadsWaitingAndClaimedRowsOnly()
@@ -53,7 +53,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
 
     [Fact]
     public void WaitingGroups_Plan_ReadsOnlyThoseWithWork() => Assert.DoesNotContain(
-        Uses(SqliteClaimStore.WaitingGroupsSql("pending", oldestFirst: false), "progress_unfinished", "SEARCH g USING INTEGER PRIMARY KEY (rowid=?)"),
+        Uses(ClaimStore.WaitingGroupsSql(SqlDialect.Sqlite, "pending", oldestFirst: false), "progress_unfinished", "SEARCH g USING INTEGER PRIMARY KEY (rowid=?)"),
         line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
     [InlineData(null)]
     [InlineData("damaged")]
     public void RetryOfALibrary_Plan_GoesOnByIdWithoutSorting(string? reason) => Assert.DoesNotContain(
-        Uses(FailureRetries.LibrarySliceSql(1, reason), "SEARCH x USING INDEX failures_by_library (library_id=? AND asset_id>?)"),
+        Uses(FailureRetries.LibrarySliceSql(SqlDialect.Sqlite, 1, reason), "SEARCH x USING INDEX failures_by_library (library_id=? AND asset_id>?)"),
         line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
 
     [Fact]

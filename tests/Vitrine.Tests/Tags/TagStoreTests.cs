@@ -11,8 +11,6 @@ namespace Vitrine.Tests.Tags;
 
 public sealed class TagStoreTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Add_UserAndFileTags_AreOneTagWithTwoSourcesThatCountsOnce()
     {

@@ -21,8 +21,6 @@ public sealed class NamedJobsTests : StoreContract
 
     private NamedJobs Jobs => _jobs.Value;
 
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Submit_WhileTheNameRuns_IsRefusedAndRunsAgainAfterwards()
     {

@@ -8,8 +8,6 @@ namespace Vitrine.Tests.Work;
 /// <summary>What a full disk does to results: they wait for room.</summary>
 public sealed class SettlementTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Finish_DiskFull_WaitsAndCommitsWhenThereIsRoom()
     {

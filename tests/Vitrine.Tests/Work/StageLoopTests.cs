@@ -21,8 +21,6 @@ public sealed class StageLoopTests : StoreContract
         _visible = new VisibleAssets(_signal);
     }
 
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Run_MoreWaitsThanThereIsRoom_NeverHasMoreInFlight()
     {

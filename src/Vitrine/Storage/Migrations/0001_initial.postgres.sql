@@ -1,70 +1,81 @@
--- The twin of 0001_initial.sqlite.sql: the same tables, columns and meanings. Text compares by bytes, as it does there.
--- Times are microseconds since 1970 UTC. Status: 0 pending, 1 indexed, 2 embedding, 3 ready, 4 failed.
+-- The twin of 0001_initial.sqlite.sql: the same tables, columns and meanings, except where a comment says why not.
+-- Text compares by bytes, as it does there. Times are microseconds since 1970 UTC. Status: 0 pending, 1 indexed, 2 embedding, 3 ready, 4 failed.
 
--- One row of counters per library and per task group. Both take their ids here, so that /api/progress/{id} takes either.
-CREATE TABLE progress (
-    id          BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    pending     BIGINT  NOT NULL DEFAULT 0,
-    indexed     BIGINT  NOT NULL DEFAULT 0,
-    embedding   BIGINT  NOT NULL DEFAULT 0,
-    ready       BIGINT  NOT NULL DEFAULT 0,
-    failed      BIGINT  NOT NULL DEFAULT 0,
-    version     BIGINT  NOT NULL DEFAULT 0,
-    updated_at  BIGINT  NOT NULL
-);
+-- Counters per library and task group, which both take their ids here, so that /api/progress/{id} takes either. Several processes
+-- count at the same time: each on rows of its own part, so that none waits for the commit of another; the view adds them up.
+CREATE TABLE progress_scopes (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+
+CREATE TABLE progress_parts (
+    id          BIGINT NOT NULL REFERENCES progress_scopes (id) ON DELETE CASCADE,
+    part        BIGINT NOT NULL,
+    pending     BIGINT NOT NULL,
+    indexed     BIGINT NOT NULL,
+    embedding   BIGINT NOT NULL,
+    ready       BIGINT NOT NULL,
+    failed      BIGINT NOT NULL,
+    version     BIGINT NOT NULL,
+    updated_at  BIGINT NOT NULL,
+    PRIMARY KEY (id, part)
+) WITH (fillfactor = 50);
+
+CREATE VIEW progress AS
+    SELECT id, SUM(pending)::BIGINT AS pending, SUM(indexed)::BIGINT AS indexed, SUM(embedding)::BIGINT AS embedding,
+        SUM(ready)::BIGINT AS ready, SUM(failed)::BIGINT AS failed, SUM(version)::BIGINT AS version, MAX(updated_at) AS updated_at
+    FROM progress_parts GROUP BY id;
 
 CREATE TABLE libraries (
-    id              BIGINT  PRIMARY KEY REFERENCES progress (id),
+    id              BIGINT PRIMARY KEY REFERENCES progress_scopes (id),
     name            TEXT COLLATE "C" NOT NULL,
     path            TEXT COLLATE "C" NOT NULL UNIQUE,
     include_hidden  BOOLEAN NOT NULL,
     paused          BOOLEAN NOT NULL DEFAULT FALSE,
-    created_at      BIGINT  NOT NULL,
-    offline_since   BIGINT,
-    offline_reason  TEXT COLLATE "C",
-    device          TEXT COLLATE "C",
-    settled_to      BIGINT  NOT NULL DEFAULT 0,
-    missing         BIGINT  NOT NULL DEFAULT 0
+    created_at      BIGINT NOT NULL,
+    offline_since   BIGINT,                    -- null while the root is there
+    offline_reason  TEXT,
+    device          TEXT,                       -- what the root lies on, where the system tells; see RootDevice
+    settled_to      BIGINT NOT NULL DEFAULT 0, -- assets from this id on arrived after the last scan that settled what vanished
+    missing         BIGINT NOT NULL DEFAULT 0  -- files that are gone and wait for a person to confirm their removal
 );
 
 CREATE TABLE task_groups (
-    id          BIGINT  PRIMARY KEY REFERENCES progress (id),
-    library_id  BIGINT  NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    id          BIGINT PRIMARY KEY REFERENCES progress_scopes (id),
+    library_id  BIGINT NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
     scanning    BOOLEAN NOT NULL,
     cancelled   BOOLEAN NOT NULL DEFAULT FALSE,
-    created_at  BIGINT  NOT NULL
+    retry       BOOLEAN NOT NULL DEFAULT FALSE, -- 1 for what a person retried one by one
+    created_at  BIGINT NOT NULL
 );
 CREATE INDEX task_groups_by_library ON task_groups (library_id);
 
 CREATE TABLE folders (
     id          BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY, -- never used twice: rows of a forgotten library may still name it
-    library_id  BIGINT  NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    library_id  BIGINT NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
     path        TEXT COLLATE "C" NOT NULL, -- relative to the root, with '/', '' for the root itself
-    sidecars    BOOLEAN NOT NULL DEFAULT FALSE,
+    sidecars    BOOLEAN NOT NULL DEFAULT FALSE, -- 1 when the last scan met any: their pictures are compared only where there are some
     UNIQUE (library_id, path)
 );
 
 CREATE TABLE assets (
-    id             BIGINT  PRIMARY KEY,
-    library_id     BIGINT  NOT NULL,
-    folder_id      BIGINT  NOT NULL,
-    task_group_id  BIGINT  NOT NULL,
+    id             BIGINT PRIMARY KEY,
+    library_id     BIGINT NOT NULL,
+    folder_id      BIGINT NOT NULL,
+    task_group_id  BIGINT NOT NULL,
     name           TEXT COLLATE "C" NOT NULL,
-    kind           BIGINT  NOT NULL, -- 0 image, 1 model
-    size           BIGINT  NOT NULL,
-    modified_at    BIGINT  NOT NULL,
-    sidecar_at     BIGINT  NOT NULL DEFAULT 0,
-    added_at       BIGINT  NOT NULL,
-    status         BIGINT  NOT NULL,
-    attempts       BIGINT  NOT NULL DEFAULT 0, -- of the current stage, counted at the claim
-    claim_owner    BIGINT ,                    -- a worker; its lease is on its own row
-    claims         BIGINT  NOT NULL DEFAULT 0, -- made ever: the number of a claim fences its completion
-    not_before     BIGINT  NOT NULL DEFAULT 0, -- back-off of a retry
+    kind           BIGINT NOT NULL, -- 0 image, 1 model
+    size           BIGINT NOT NULL,
+    modified_at    BIGINT NOT NULL,
+    sidecar_at     BIGINT NOT NULL DEFAULT 0, -- when its sidecar was modified; 0 for none
+    added_at       BIGINT NOT NULL,
+    status         BIGINT NOT NULL,
+    attempts       BIGINT NOT NULL DEFAULT 0, -- of the current stage, counted at the claim
+    claim_owner    BIGINT,                    -- a worker; its lease is on its own row
+    claims         BIGINT NOT NULL DEFAULT 0, -- made ever: the number of a claim fences its completion
+    not_before     BIGINT NOT NULL DEFAULT 0, -- back-off of a retry
     sha256         BYTEA,
-    width          BIGINT ,
-    height         BIGINT ,
-    colour         BIGINT ,                    -- 0xRRGGBB
-    captured_at    BIGINT ,
+    width          BIGINT,
+    height         BIGINT,
+    colour         BIGINT,                    -- 0xRRGGBB
+    captured_at    BIGINT,
     thumbnail      BOOLEAN NOT NULL DEFAULT FALSE  -- 1 when one was made
 );
 CREATE UNIQUE INDEX assets_by_place ON assets (folder_id, name);
@@ -76,24 +87,23 @@ CREATE INDEX assets_claimed ON assets (claim_owner) WHERE claim_owner IS NOT NUL
 CREATE INDEX assets_held_back ON assets (not_before) WHERE not_before > 0;
 CREATE INDEX assets_by_content ON assets (sha256) WHERE sha256 IS NOT NULL;
 
--- The next asset id: ids only grow and are never used twice, so that caches may trust them.
-CREATE TABLE asset_ids (next BIGINT  NOT NULL);
-INSERT INTO asset_ids (next) VALUES (1);
+-- Asset ids are handed out a thousand at a time: ids only grow within a scan and are never used twice, so that caches may trust them.
+CREATE SEQUENCE asset_id_blocks;
 
 CREATE TABLE asset_details (
-    asset_id                  BIGINT  PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
+    asset_id                  BIGINT PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
     md5                       BYTEA NOT NULL,
     format                    TEXT,
-    orientation               BIGINT ,
-    frames                    BIGINT ,
+    orientation               BIGINT,
+    frames                    BIGINT,
     perceptual_hash           BYTEA,
-    captured_at               BIGINT ,
+    captured_at               BIGINT,
     camera_make               TEXT,
     camera_model              TEXT,
     lens                      TEXT,
     exposure_seconds          DOUBLE PRECISION,
     f_number                  DOUBLE PRECISION,
-    iso                       BIGINT ,
+    iso                       BIGINT,
     focal_length_millimetres  DOUBLE PRECISION,
     latitude                  DOUBLE PRECISION,
     longitude                 DOUBLE PRECISION,
@@ -101,24 +111,24 @@ CREATE TABLE asset_details (
     title                     TEXT,
     description               TEXT,
     keywords                  TEXT, -- a JSON array of strings
-    rating                    BIGINT ,
+    rating                    BIGINT,
     creator                   TEXT,
     copyright                 TEXT
 );
 
 -- How many assets have a tag is kept by the triggers below, whoever adds or removes and whatever goes with an asset that goes.
 CREATE TABLE tags (
-    id        BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id        BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     folded    TEXT COLLATE "C" NOT NULL UNIQUE, -- the name in lower case: two names that differ in case are one tag
     name      TEXT COLLATE "C" NOT NULL,        -- as it was written first
     category  TEXT COLLATE "C" NOT NULL DEFAULT 'general',
-    assets    BIGINT  NOT NULL DEFAULT 0 -- distinct
+    assets    BIGINT NOT NULL DEFAULT 0 -- distinct
 );
 
 CREATE TABLE asset_tags (
-    asset_id  BIGINT  NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
-    tag_id    BIGINT  NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
-    source    BIGINT  NOT NULL, -- 0 user, 1 file
+    asset_id  BIGINT NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    tag_id    BIGINT NOT NULL REFERENCES tags (id) ON DELETE CASCADE,
+    source    BIGINT NOT NULL, -- 0 user, 1 file
     PRIMARY KEY (asset_id, tag_id, source)
 );
 CREATE INDEX asset_tags_by_tag ON asset_tags (tag_id, asset_id);
@@ -139,32 +149,34 @@ $$;
 CREATE TRIGGER asset_tags_counted AFTER INSERT OR DELETE ON asset_tags FOR EACH ROW EXECUTE FUNCTION count_asset_tag();
 
 CREATE TABLE failures (
-    asset_id    BIGINT  PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
-    library_id  BIGINT  NOT NULL,
-    stage       BIGINT  NOT NULL, -- 0 metadata, 1 embedding
-    reason      TEXT COLLATE "C" NOT NULL,
-    attempts    BIGINT  NOT NULL,
-    failed_at   BIGINT  NOT NULL
+    asset_id      BIGINT PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,
+    library_id    BIGINT NOT NULL,
+    stage         BIGINT NOT NULL, -- 0 metadata, 1 embedding
+    reason        TEXT COLLATE "C" NOT NULL,
+    reason_group  TEXT COLLATE "C" NOT NULL, -- the reason without what differs from file to file
+    attempts      BIGINT NOT NULL,
+    failed_at     BIGINT NOT NULL
 );
 CREATE INDEX failures_by_library ON failures (library_id, asset_id);
+CREATE INDEX failures_by_reason ON failures (library_id, reason_group, asset_id);
 
 -- What a scan met and did not take in: unreadable folders, links out of the root, names that are not UTF-8.
 CREATE TABLE skipped (
-    library_id  BIGINT  NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
+    library_id  BIGINT NOT NULL REFERENCES libraries (id) ON DELETE CASCADE,
     path        TEXT COLLATE "C" NOT NULL,
     reason      TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (library_id, path)
 );
 
 CREATE TABLE embedding_spaces (
-    id          BIGINT  PRIMARY KEY,
+    id          BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name        TEXT COLLATE "C" NOT NULL UNIQUE,
-    dimensions  BIGINT  NOT NULL
+    dimensions  BIGINT NOT NULL
 );
 
 CREATE TABLE embeddings (
-    space_id  BIGINT  NOT NULL REFERENCES embedding_spaces (id),
-    asset_id  BIGINT  NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    space_id  BIGINT NOT NULL REFERENCES embedding_spaces (id),
+    asset_id  BIGINT NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
     vector    BYTEA    NOT NULL, -- little-endian half floats, unit length
     PRIMARY KEY (asset_id, space_id)
 );
@@ -173,17 +185,35 @@ CREATE TABLE embeddings (
 CREATE TABLE workers (
     id           BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     host         TEXT COLLATE "C" NOT NULL,
-    process_id   BIGINT  NOT NULL,
-    started_at   BIGINT  NOT NULL,
-    lease_until  BIGINT  NOT NULL
+    process_id   BIGINT NOT NULL,
+    started_at   BIGINT NOT NULL,
+    lease_until  BIGINT NOT NULL
 );
 
--- The last run of each named job.
-CREATE TABLE jobs (
-    name         TEXT COLLATE "C" PRIMARY KEY,
-    status       TEXT COLLATE "C" NOT NULL, -- queued, running, completed, failed, cancelled
-    message      TEXT,
-    error        TEXT,
-    started_at   BIGINT  NOT NULL,
-    finished_at  BIGINT 
+-- Runs of named jobs; the last 20 of each name are kept.
+CREATE TABLE job_runs (
+    id               BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name             TEXT COLLATE "C" NOT NULL,
+    traits           BIGINT NOT NULL, -- 1 can be paused, 2 goes on after a restart
+    status           TEXT COLLATE "C" NOT NULL, -- queued, running, completed, failed, cancelled
+    paused           BOOLEAN NOT NULL DEFAULT FALSE,
+    message          TEXT,
+    fraction         DOUBLE PRECISION,             -- done, 0 to 1
+    result           TEXT,
+    error            TEXT,
+    stack            TEXT,
+    started_at       BIGINT NOT NULL,
+    cancel_asked_at  BIGINT,
+    finished_at      BIGINT
+);
+CREATE INDEX job_runs_by_name ON job_runs (name, id);
+
+-- The last log lines of each run.
+CREATE TABLE job_lines (
+    run_id  BIGINT NOT NULL REFERENCES job_runs (id) ON DELETE CASCADE,
+    place   BIGINT NOT NULL,
+    at      BIGINT NOT NULL,
+    level   BIGINT NOT NULL, -- as Microsoft.Extensions.Logging.LogLevel
+    text    TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (run_id, place)
 );

@@ -10,8 +10,6 @@ namespace Vitrine.Tests.Work.Rules;
 /// <summary>Work rule 1: claims come in batches, in one statement, and count the attempt at the claim.</summary>
 public sealed class Rule01ClaimTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Claim_ProcessDiesEachTime_EveryAttemptIsCounted()
     {

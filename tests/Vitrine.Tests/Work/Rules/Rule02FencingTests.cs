@@ -11,8 +11,6 @@ public sealed class Rule02FencingTests : StoreContract
     private const string RowSql =
         "SELECT status || ' ' || ifnull(claim_owner, '-') || ' ' || claims || ' ' || attempts || ' ' || not_before || ' ' || task_group_id FROM assets";
 
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     public static TheoryData<string, bool> Ends()
     {
         var ends = new TheoryData<string, bool>();

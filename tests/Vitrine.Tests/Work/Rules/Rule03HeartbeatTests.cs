@@ -14,8 +14,6 @@ namespace Vitrine.Tests.Work.Rules;
 /// <summary>Work rule 3: the process's heartbeat beats on its own thread; the time limit of an item is another thing.</summary>
 public sealed class Rule03HeartbeatTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Heartbeat_StageIsBusyWithoutEnd_ExtendsTheLeaseFromItsOwnThread()
     {
@@ -78,6 +76,8 @@ public sealed class Rule03HeartbeatTests : StoreContract
         private readonly Channel<Thread> _threads = Channel.CreateUnbounded<Thread>();
 
         public ValueTask<Thread> NextAsync() => _threads.Reader.ReadAsync(Token);
+
+        public override SqlDialect Dialect => database.Dialect;
 
         public override T Read<T>(Func<System.Data.Common.DbConnection, T> read) => database.Read(read);
 

@@ -11,8 +11,6 @@ namespace Vitrine.Tests.Work.Rules;
 /// </summary>
 public sealed class Rule04RescueTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Theory]
     [InlineData(AssetStatus.Indexed)]
     [InlineData(AssetStatus.Failed)]

@@ -12,8 +12,6 @@ namespace Vitrine.Tests.Work.Rules;
 /// <summary>Work rule 5: result and next status are one transaction; derived files are named by content, so a double run is harmless.</summary>
 public sealed class Rule05TransactionTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Finish_ResultCannotBeWritten_LeavesStatusAndCountersToo()
     {

@@ -8,8 +8,6 @@ namespace Vitrine.Tests.Work.Rules;
 /// <summary>Work rule 7: passing trouble is tried again with exponential back-off and jitter, permanent trouble is not.</summary>
 public sealed class Rule07RetryTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Theory]
     [InlineData(1, 0.5, 1.5)]
     [InlineData(2, 1, 3)]

@@ -12,8 +12,6 @@ public sealed class Rule08OrderTests : StoreContract
 {
     private readonly Channel<(Claim Claim, TaskCompletionSource Ended)> _units = Channel.CreateUnbounded<(Claim, TaskCompletionSource)>();
 
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Theory]
     [InlineData(Stage.Metadata)]
     [InlineData(Stage.Embedding)]

@@ -8,8 +8,6 @@ namespace Vitrine.Tests.Work.Rules;
 /// <summary>Work rule 10: a name runs once at a time, its end is kept, and it really leaves the running set. (More: <see cref="NamedJobsTests"/>.)</summary>
 public sealed class Rule10SingleFlightTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Theory]
     [InlineData(JobStatus.Completed)]
     [InlineData(JobStatus.Failed)]

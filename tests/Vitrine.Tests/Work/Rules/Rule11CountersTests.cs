@@ -10,8 +10,6 @@ namespace Vitrine.Tests.Work.Rules;
 /// </summary>
 public sealed class Rule11CountersTests : StoreContract
 {
-    private protected override Stores Open(string folder, ManualTime time) => SqliteStores.Open(folder, time);
-
     [Fact]
     public async Task Counters_AfterEveryKindOfWorkAndARestart_EqualTheRows()
     {

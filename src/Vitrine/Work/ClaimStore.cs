@@ -6,8 +6,11 @@ using Vitrine.Storage;
 
 namespace Vitrine.Work;
 
-/// <summary>Claims on SQLite: the one writer thread makes select and update one step.</summary>
-public sealed class SqliteClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IClaimStore
+/// <summary>
+/// Claims. On SQLite the one writer thread makes select and update one step; on PostgreSQL rows that another process is just claiming
+/// are passed over.
+/// </summary>
+public sealed class ClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IClaimStore
 {
     private const string TakeSql =
         "UPDATE assets SET claim_owner = @owner, claims = claims + 1, attempts = attempts + 1, not_before = 0, status = @working";
@@ -20,12 +23,12 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         """;
 
     /// <summary>Spelled so that the planner proves <c>assets_waiting</c> applies.</summary>
-    internal const string ClaimGroupSql =
+    internal static string ClaimGroupSql(SqlDialect dialect) =>
         $"""
         {TakeSql} WHERE id IN (
-            SELECT id FROM assets WHERE task_group_id = @group AND status = @status
-                AND claim_owner IS NULL AND status <> 3 AND status <> 4 AND not_before <= @now
-            ORDER BY id LIMIT @count)
+            SELECT a.id FROM assets a WHERE a.task_group_id = @group AND a.status = @status
+                AND a.claim_owner IS NULL AND a.status <> 3 AND a.status <> 4 AND a.not_before <= @now
+            ORDER BY a.id LIMIT @count {dialect.SkipLocked("a")})
         {ReturningSql}
         """;
 
@@ -64,7 +67,7 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
                     left -= visible.Count > 0 && left > 0 ? ClaimVisible(step, visible, left) : 0;
                 foreach (var step in steps)
                 {
-                    foreach (var group in left > 0 ? WaitingGroups(transaction.Connection, step.Waiting, oldestFirst, now - s_scanAlone) : [])
+                    foreach (var group in left > 0 ? WaitingGroups(transaction, step.Waiting, oldestFirst, now - s_scanAlone) : [])
                         left -= left > 0 ? ClaimGroup(step, group, left) : 0;
                     if (step.Waiting != working)
                         MoveCounters(transaction, step.Claims, step.Waiting, working);
@@ -92,8 +95,10 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
             return false;
         transaction.Prepare(
                 """
-                INSERT OR REPLACE INTO failures (asset_id, library_id, stage, reason, reason_group, attempts, failed_at)
+                INSERT INTO failures (asset_id, library_id, stage, reason, reason_group, attempts, failed_at)
                 VALUES (@id, @library, @stage, @reason, @group, @attempts, @now)
+                ON CONFLICT (asset_id) DO UPDATE SET stage = excluded.stage, reason = excluded.reason, reason_group = excluded.reason_group,
+                    attempts = excluded.attempts, failed_at = excluded.failed_at
                 """)
             .Set("@id", claim.AssetId).Set("@library", claim.LibraryId).Set("@stage", (int)stage).Set("@reason", reason)
             .Set("@group", FailureReasons.GroupOf(reason))
@@ -140,29 +145,29 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
         database.Read(connection => connection.QueryFirstOrDefault(NextRetrySql, row => row.TimeOrNull(0), ("@after", after.ToStored())));
 
     /// <summary>The most wanted come first; what cannot be claimed now is passed over.</summary>
-    internal static string ClaimVisibleSql(IEnumerable<long> visible) =>
+    internal static string ClaimVisibleSql(SqlDialect dialect, IEnumerable<long> visible) =>
         $"""
         WITH wanted (id, place) AS (VALUES {string.Join(',', visible.Select((id, place) => $"({id},{place})"))})
         {TakeSql} WHERE id IN (
-            SELECT a.id FROM wanted w CROSS JOIN assets a ON a.id = w.id
-            WHERE a.status = @status AND a.claim_owner IS NULL AND a.not_before <= @now
-                AND a.library_id IN (SELECT id FROM libraries WHERE paused = 0 AND offline_since IS NULL)
-                AND a.task_group_id IN (SELECT id FROM task_groups WHERE cancelled = 0)
-            ORDER BY w.place LIMIT @count)
+            SELECT a.id FROM wanted w CROSS JOIN assets a
+            WHERE a.id = w.id AND a.status = @status AND a.claim_owner IS NULL AND a.not_before <= @now
+                AND a.library_id IN (SELECT id FROM libraries WHERE paused = FALSE AND offline_since IS NULL)
+                AND a.task_group_id IN (SELECT id FROM task_groups WHERE cancelled = FALSE)
+            ORDER BY w.place LIMIT @count {dialect.SkipLocked("a")})
         {ReturningSql}
         """;
 
     /// <param name="counter">The column of the status that is asked for.</param>
-    internal static string WaitingGroupsSql(string counter, bool oldestFirst) =>
+    internal static string WaitingGroupsSql(SqlDialect dialect, string counter, bool oldestFirst) =>
         $"""
-        SELECT g.id FROM progress p INDEXED BY progress_unfinished CROSS JOIN task_groups g ON g.id = p.id JOIN libraries l ON l.id = g.library_id
-        WHERE p.pending + p.indexed + p.embedding > 0 AND p.{counter} > 0
-            AND g.cancelled = 0 AND l.paused = 0 AND l.offline_since IS NULL AND (g.scanning = 0 OR g.created_at < @scanningSince)
+        SELECT g.id FROM progress p {dialect.IndexedBy("progress_unfinished")} CROSS JOIN task_groups g JOIN libraries l ON l.id = g.library_id
+        WHERE g.id = p.id AND p.pending + p.indexed + p.embedding > 0 AND p.{counter} > 0
+            AND g.cancelled = FALSE AND l.paused = FALSE AND l.offline_since IS NULL AND (g.scanning = FALSE OR g.created_at < @scanningSince)
         ORDER BY p.id {(oldestFirst ? "" : "DESC")}
         """;
 
     /// <summary>Task groups with work in this status, most urgent first.</summary>
-    private static List<long> WaitingGroups(DbConnection connection, AssetStatus waiting, bool oldestFirst, DateTimeOffset scanningSince)
+    private static List<long> WaitingGroups(WriteTransaction transaction, AssetStatus waiting, bool oldestFirst, DateTimeOffset scanningSince)
     {
         var counter = waiting switch
         {
@@ -170,18 +175,18 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
             AssetStatus.Indexed => "indexed",
             _ => "embedding",
         };
-        return connection.Query(
-            WaitingGroupsSql(counter, oldestFirst),
+        return transaction.Connection.Query(
+            WaitingGroupsSql(transaction.Dialect, counter, oldestFirst),
             row => row.GetInt64(0),
             ("@scanningSince", scanningSince.ToStored()));
     }
 
     private static int ClaimGroup(ClaimStep step, long group, int count) =>
-        step.Take(step.Prepare(ClaimGroupSql).Set("@group", group).Set("@count", count), visible: false);
+        step.Take(step.Prepare(ClaimGroupSql(step.Dialect)).Set("@group", group).Set("@count", count), visible: false);
 
     private static int ClaimVisible(ClaimStep step, IReadOnlyList<long> visible, int count)
     {
-        using var command = step.PrepareOnce(ClaimVisibleSql(visible));
+        using var command = step.PrepareOnce(ClaimVisibleSql(step.Dialect, visible));
         return step.Take(command.Set("@count", count), visible: true);
     }
 
@@ -214,6 +219,8 @@ public sealed class SqliteClaimStore(Database database, ProgressStore progress, 
     private sealed class ClaimStep(WriteTransaction transaction, long owner, AssetStatus waiting, AssetStatus working, DateTimeOffset now)
     {
         public AssetStatus Waiting => waiting;
+
+        public SqlDialect Dialect => transaction.Dialect;
 
         public List<Claim> Claims { get; } = [];
 

@@ -1,0 +1,23 @@
+namespace Vitrine.Storage;
+
+/// <summary>The few words in which the SQL of the two databases differs where one class speaks to both.</summary>
+/// <remarks>Everything else is written in what both understand: <c>ON CONFLICT</c>, <c>RETURNING</c>, <c>TRUE</c>, <c>NOT flag</c>.</remarks>
+public sealed class SqlDialect
+{
+    private SqlDialect(bool isPostgres) => IsPostgres = isPostgres;
+
+    public static SqlDialect Sqlite { get; } = new(isPostgres: false);
+
+    public static SqlDialect Postgres { get; } = new(isPostgres: true);
+
+    public bool IsPostgres { get; }
+
+    /// <summary>Text that matches whatever its case.</summary>
+    public string Like => IsPostgres ? "ILIKE" : "LIKE";
+
+    /// <summary>At the end of a select that claims: rows that another process is just claiming are passed over. SQLite has one writer.</summary>
+    public string SkipLocked(string alias) => IsPostgres ? $"FOR UPDATE OF {alias} SKIP LOCKED" : "";
+
+    /// <summary>Holds SQLite's planner, which has no statistics, to an index.</summary>
+    public string IndexedBy(string index) => IsPostgres ? "" : $"INDEXED BY {index}";
+}
