@@ -72,7 +72,7 @@ internal sealed class ProgressScope(long id, long libraryId)
                 : counts.Settled < counts.Total ? ProgressPhase.Embedding
                 : ProgressPhase.Done;
             var status = phase == ProgressPhase.Done ? ProgressStatus.Complete
-                : cancelled ? ProgressStatus.Cancelled
+                : cancelled && !scanning ? ProgressStatus.Cancelled
                 : _state.Paused ? ProgressStatus.Paused
                 : ProgressStatus.InProgress;
             var now = time.GetTimestamp();
