@@ -54,14 +54,11 @@ internal sealed class StoreMachine(IStoreSource source) : IAsyncDisposable
         foreach (var library in _libraries)
         {
             await _stores.Libraries.SetPausedAsync(library.Id, paused: false, Token);
-            while (await library.ContinueScanAsync(_stores))
-                ;
+            await EndScanAsync(library);
             await library.BeginScanAsync(_stores, null);
-            while (await library.ContinueScanAsync(_stores))
-                ;
+            await EndScanAsync(library);
         }
 
-        Check(retried: false);
         await CrashAsync(0, 1, 2);
         foreach (var stage in new[] { Stage.Metadata, Stage.Embedding })
         {
@@ -86,6 +83,13 @@ internal sealed class StoreMachine(IStoreSource source) : IAsyncDisposable
         await _stores.DisposeAsync();
         await source.DisposeAsync();
         _folder.Dispose();
+    }
+
+    /// <summary>Looks after each commit: what one scan moves, the next may move back.</summary>
+    private async Task EndScanAsync(LibraryOnDisk library)
+    {
+        while (await library.ContinueScanAsync(_stores))
+            Check(retried: false);
     }
 
     private void Check(bool retried)

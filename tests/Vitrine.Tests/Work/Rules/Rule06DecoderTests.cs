@@ -71,7 +71,8 @@ public sealed class Rule06DecoderTests : IDisposable
         await pool.InspectAsync(new InspectRequest(picture), Cancelled);
 
         using var self = Process.GetCurrentProcess();
-        var children = Process.GetProcesses().Where(process => ParentOf(process.Id) == self.Id && NiceOf(process.Id) > NiceOf(self.Id));
+        var lowered = Math.Max(10, NiceOf(self.Id)); // 10 is what the runtime calls below normal; the tests themselves may run at it
+        var children = Process.GetProcesses().Where(process => ParentOf(process.Id) == self.Id && NiceOf(process.Id) >= lowered);
         Assert.NotEmpty(children);
     }
 
