@@ -165,6 +165,10 @@ internal sealed class VitrineClient : IDisposable
         {
             throw new ServerUnreachableException(_address, exception);
         }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw CommandException.CouldNotRun($"{_address} did not answer {method} {path} within {_http.Timeout.TotalSeconds:0} s. Look at its log; then try again.");
+        }
     }
 
     private static async Task EnsureAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -173,6 +173,8 @@ internal sealed class Ordeal(TestedFolder folder, string dataFolder, Random rand
         catch (CommandException exception)
         {
             Done.RefusedRequests++;
+            if (exception.Message.Contains("did not answer", StringComparison.Ordinal))
+                Misbehaviour.Add(new Violation(null, $"{what} was not answered: {exception.Message}"));
             if (exception.Message.Contains("Something went wrong in the server", StringComparison.Ordinal))
                 Misbehaviour.Add(new Violation(null, $"{what} was answered with an unexpected error{(_fullUntil is null ? "" : " while the disk was full")}"));
         }

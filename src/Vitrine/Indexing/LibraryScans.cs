@@ -44,12 +44,11 @@ public sealed class LibraryScans : IDisposable
         OneAtATimeAsync(
             async () =>
             {
-                var name = JobName(library.Id);
-                if (confirmRemoval)
-                    await StopScanAsync(library.Id);
-                else if (_jobs.IsRunning(name) && _progress.SnapshotOrNull(library.Id) is { Scanning: true } running)
+                if (!confirmRemoval && _jobs.IsRunning(JobName(library.Id)) && _progress.SnapshotOrNull(library.Id) is { Scanning: true } running)
                     return running.TaskGroupId;
-                await _jobs.WhenEnded(name); // its walk is over, so it cannot see what changed since
+                // What runs else has done its walk, or looks at a few folders only. It may be paused, and nobody could resume it while
+                // somebody waits here.
+                await StopScanAsync(library.Id);
                 var taskGroupId = await _libraries.BeginTaskGroupAsync(library.Id, cancellationToken);
                 Submit(library, taskGroupId, ScanReach.Whole, confirmRemoval);
                 return taskGroupId;

@@ -18,6 +18,30 @@ public sealed class LibraryScanTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public async Task ScanAsync_AFollowingScanIsPaused_DoesNotWaitForIt()
+    {
+        using var folder = new TemporaryFolder();
+        folder.File("a.jpg", "one");
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.ImportAsync(folder.Path);
+        var (jobs, store, name) = (engine.Get<NamedJobs>(), engine.Get<JobStore>(), LibraryScans.JobName(library.Id));
+        // A run that was paused when its program stopped: whoever goes on with it is paused from the start.
+        var (run, _) = await store.BeginAsync(
+            new Job(name, JobStatus.Running, TimeProvider.System.GetUtcNow()) { Traits = JobTraits.Pausable | JobTraits.Resumable }, Cancelled);
+        await store.SetPausedAsync(run.RunId, paused: true, Cancelled);
+        await store.TakeUpInterruptedAsync(Cancelled);
+        var following = engine.Get<LibraryScans>().FollowAsync(library.Id, ScanReach.Whole, Cancelled);
+        await Engine.UntilAsync(() => jobs.FindOrNull(name) is { Status: JobStatus.Running, Paused: true });
+
+        folder.File("b.jpg", "two");
+        var group = await engine.ScanAsync(library);
+        await engine.FinishedAsync(group);
+
+        Assert.Equal(["a.jpg", "b.jpg"], engine.Paths(library));
+        await following;
+    }
+
+    [Fact]
     public async Task Scan_NewFolder_CommitsEveryFilePendingWithWhatTheDirectorySays()
     {
         var file = _folder.File("a/b.jpg", "12345");
