@@ -11,6 +11,7 @@ internal static class CommandLine
     private static readonly (string Name, Func<Command> Create)[] s_commands =
     [
         ("serve", ServeCommand.Create),
+        ("worker", WorkerCommand.Create),
         ("import", ImportCommand.Create),
         ("status", StatusCommand.Create),
         ("failures", FailuresCommand.Create),

@@ -123,6 +123,7 @@ public sealed class VitrineServer : IAsyncDisposable
         app.MapFailures();
         app.MapTags();
         app.MapJobs();
+        app.MapWorkers();
         app.MapProgress();
         app.MapHealth();
         app.MapEvents();

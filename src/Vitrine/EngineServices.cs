@@ -27,8 +27,9 @@ public static class EngineServices
         .AddSingleton<Announcements>()
         .AddSingleton<SnapshotRebuilder>()
         .AddSingleton<SnapshotUpkeep>()
-        .AddSingleton<Database>(provider => SqliteDatabase.Open(
-            Path.Join(options.DataFolder, DatabaseFile.Name), provider.GetRequiredService<ILogger<SqliteDatabase>>()))
+        .AddSingleton(options.Work)
+        .AddSingleton(_ => RootMap.Parse(options.RootMap))
+        .AddSingleton(provider => OpenDatabase(options, provider))
         .AddSingleton<ProgressBoard>()
         .AddSingleton<ProgressFeed>()
         .AddSingleton<ProgressStore>()
@@ -51,7 +52,7 @@ public static class EngineServices
         .AddSingleton<NamedJobs>()
         .AddSingleton<ILoggerProvider, JobLog>()
         .AddSingleton<Settlement>()
-        .AddSingleton<IDerivedFiles>(_ => new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System))
+        .AddSingleton(_ => OpenDerived(options))
         .AddSingleton<PictureDetailsStore>()
         .AddSingleton(provider => new DecoderPool(options.Decoding, provider.GetService<DecoderCommand>()))
         .AddSingleton<IEmbedder, VisualDescriptor>()
@@ -77,4 +78,21 @@ public static class EngineServices
         .AddSingleton<EmbeddingStage>()
         .AddSingleton<EngineMeter>()
         .AddSingleton<Indexer>();
+
+    private static Database OpenDatabase(VitrineOptions options, IServiceProvider provider) => options.Database is { } connection
+        ? PostgresDatabase.Open(connection, provider.GetRequiredService<ILogger<PostgresDatabase>>())
+        : SqliteDatabase.Open(Path.Join(options.DataFolder, DatabaseFile.Name), provider.GetRequiredService<ILogger<SqliteDatabase>>());
+
+    /// <summary>The data folder is one process's own; what was given is shared.</summary>
+    private static IDerivedFiles OpenDerived(VitrineOptions options)
+    {
+        if (options.Derived is not { } derived)
+            return new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System);
+        return derived.StartsWith(DerivedBucket.Scheme, StringComparison.Ordinal)
+            ? new DerivedBucket(
+                derived,
+                options.DerivedEndpoint is { } endpoint ? new Uri(endpoint) : null,
+                new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System))
+            : new DerivedFolder(derived, shared: true, TimeProvider.System);
+    }
 }

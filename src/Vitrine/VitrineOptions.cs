@@ -1,6 +1,7 @@
 using Vitrine.Decoding;
 using Vitrine.Indexing;
 using Vitrine.Indexing.Watching;
+using Vitrine.Work;
 
 namespace Vitrine;
 
@@ -9,6 +10,20 @@ public sealed record VitrineOptions
 {
     /// <summary>Where the database, thumbnails and token are kept; made when it is missing.</summary>
     public required string DataFolder { get; init; }
+
+    /// <summary>How PostgreSQL is reached, as Npgsql reads it; null for the embedded database. It may hold a password.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Where thumbnails and previews are kept: a folder that all processes see, or <c>s3://bucket/prefix</c>; null for the data folder.</summary>
+    public string? Derived { get; init; }
+
+    /// <summary>The URL of an S3-compatible store; null for Amazon's own.</summary>
+    public string? DerivedEndpoint { get; init; }
+
+    /// <summary>Where this machine sees the folders of the libraries, each <c>STORED=HERE</c>.</summary>
+    public IReadOnlyList<string> RootMap { get; init; } = [];
+
+    public WorkOptions Work { get; init; } = new();
 
     public DecoderOptions Decoding { get; init; } = new();
 

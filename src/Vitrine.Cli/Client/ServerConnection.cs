@@ -47,7 +47,7 @@ internal sealed class ServerConnection : IAsyncDisposable
             return await CheckAsync(new ServerConnection(named.TrimEnd('/'), token, own: null, dataFolder: null), cancellationToken);
         }
 
-        var settings = ProgramSettings.Read(choice.Data);
+        var settings = ProgramSettings.Read(choice.Data, choice: choice.Engine);
         var folder = settings.Engine.DataFolder;
         if (DataFolder.AddressOrNull(folder) is { } address)
             return await CheckAsync(Running(folder, address, token), cancellationToken);

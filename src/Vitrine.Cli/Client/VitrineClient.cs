@@ -96,6 +96,8 @@ internal sealed class VitrineClient : IDisposable
         return await ReadAsync(response, ApiJson.Default.JobFacts, cancellationToken);
     }
 
+    public async Task<WorkerList> WorkersAsync(CancellationToken cancellationToken) => await GetAsync("api/workers", ApiJson.Default.WorkerList, cancellationToken);
+
     public async Task<JobList> JobsAsync(CancellationToken cancellationToken) => await GetAsync("api/jobs", ApiJson.Default.JobList, cancellationToken);
 
     /// <param name="verb"><c>cancel</c>, <c>pause</c> or <c>resume</c>.</param>

@@ -22,6 +22,8 @@ internal static class BackupCommand
 
     private static int Run(ProgramSettings settings, string file, bool overwrite, bool json)
     {
+        if (settings.Engine.Database is not null)
+            throw CommandException.CouldNotRun("The database is a PostgreSQL server: back it up with its own pg_dump. 'vitrine backup' copies the embedded database only.");
         file = Path.GetFullPath(file);
         if (!overwrite && Path.Exists(file))
             throw CommandException.Usage($"{file} is there already. Give another name, or --overwrite.");

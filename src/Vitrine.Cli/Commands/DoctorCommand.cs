@@ -12,12 +12,13 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var data = SharedOptions.Data();
+        var database = SharedOptions.Database();
         var json = SharedOptions.Json();
         var quick = new Option<bool>("--quick") { Description = "Leave out what looks at every file." };
         var repair = new Option<bool>("--repair") { Description = "Mend what is safe to mend, and say what was done; no server may run. Pictures are never touched." };
-        var command = new Command("doctor", "Check versions, readable formats, the data folder, its database and its thumbnails.") { data, quick, repair, json };
+        var command = new Command("doctor", "Check versions, readable formats, the data folder, its database and its thumbnails.") { data, database, quick, repair, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            ProgramSettings.Read(parsed.GetValue(data)), parsed.GetValue(quick), parsed.GetValue(repair), parsed.GetValue(json), cancellationToken));
+            ProgramSettings.Read(parsed.GetValue(data), choice: EngineChoice.None with { Database = parsed.GetValue(database) }), parsed.GetValue(quick), parsed.GetValue(repair), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
@@ -25,13 +26,15 @@ internal static class DoctorCommand
     {
         var version = typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         var folder = settings.Engine.DataFolder;
+        if (repair && settings.Engine.Database is not null)
+            throw CommandException.CouldNotRun("--repair mends the embedded database only. What goes wrong on PostgreSQL is put back from a dump of pg_dump.");
         IReadOnlyList<string> repairs = repair && Directory.Exists(folder) ? Repair.Run(folder, TimeProvider.System, cancellationToken) : [];
         Check[] checks =
         [
             .. SystemChecks.All(),
             .. await DecoderChecks.AllAsync(settings.Engine.Decoding, cancellationToken),
             .. DataFolderChecks.All(folder),
-            .. DatabaseChecks.All(folder, everyFile: !quick, TimeProvider.System, cancellationToken),
+            .. settings.Engine.Database is { } connection ? [PostgresCheck.Look(connection)] : DatabaseChecks.All(folder, everyFile: !quick, TimeProvider.System, cancellationToken),
         ];
         var report = new DoctorReport(version, Array.TrueForAll(checks, check => check.State != CheckState.Problem), checks, repairs);
         if (json)

@@ -24,8 +24,9 @@ internal static class ImportCommand
         var json = SharedOptions.Json();
         var command = new Command("import", "Add a folder as a library, or scan a known one again, and wait until it is ready.") { folder, name, hidden, confirm, detach, json };
         var connection = SharedOptions.AddConnection(command);
+        var engine = SharedOptions.AddEngine(command, stages: false);
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            connection(parsed),
+            connection(parsed) with { Engine = engine(parsed) },
             new NewLibrary(parsed.GetRequiredValue(folder), parsed.GetValue(name), parsed.GetValue(hidden)),
             parsed.GetValue(confirm),
             parsed.GetValue(detach),
@@ -39,7 +40,7 @@ internal static class ImportCommand
     {
         wanted = wanted with { Path = FolderArgument.Absolute(wanted.Path!) };
         if (choice.Server is null)
-            wanted = wanted with { Path = FolderArgument.Check(wanted.Path, ProgramSettings.Read(choice.Data).Engine.DataFolder) };
+            wanted = wanted with { Path = FolderArgument.Check(wanted.Path, ProgramSettings.Read(choice.Data, choice: choice.Engine).Engine.DataFolder) };
         await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
         if (detach && connection.IsOwn)
             throw CommandException.CouldNotRun("--detach needs a server that goes on with the work. Start one with 'vitrine serve', or import without --detach.");

@@ -20,6 +20,8 @@ internal static class RestoreCommand
 
     private static int Run(ProgramSettings settings, string file, bool json)
     {
+        if (settings.Engine.Database is not null)
+            throw CommandException.CouldNotRun("The database is a PostgreSQL server: put a dump of pg_dump back with its own pg_restore. 'vitrine restore' replaces the embedded database only.");
         file = Path.GetFullPath(file);
         if (!File.Exists(file))
             throw CommandException.Usage($"There is no file {file}. Give one that 'vitrine backup' wrote.");

@@ -17,9 +17,20 @@ internal static class ServeCommand
         var hosts = new Option<string[]>("--allowed-host") { Description = "A host name under which it may be called; may be given several times.", HelpName = "NAME" };
         var hidden = new Option<bool>("--include-hidden") { Description = "Take in hidden and system files of folders that are new." };
         var open = new Option<bool>("--open") { Description = "Open the screen in the browser." };
-        var command = new Command("serve", "Serve the screen and the API. The default command.") { folders, data, listen, hosts, hidden, open };
+        var noWork = new Option<bool>("--no-work") { Description = "Only serve, scan and follow the folders; workers do the rest." };
+        var command = new Command("serve", "Serve the screen and the API. The default command.") { folders, data, listen, hosts, hidden, open, noWork };
+        var engine = SharedOptions.AddEngine(command, stages: true);
+        command.Validators.Add(given =>
+        {
+            if (given.GetValue(noWork) && given.GetResult("--stages") is not null)
+                given.AddError("Give --no-work or --stages, not both.");
+        });
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            ProgramSettings.Read(parsed.GetValue(data), parsed.GetValue(listen), parsed.GetValue(hosts)),
+            ProgramSettings.Read(
+                parsed.GetValue(data),
+                parsed.GetValue(listen),
+                parsed.GetValue(hosts),
+                parsed.GetValue(noWork) ? engine(parsed) with { Stages = nameof(Work.WorkedStages.None) } : engine(parsed)),
             parsed.GetValue(folders) ?? [],
             parsed.GetValue(hidden),
             parsed.GetValue(open),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vitrine.Cli.Client;
+using Vitrine.Cli.Settings;
 
 namespace Vitrine.Cli.Commands;
 
@@ -11,6 +12,35 @@ internal static class SharedOptions
         Description = "The data folder: database, thumbnails, token. Default: $VITRINE_DATA, else $XDG_DATA_HOME/vitrine, else ~/.local/share/vitrine.",
         HelpName = "DIR",
     };
+
+    public static Option<string?> Database() => new("--database")
+    {
+        Description = "PostgreSQL instead of the embedded database, such as \"Host=db;Database=vitrine;Username=vitrine\". Default: $VITRINE_DATABASE, which other users of this machine do not see.",
+        HelpName = "CONNECTION",
+    };
+
+    /// <summary>Adds the options that say which database is used, where derived files go and where this machine sees the folders.</summary>
+    /// <param name="stages">Whether <c>--stages</c> may be given.</param>
+    public static Func<ParseResult, EngineChoice> AddEngine(Command command, bool stages)
+    {
+        var database = Database();
+        var derived = new Option<string?>("--derived")
+        {
+            Description = "A folder that all machines share, or s3://bucket/prefix, for thumbnails and previews. Default: $VITRINE_DERIVED, else the data folder.",
+            HelpName = "PLACE",
+        };
+        var endpoint = new Option<string?>("--derived-endpoint") { Description = "The URL of an S3-compatible store. Default: $VITRINE_DERIVED_ENDPOINT, else Amazon's.", HelpName = "URL" };
+        var map = new Option<string[]>("--root-map") { Description = "A folder as it is stored and as this machine sees it, such as /data=/mnt/data; may be given several times.", HelpName = "STORED=HERE" };
+        var chosen = new Option<string?>("--stages") { Description = "What is worked on: metadata, embedding, or both. Default: $VITRINE_WORK__STAGES, else both.", HelpName = "STAGES" };
+        command.Add(database);
+        command.Add(derived);
+        command.Add(endpoint);
+        command.Add(map);
+        if (stages)
+            command.Add(chosen);
+        return parsed => new EngineChoice(
+            parsed.GetValue(database), parsed.GetValue(derived), parsed.GetValue(endpoint), parsed.GetValue(map) ?? [], stages ? parsed.GetValue(chosen) : null);
+    }
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output, and everything else on standard error." };
 

@@ -5,7 +5,7 @@ using Vitrine.Cli.Progress;
 
 namespace Vitrine.Cli.Commands;
 
-/// <summary><c>vitrine status</c>: the libraries and how far they are.</summary>
+/// <summary><c>vitrine status</c>: the libraries and how far they are, and the machines that work on them.</summary>
 internal static class StatusCommand
 {
     public static Command Create()
@@ -21,7 +21,7 @@ internal static class StatusCommand
     {
         await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
         var libraries = await connection.Client.LibrariesAsync(cancellationToken);
-        var report = new StatusReport(connection.IsOwn ? null : connection.Address, !connection.IsOwn, connection.DataFolderPath, libraries);
+        var report = new StatusReport(connection.IsOwn ? null : connection.Address, !connection.IsOwn, connection.DataFolderPath, libraries, (await connection.Client.WorkersAsync(cancellationToken)).Items);
         if (json)
             CliJson.Print(report, CliJson.Writable.StatusReport);
         else
@@ -45,6 +45,14 @@ internal static class StatusCommand
                     + (progress.RatePerSecond > 0 ? $", {progress.RatePerSecond:N0} files/s" : "")
                     + (progress.EtaSeconds is { } eta ? $", {ProgressText.Duration(eta)} left" : ""));
             }
+        }
+
+        foreach (var worker in report.Running ? report.Workers : [])
+        {
+            var stages = worker.Stages.Count == 0 ? "only serves" : string.Join(", ", worker.Stages).ToLowerInvariant();
+            Console.WriteLine(
+                $"{worker.Host}, process {worker.ProcessId}: {stages}, {worker.RatePerSecond:N1} files/s, {worker.Claims:N0} claims, "
+                + $"last heard at {worker.HeartbeatAt:HH:mm:ss}Z{(worker.Silent ? ", silent" : "")}");
         }
     }
 }

@@ -10,17 +10,17 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
 {
     /// <summary>Reads the environment of this process; what the command line gives wins over it.</summary>
     /// <exception cref="CommandException">Options are wrong; the message lists every one.</exception>
-    public static ProgramSettings Read(string? data = null, string? listen = null, IReadOnlyList<string>? allowedHosts = null)
+    public static ProgramSettings Read(string? data = null, string? listen = null, IReadOnlyList<string>? allowedHosts = null, EngineChoice? choice = null)
     {
         var given = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Where(variable => ((string)variable.Key).StartsWith(OptionVariable.Prefix, StringComparison.Ordinal))
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
-        return Read(given, data, listen, allowedHosts);
+        return Read(given, data, listen, allowedHosts, choice);
     }
 
-    /// <inheritdoc cref="Read(string?, string?, IReadOnlyList{string}?)"/>
+    /// <inheritdoc cref="Read(string?, string?, IReadOnlyList{string}?, EngineChoice?)"/>
     internal static ProgramSettings Read(
-        IReadOnlyDictionary<string, string> variables, string? data, string? listen, IReadOnlyList<string>? allowedHosts)
+        IReadOnlyDictionary<string, string> variables, string? data, string? listen, IReadOnlyList<string>? allowedHosts, EngineChoice? choice = null)
     {
         var mistakes = new List<string>();
         var engine = new VitrineOptions { DataFolder = DataFolder.Default };
@@ -28,6 +28,7 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
         if (variables.Count > 0)
             Apply(variables, engine, server, mistakes);
         engine = engine with { DataFolder = Path.GetFullPath(data ?? engine.DataFolder) };
+        engine = (choice ?? EngineChoice.None).Over(engine, mistakes);
         server = server with { Listen = listen ?? server.Listen, AllowedHosts = allowedHosts is { Count: > 0 } ? allowedHosts : server.AllowedHosts };
         try
         {

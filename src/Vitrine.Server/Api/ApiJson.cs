@@ -33,6 +33,7 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(RetryWork))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobFacts))]
+[JsonSerializable(typeof(WorkerList))]
 [JsonSerializable(typeof(ProgressItem))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(Readiness))]

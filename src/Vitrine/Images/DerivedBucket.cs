@@ -11,6 +11,9 @@ namespace Vitrine.Images;
 /// </summary>
 public sealed class DerivedBucket : IDerivedFiles, IDisposable
 {
+    /// <summary>How the address of a bucket begins.</summary>
+    public const string Scheme = "s3://";
+
     private readonly AmazonS3Client _client;
     private readonly DerivedFolder _nearby;
     private readonly string _bucket;

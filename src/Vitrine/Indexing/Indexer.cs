@@ -16,6 +16,7 @@ internal sealed class Indexer(
     NamedJobs jobs,
     SnapshotRebuilder rebuilder,
     LibraryFollower follower,
+    WorkOptions work,
     IndexingOptions options) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopClaiming = new();
@@ -23,18 +24,21 @@ internal sealed class Indexer(
     private Task _running = Task.CompletedTask;
     private Task _following = Task.CompletedTask;
 
-    /// <summary>Makes the database whole, then works in the background.</summary>
+    /// <summary>Makes the database whole, then scans, follows the folders and works in the background.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await recovery.RunAsync(cancellationToken);
-        await worker.StartAsync(cancellationToken);
-        _running = Task.WhenAll(
-            metadata.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token),
-            embedding.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token),
-            RebuildAsync());
+        await StartWorkAsync(cancellationToken);
         scans.ResumeInterrupted();
         await jobs.FailLeftQueuedAsync(cancellationToken);
         _following = follower.RunAsync(_stopClaiming.Token);
+    }
+
+    /// <summary>Works on what others take in: no scans, no watching, no jobs.</summary>
+    public async Task StartWorkerAsync(CancellationToken cancellationToken)
+    {
+        await recovery.RescueAsync(cancellationToken);
+        await StartWorkAsync(cancellationToken);
     }
 
     /// <summary>Claims nothing more, waits the grace time for what is in flight, hands the rest back.</summary>
@@ -49,6 +53,15 @@ internal sealed class Indexer(
         await _running;
         await worker.DisposeAsync();
         _giveUp.Dispose();
+    }
+
+    private async Task StartWorkAsync(CancellationToken cancellationToken)
+    {
+        await worker.StartAsync(cancellationToken);
+        _running = Task.WhenAll(
+            work.Stages.HasFlag(WorkedStages.Metadata) ? metadata.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token) : Task.CompletedTask,
+            work.Stages.HasFlag(WorkedStages.Embedding) ? embedding.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token) : Task.CompletedTask,
+            RebuildAsync());
     }
 
     private async Task RebuildAsync()

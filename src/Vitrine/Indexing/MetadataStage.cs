@@ -122,7 +122,7 @@ internal sealed class MetadataStage(
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return $"the thumbnail could not be written: {exception.Message} Free space in the data folder, then retry.";
+            return $"the thumbnail could not be written: {exception.Message} Free space for {derived.Description}, then retry.";
         }
     }
 

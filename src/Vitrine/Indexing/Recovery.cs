@@ -10,12 +10,18 @@ internal sealed class Recovery(Database database, ProgressStore progress, JobSto
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await RescueAsync(cancellationToken);
+        await jobs.TakeUpInterruptedAsync(cancellationToken);
+    }
+
+    /// <summary>What concerns the work alone: for a process that has no jobs.</summary>
+    public async Task RescueAsync(CancellationToken cancellationToken)
+    {
         database.Read(connection =>
         {
             progress.Load(connection);
             return true;
         });
-        await jobs.TakeUpInterruptedAsync(cancellationToken);
         var rescued = await claims.RescueAsync(cancellationToken);
         if (rescued > 0)
             logger.LogInformation("Took up {Count} assets that a stopped process had claimed", rescued);

@@ -6,8 +6,10 @@ using Vitrine.Storage;
 namespace Vitrine.Libraries;
 
 /// <summary>The libraries and their task groups.</summary>
-public sealed partial class LibraryStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time)
+public sealed partial class LibraryStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time, RootMap? roots = null)
 {
+    private readonly RootMap _roots = roots ?? RootMap.None;
+
     private const string SelectSql =
         """
         SELECT l.id, l.name, l.path, l.include_hidden, l.paused, l.created_at,
@@ -29,7 +31,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
         database.WriteAsync(
             transaction =>
             {
-                var existing = transaction.Connection.QueryFirstOrDefault($"{SelectSql} WHERE l.path = @path", ReadLibrary, ("@path", path));
+                var existing = transaction.Connection.QueryFirstOrDefault($"{SelectSql} WHERE l.path = @path", ReadLibrary, ("@path", _roots.Stored(path)));
                 if (existing is not null)
                     return (existing, false);
                 var id = progress.Create(transaction);
@@ -37,7 +39,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
                 var chosen = string.IsNullOrWhiteSpace(name) ? NameOf(path) : name.Trim();
                 transaction.Connection.Execute(
                     "INSERT INTO libraries (id, name, path, include_hidden, created_at) VALUES (@id, @name, @path, @hidden, @now)",
-                    ("@id", id), ("@name", chosen), ("@path", path), ("@hidden", includeHidden), ("@now", now.ToStored()));
+                    ("@id", id), ("@name", chosen), ("@path", _roots.Stored(path)), ("@hidden", includeHidden), ("@now", now.ToStored()));
                 var groupId = BeginTaskGroup(transaction, id, scanning: true);
                 return (new Library(id, chosen, path, includeHidden, Paused: false, now, groupId), true);
             },
@@ -164,7 +166,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
         return groupId;
     }
 
-    internal static Library? FindOrNull(DbConnection connection, long id) =>
+    internal Library? FindOrNull(DbConnection connection, long id) =>
         connection.QueryFirstOrDefault($"{SelectSql} WHERE l.id = @id", ReadLibrary, ("@id", id));
 
     private static string NameOf(string path) => Path.GetFileName(path) is { Length: > 0 } name ? name : path;
@@ -172,10 +174,10 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
     private static List<long> GroupsOf(DbConnection connection, long libraryId) =>
         connection.Query("SELECT id FROM task_groups WHERE library_id = @id ORDER BY id", row => row.GetInt64(0), ("@id", libraryId));
 
-    private static Library ReadLibrary(DbDataReader row) => new(
+    private Library ReadLibrary(DbDataReader row) => new(
         row.GetInt64(0),
         row.GetString(1),
-        row.GetString(2),
+        _roots.Here(row.GetString(2)),
         row.GetBoolean(3),
         row.GetBoolean(4),
         StoredTime.FromStored(row.GetInt64(5)),

@@ -34,18 +34,35 @@ public sealed class PostgresDatabase : Database
                 PostgresMigrations.Apply(connection);
             return new PostgresDatabase(source, logger);
         }
-        catch (Exception exception) when (exception is NpgsqlException or ArgumentException or TimeoutException)
+        catch (Exception exception) when (IsOpeningTrouble(exception))
         {
             source?.Dispose();
-            throw new DatabaseUnavailableException(
-                $"The database {Describe(connectionString)} cannot be opened: {exception.Message}. Check that the server runs and that "
-                + "host, database, user and password are right.",
-                exception);
+            throw CannotBeOpened(connectionString, exception);
         }
         catch (DatabaseUnavailableException)
         {
             source?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>What a database is, without changing it: where it is, the server's version, and the version of its tables, 0 for none.</summary>
+    /// <exception cref="DatabaseUnavailableException">It cannot be reached.</exception>
+    public static (string Place, string ServerVersion, long Version) Look(string connectionString)
+    {
+        try
+        {
+            var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "vitrine", Pooling = false };
+            using var connection = new NpgsqlConnection(settings.ToString());
+            connection.Open();
+            var version = connection.QueryNumber("SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'") == 0
+                ? 0
+                : connection.QueryNumber("SELECT COALESCE(MAX(version), 0) FROM schema_version");
+            return (Describe(connectionString), connection.PostgreSqlVersion.ToString(), version);
+        }
+        catch (Exception exception) when (IsOpeningTrouble(exception))
+        {
+            throw CannotBeOpened(connectionString, exception);
         }
     }
 
@@ -83,6 +100,13 @@ public sealed class PostgresDatabase : Database
         NpgsqlException or TimeoutException => true,
         _ => false,
     };
+
+    private static bool IsOpeningTrouble(Exception exception) => exception is NpgsqlException or ArgumentException or TimeoutException;
+
+    private static DatabaseUnavailableException CannotBeOpened(string connectionString, Exception exception) => new(
+        $"The database {Describe(connectionString)} cannot be opened: {exception.Message.TrimEnd('.')}. Check that the server runs and that "
+        + "host, database, user and password are right.",
+        exception);
 
     /// <summary>Host and database only: a connection string holds a password.</summary>
     private static string Describe(string connectionString)

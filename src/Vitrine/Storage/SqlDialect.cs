@@ -18,6 +18,13 @@ public sealed class SqlDialect
     /// <summary>At the end of a select that claims: rows that another process is just claiming are passed over. SQLite has one writer.</summary>
     public string SkipLocked(string alias) => IsPostgres ? $"FOR UPDATE OF {alias} SKIP LOCKED" : "";
 
+    /// <summary>Between columns and values of an insert that brings its own id to a column that usually makes it.</summary>
+    public string OwnIds => IsPostgres ? "OVERRIDING SYSTEM VALUE" : "";
+
+    /// <summary>Of several processes that would do a thing, one does it: 1 for who may, until the end of its transaction.</summary>
+    /// <param name="name">A number that stands for the thing.</param>
+    public string TryAlone(long name) => IsPostgres ? $"SELECT CASE WHEN pg_try_advisory_xact_lock({name}) THEN 1 ELSE 0 END" : "SELECT 1";
+
     /// <summary>Holds SQLite's planner, which has no statistics, to an index.</summary>
     public string IndexedBy(string index) => IsPostgres ? "" : $"INDEXED BY {index}";
 }

@@ -10,8 +10,13 @@ namespace Vitrine.Work;
 /// Claims. On SQLite the one writer thread makes select and update one step; on PostgreSQL rows that another process is just claiming
 /// are passed over.
 /// </summary>
-public sealed class ClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IClaimStore
+public sealed class ClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time, RootMap? roots = null) : IClaimStore
 {
+    /// <summary>Of the processes that rescue at the same time one does: none takes what a newcomer has just claimed for a dead one's.</summary>
+    private const long RescueLock = 8_487_464;
+
+    private readonly RootMap _roots = roots ?? RootMap.None;
+
     private const string TakeSql =
         "UPDATE assets SET claim_owner = @owner, claims = claims + 1, attempts = attempts + 1, not_before = 0, status = @working";
 
@@ -61,7 +66,7 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
                 var (now, working) = (time.GetUtcNow(), stage == Stage.Metadata ? AssetStatus.Pending : AssetStatus.Embedding);
                 // Embedding work that was handed back stays in its status: it never moves backwards.
                 AssetStatus[] waiting = stage == Stage.Metadata ? [AssetStatus.Pending] : [AssetStatus.Embedding, AssetStatus.Indexed];
-                var steps = waiting.Select(status => new ClaimStep(transaction, owner, status, working, now)).ToList();
+                var steps = waiting.Select(status => new ClaimStep(transaction, _roots, owner, status, working, now)).ToList();
                 var left = count;
                 foreach (var step in steps)
                     left -= visible.Count > 0 && left > 0 ? ClaimVisible(step, visible, left) : 0;
@@ -133,6 +138,8 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
         database.WriteAsync(
             transaction =>
             {
+                if (transaction.Connection.QueryNumber(transaction.Dialect.TryAlone(RescueLock)) == 0)
+                    return 0;
                 var dead = SqlIds.In(WorkerStore.Dead(transaction, time.GetUtcNow()));
                 transaction.Connection.Execute($"DELETE FROM workers WHERE id IN {dead}");
                 var rescued = transaction.Connection.Execute(RescueSql);
@@ -216,7 +223,7 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
     }
 
     /// <summary>What the claims of one status in one transaction share, and what was claimed.</summary>
-    private sealed class ClaimStep(WriteTransaction transaction, long owner, AssetStatus waiting, AssetStatus working, DateTimeOffset now)
+    private sealed class ClaimStep(WriteTransaction transaction, RootMap roots, long owner, AssetStatus waiting, AssetStatus working, DateTimeOffset now)
     {
         public AssetStatus Waiting => waiting;
 
@@ -238,7 +245,7 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
         {
             var taken = command.Query(row => new Claim(
                 row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt32(5), (AssetStatus)row.GetInt32(6),
-                (AssetKind)row.GetInt32(7), row.GetString(12), AssetStore.JoinPath(row.GetString(8), row.GetString(9)), row.BytesOrNull(10),
+                (AssetKind)row.GetInt32(7), roots.Here(row.GetString(12)), AssetStore.JoinPath(row.GetString(8), row.GetString(9)), row.BytesOrNull(10),
                 row.GetBoolean(11), visible));
             Claims.AddRange(taken.OrderBy(claim => claim.AssetId)); // RETURNING promises no order
             return taken.Count;

@@ -62,7 +62,7 @@ public sealed class FailureRetries(
         var count = transaction.Connection.QueryNumber(FailureStore.CountSql(libraryId, reason), ("@library", libraryId), ("@reason", reason));
         var failed = Slice(transaction, libraryId, reason, after: 0);
         if (failed.Count == 0)
-            return (LibraryStore.FindOrNull(transaction.Connection, libraryId)?.TaskGroupId ?? 0, 0, null);
+            return (libraries.FindOrNull(transaction.Connection, libraryId)?.TaskGroupId ?? 0, 0, null);
         // A group of its own: it goes first, and what a person cancelled earlier stays cancelled.
         var group = libraries.BeginTaskGroup(transaction, libraryId, scanning: false);
         PutBack(transaction, libraryId, failed, group);

@@ -2,19 +2,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Vitrine.Work;
 
-/// <summary>Extends this process's lease from a thread of its own, so that a busy thread pool does not cost it its claims.</summary>
+/// <summary>Beats from a thread of its own, so that a busy thread pool does not cost this process its claims.</summary>
 internal sealed class Heartbeat : IDisposable
 {
-    private readonly WorkerStore _workers;
-    private readonly long _worker;
+    private readonly Func<Task> _beat;
     private readonly ILogger _logger;
     private readonly ManualResetEventSlim _stopped = new();
     private readonly TimeSpan _interval;
     private readonly Thread _thread;
 
-    public Heartbeat(WorkerStore workers, long worker, ILogger logger, TimeSpan interval)
+    /// <param name="beat">Extends the lease.</param>
+    public Heartbeat(Func<Task> beat, ILogger logger, TimeSpan interval)
     {
-        (_workers, _worker, _logger, _interval) = (workers, worker, logger, interval);
+        (_beat, _logger, _interval) = (beat, logger, interval);
         _thread = new Thread(Beat) { Name = "heartbeat", IsBackground = true };
         _thread.Start();
     }
@@ -31,7 +31,7 @@ internal sealed class Heartbeat : IDisposable
         while (!_stopped.Wait(_interval))
         {
             // Handed over and not waited for: a slow commit must not delay the next beat.
-            _ = _workers.HeartbeatAsync(_worker, CancellationToken.None).ContinueWith(
+            _ = _beat().ContinueWith(
                 beat => _logger.LogWarning(beat.Exception, "A heartbeat could not be written"),
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnFaulted,

@@ -12,6 +12,11 @@ namespace Vitrine.Work;
 public sealed class Settlement(
     Database database, IClaimStore claims, ProgressStore progress, Announcements announcements, TimeProvider time, ILogger<Settlement> logger)
 {
+    private long _settled;
+
+    /// <summary>Claims that were finished or failed since the start.</summary>
+    public long Settled => Interlocked.Read(ref _settled);
+
     /// <summary>Finishes each claim that still holds, then lets <paramref name="write"/> store its result in the same transaction.</summary>
     public Task FinishAsync(
         IReadOnlyList<Claim> finished, AssetStatus target, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken) =>
@@ -64,13 +69,16 @@ public sealed class Settlement(
         WorkMetrics.Settled("handed_back", interrupted.Count);
     }
 
-    private Task CommitAsync(
-        IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle, string outcome, CancellationToken cancellationToken) =>
-        UntilWrittenAsync(
+    private async Task CommitAsync(
+        IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle, string outcome, CancellationToken cancellationToken)
+    {
+        await UntilWrittenAsync(
             () => database.WriteAsync(transaction => Settle(transaction, settled, settle), WriteUrgency.Urgent, CancellationToken.None),
             settled.Count,
             outcome,
             cancellationToken);
+        Interlocked.Add(ref _settled, settled.Count);
+    }
 
     private async Task UntilWrittenAsync(Func<Task> write, int count, string outcome, CancellationToken cancellationToken)
     {

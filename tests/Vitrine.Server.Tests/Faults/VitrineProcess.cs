@@ -37,6 +37,16 @@ internal sealed class VitrineProcess : IAsyncDisposable
         return new VitrineProcess(process, new Uri(first![Says.Length..]));
     }
 
+    /// <summary>Starts it on a shared database.</summary>
+    public static async Task<VitrineProcess> StartSharedAsync(string dataFolder, string database, params string[] arguments)
+    {
+        var (process, first, errors) = await LaunchAsync(
+            ["serve", "--data", dataFolder, "--listen", "http://127.0.0.1:0", .. arguments], null, [], ("VITRINE_DATABASE", database), ("VITRINE_WATCHING__ENABLED", "false"));
+        const string Says = "Vitrine listens on ";
+        Assert.True(first?.StartsWith(Says, StringComparison.Ordinal) == true, $"vitrine said '{first}' {(first is null ? await errors : "")}");
+        return new VitrineProcess(process, new Uri(first![Says.Length..]));
+    }
+
     /// <summary>Starts it where it must not start; its exit code and what it said.</summary>
     public static async Task<(int ExitCode, string Errors)> FailToStartAsync(string dataFolder, params string[] through)
     {
@@ -124,13 +134,20 @@ internal sealed class VitrineProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<(Process Process, string? FirstLine, Task<string> Errors)> LaunchAsync(string dataFolder, string? faults, string[] through)
+    private static Task<(Process Process, string? FirstLine, Task<string> Errors)> LaunchAsync(string dataFolder, string? faults, string[] through) =>
+        LaunchAsync(["serve", "--data", dataFolder, "--listen", "http://127.0.0.1:0"], faults, through);
+
+    /// <summary>Starts the program, and waits for its first line.</summary>
+    internal static async Task<(Process Process, string? FirstLine, Task<string> Errors)> LaunchAsync(
+        string[] arguments, string? faults, string[] through, params (string Name, string Value)[] environment)
     {
         var own = DecoderCommand.ForThisProgram();
-        string[] command = [.. through, own.FileName, own.Arguments[0], "serve", "--data", dataFolder, "--listen", "http://127.0.0.1:0"];
+        string[] command = [.. through, own.FileName, own.Arguments[0], .. arguments];
         var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in command[1..])
             start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         if (faults is not null)
             start.Environment[DecoderFaults.Variable] = faults;
         var process = Process.Start(start)!;

@@ -191,7 +191,7 @@ internal sealed class StoreMachine(IStoreSource source) : IAsyncDisposable
     {
         _time.Advance(WorkerStore.Lease + TimeSpan.FromSeconds(1));
         foreach (var alive in Enumerable.Range(0, _workers.Length).Except(dead))
-            await _stores.Workers.HeartbeatAsync(_workers[alive], Token);
+            await _stores.Workers.HeartbeatAsync(_workers[alive], 0, Token);
         var lost = _holders.Values.Where(claim => dead.Any(worker => _workers[worker] == claim.Owner)).ToList();
         Assert.Equal(lost.Count, await _stores.Claims.RescueAsync(Token));
         lost.ForEach(claim => _holders.Remove(claim.AssetId));

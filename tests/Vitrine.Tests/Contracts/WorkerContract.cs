@@ -17,7 +17,7 @@ public abstract class WorkerContract : StoreContract
         for (var beat = 0; beat < 10; beat++)
         {
             Time.Advance(WorkerStore.HeartbeatInterval);
-            await Stores.Workers.HeartbeatAsync(worker, Token);
+            await Stores.Workers.HeartbeatAsync(worker, 0, Token);
         }
 
         Assert.Equal(0, await Stores.Claims.RescueAsync(Token));

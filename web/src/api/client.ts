@@ -87,6 +87,7 @@ export const api = {
   skipped: (library: string) => expectData(client.GET('/api/failures', { params: { query: { library, limit: 1 } } })).then((page) => page.skipped),
   failureReasons: (library: string) => expectData(client.GET('/api/failures/reasons', { params: { query: { library } } })),
 
+  workers: () => expectData(client.GET('/api/workers')).then((list) => list.items),
   jobs: () => expectData(client.GET('/api/jobs')).then((list) => list.items),
   job: (name: string) => expectData(client.GET('/api/jobs/{name}', { params: { path: { name } } })),
   changeJob: (name: string, verb: 'cancel' | 'pause' | 'resume') => expectData(client.POST(`/api/jobs/{name}/${verb}`, { params: { path: { name } } })),

@@ -260,6 +260,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/workers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listWorkers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/progress/{id}": {
         parameters: {
             query?: never;
@@ -851,6 +867,26 @@ export interface components {
         Viewport: {
             asset_ids: null | number[];
         };
+        WorkerItem: {
+            /** Format: int64 */
+            id: number;
+            host: string;
+            /** Format: int32 */
+            process_id: number;
+            stages: components["schemas"]["Stage"][];
+            /** Format: double */
+            rate_per_second: number;
+            /** Format: int64 */
+            claims: number;
+            silent: boolean;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            heartbeat_at: string;
+        };
+        WorkerList: {
+            items: components["schemas"]["WorkerItem"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1330,6 +1366,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetTagList"];
+                };
+            };
+        };
+    };
+    listWorkers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkerList"];
                 };
             };
         };

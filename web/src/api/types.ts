@@ -19,6 +19,7 @@ export type CacheFigures = Statistics['caches'][number];
 export type Readiness = Body<paths['/api/ready']['get']['responses'][200]>;
 export type AssetTag = Body<paths['/api/assets/{id}/tags']['get']['responses'][200]>['items'][number];
 export type Tag = Body<paths['/api/tags']['get']['responses'][200]>['items'][number];
+export type Worker = Body<paths['/api/workers']['get']['responses'][200]>['items'][number];
 export type Job = JobFacts['job'];
 
 export type AssetStatus = Asset['status'];

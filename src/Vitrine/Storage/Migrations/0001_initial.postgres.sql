@@ -186,7 +186,10 @@ CREATE TABLE workers (
     id           BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     host         TEXT COLLATE "C" NOT NULL,
     process_id   BIGINT NOT NULL,
+    stages       BIGINT NOT NULL DEFAULT 3, -- claimed for: 1 metadata, 2 embedding
+    rate         DOUBLE PRECISION NOT NULL DEFAULT 0, -- assets settled per second, between its last two heartbeats
     started_at   BIGINT NOT NULL,
+    heartbeat_at BIGINT NOT NULL DEFAULT 0,
     lease_until  BIGINT NOT NULL
 );
 

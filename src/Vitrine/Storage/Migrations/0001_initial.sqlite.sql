@@ -175,7 +175,10 @@ CREATE TABLE workers (
     id           INTEGER PRIMARY KEY AUTOINCREMENT,
     host         TEXT    NOT NULL,
     process_id   INTEGER NOT NULL,
+    stages       INTEGER NOT NULL DEFAULT 3, -- claimed for: 1 metadata, 2 embedding
+    rate         REAL    NOT NULL DEFAULT 0, -- assets settled per second, between its last two heartbeats
     started_at   INTEGER NOT NULL,
+    heartbeat_at INTEGER NOT NULL DEFAULT 0,
     lease_until  INTEGER NOT NULL
 );
 

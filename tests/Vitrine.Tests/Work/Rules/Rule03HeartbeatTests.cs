@@ -32,7 +32,7 @@ public sealed class Rule03HeartbeatTests : StoreContract
         var running = loop.RunAsync(stop.Token, CancellationToken.None);
         await using var writes = new ThreadsOfWrites(Stores.Database);
 
-        using (new Heartbeat(new WorkerStore(writes, Time), worker, NullLogger.Instance, TimeSpan.FromMilliseconds(1)))
+        using (new Heartbeat(() => new WorkerStore(writes, Time).HeartbeatAsync(worker, 0, Token), NullLogger.Instance, TimeSpan.FromMilliseconds(1)))
         {
             for (var beat = 0; beat < 5; beat++)
             {

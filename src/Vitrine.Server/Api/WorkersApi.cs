@@ -1,0 +1,17 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Vitrine.Work;
+
+namespace Vitrine.Server.Api;
+
+/// <summary>The processes that work on this database, of all machines.</summary>
+internal static class WorkersApi
+{
+    public static void MapWorkers(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/api/workers", List).WithTags("jobs").WithName("listWorkers");
+
+    private static Ok<WorkerList> List(WorkerStore workers, TimeProvider time) =>
+        TypedResults.Ok(new WorkerList([.. workers.All().Select(worker => WorkerItem.Of(worker, time.GetUtcNow()))]));
+}

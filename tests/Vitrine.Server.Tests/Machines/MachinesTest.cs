@@ -1,0 +1,87 @@
+using Npgsql;
+using Vitrine.Server.Tests.Faults;
+using Vitrine.Tests.Images;
+using Vitrine.Tests.Indexing;
+using Vitrine.Tests.Postgres;
+using Xunit;
+
+namespace Vitrine.Server.Tests.Machines;
+
+/// <summary>A database on a real PostgreSQL, a folder of pictures, and what must hold of the rows in the end.</summary>
+public abstract class MachinesTest : IAsyncLifetime
+{
+    private PostgresTestDatabase? _database;
+
+    private protected TemporaryFolder Data { get; } = new("vitrine-data-");
+
+    private protected SamplePictures Pictures { get; } = new();
+
+    private protected string Connection => _database!.ConnectionString;
+
+    private protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => _database = await SharedPostgres.CreateAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        NpgsqlConnection.ClearAllPools();
+        if (_database is not null)
+            await _database.DisposeAsync();
+        Pictures.Dispose();
+        Data.Dispose();
+    }
+
+    private protected void MakePictures(int count)
+    {
+        for (var i = 0; i < count; i++)
+            Pictures.Jpeg($"{i}.jpg", 300, 200, seed: i);
+    }
+
+    /// <summary>A server that does not work takes the pictures in; it is left when they are all rows.</summary>
+    private protected async Task TakeInAsync(int count, string? folder = null)
+    {
+        await using var server = await VitrineProcess.StartSharedAsync(Data.Path, Connection, "--no-work");
+        await server.AddAsync(folder ?? Pictures.Folder);
+        await UntilAsync($"SELECT COUNT(*) FROM assets a JOIN task_groups g ON g.id = a.task_group_id WHERE NOT g.scanning", found => found == count);
+        Assert.Equal(0, await server.TerminateAsync());
+    }
+
+    private protected Task ReadyAsync(int count) => UntilAsync("SELECT COUNT(*) FROM assets WHERE status = 3 AND claim_owner IS NULL", ready => ready == count);
+
+    /// <summary>Asks until it is so; the time limit only ends a test that hangs.</summary>
+    private protected async Task<long> UntilAsync(string sql, Func<long, bool> reached)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        late.CancelAfter(TimeSpan.FromSeconds(150));
+        while (true)
+        {
+            var seen = await QueryAsync(sql);
+            if (reached(seen))
+                return seen;
+            Assert.False(late.IsCancellationRequested, $"{sql}: still {seen}");
+            await Task.Delay(20, Cancelled);
+        }
+    }
+
+    private protected async Task<long> QueryAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Connection);
+        await connection.OpenAsync(Cancelled);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(Cancelled));
+    }
+
+    /// <summary>Every file exactly one row, ready, with one vector; every counter equal to its rows; nothing claimed.</summary>
+    private protected async Task AssertWholeAsync(int files)
+    {
+        Assert.Equal(files, await QueryAsync("SELECT COUNT(*) FROM assets"));
+        Assert.Equal(files, await QueryAsync("SELECT COUNT(*) FROM (SELECT DISTINCT folder_id, name FROM assets) x"));
+        Assert.Equal(files, await QueryAsync("SELECT COUNT(*) FROM assets WHERE status = 3 AND claim_owner IS NULL AND attempts = 0"));
+        Assert.Equal(files, await QueryAsync("SELECT COUNT(*) FROM embeddings"));
+        Assert.Equal(files, await QueryAsync("SELECT ready FROM progress p JOIN libraries l ON l.id = p.id"));
+        Assert.Equal(files, await QueryAsync("SELECT SUM(p.ready) FROM progress p JOIN task_groups g ON g.id = p.id"));
+        Assert.Equal(0, await QueryAsync("SELECT SUM(pending + indexed + embedding + failed) FROM progress"));
+        Assert.Equal(0, await QueryAsync("SELECT COUNT(*) FROM failures"));
+    }
+}
