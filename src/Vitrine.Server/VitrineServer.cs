@@ -15,6 +15,7 @@ using Vitrine.Server.Metrics;
 using Vitrine.Server.Screen;
 using Vitrine.Server.Security;
 using Vitrine.Storage;
+using Vitrine.Work;
 
 namespace Vitrine.Server;
 
@@ -96,6 +97,8 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // Quiet, and without request lines, which would hold tokens of the first visit. Standard output is for answers.
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+        // What jobs say is kept with them, however quiet the console is.
+        builder.Logging.AddFilter<JobLog>("Vitrine", LogLevel.Information).AddFilter<JobLog>("Microsoft", LogLevel.Warning);
         builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
