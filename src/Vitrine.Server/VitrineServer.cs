@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Vitrine.Caching;
 using Vitrine.Indexing;
 using Vitrine.Server.Api;
 using Vitrine.Server.Live;
@@ -47,14 +48,19 @@ public sealed class VitrineServer : IAsyncDisposable
     /// <exception cref="DataFolderException">Another process uses the data folder, or it cannot be written.</exception>
     /// <exception cref="DatabaseUnavailableException">The database cannot be opened.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
-    public static async Task<VitrineServer> StartAsync(VitrineOptions engine, ServerOptions options, CancellationToken cancellationToken)
+    public static Task<VitrineServer> StartAsync(VitrineOptions engine, ServerOptions options, CancellationToken cancellationToken) =>
+        StartAsync(engine, options, _ => { }, cancellationToken);
+
+    /// <param name="replace">Puts a real edge of the engine aside: its database, its clock, how decoders are started.</param>
+    internal static async Task<VitrineServer> StartAsync(
+        VitrineOptions engine, ServerOptions options, Action<IServiceCollection> replace, CancellationToken cancellationToken)
     {
         var folder = DataFolder.Hold(engine.DataFolder);
         WebApplication? app = null;
         try
         {
             var token = ListenAddress.IsLoopback(options.Listen) ? null : AccessToken.ReadOrMake(folder.FullPath);
-            app = Build(engine with { DataFolder = folder.FullPath }, options, token);
+            app = Build(engine with { DataFolder = folder.FullPath }, options, token, replace);
             app.Services.GetRequiredService<MetricsCollector>(); // counts from the first claim on
             await app.Services.GetRequiredService<Indexer>().StartAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
@@ -90,7 +96,7 @@ public sealed class VitrineServer : IAsyncDisposable
         await app.DisposeAsync();
     }
 
-    private static WebApplication Build(VitrineOptions engine, ServerOptions options, AccessToken? token)
+    private static WebApplication Build(VitrineOptions engine, ServerOptions options, AccessToken? token, Action<IServiceCollection> replace)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Listen);
@@ -107,12 +113,13 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.Services.AddVitrine(engine).AddSingleton<MetricsCollector>();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         builder.Services.AddOpenApi(ApiDocument.Describe);
+        replace(builder.Services);
         var app = builder.Build();
         app.Use(SecurityHeaders.AddAsync);
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = ErrorAnswers.WriteUnexpectedAsync,
-            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException, // the client's mistake, and it is told
+            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or SnapshotLoadingException, // the client is told, and nothing is broken
         });
         app.UseStatusCodePages(status => ErrorAnswers.WriteBareStatusAsync(status.HttpContext));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });

@@ -23,7 +23,7 @@ internal static class WarmUp
             await SendAsync(address, token, "POST", "/api/libraries", """{"path":""}""", cancellationToken);
             await SendAsync(address, token, "GET", "/api/libraries", "", cancellationToken);
             await SendAsync(address, token, "GET", "/api/libraries/0/assets?limit=1", "", cancellationToken);
-            services.GetRequiredService<BrowseIndex>().Page(0, AssetSort.Added, descending: false, null, 0, 1);
+            services.GetRequiredService<BrowseIndex>().WarmUp();
             services.GetRequiredService<AssetStore>().Find([0]);
             WritePage(services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions);
         }

@@ -15,6 +15,7 @@ public sealed class TagsTests(Chromium chromium) : ScreenTest(chromium)
         await vitrine.WaitUntilFinalAsync(library);
         var screen = await OpenAsync(vitrine);
         await screen.Page.GotoAsync($"/libraries/{library}?sort=path&debug");
+        await Expect(screen.Tile(3)).ToHaveAttributeAsync("data-state", "picture"); // before that it is an empty place that opens nothing
         await screen.Tile(3).DblClickAsync();
         var asset = await screen.Viewer.GetAttributeAsync("data-asset-id");
         var input = screen.Page.GetByTestId("tag-input");

@@ -33,7 +33,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<RunningServer> StartAsync(string? dataFolder = null, ServerOptions? options = null, DecoderOptions? decoding = null, WatchOptions? watching = null)
+    /// <param name="replace">Puts other edges of the engine in the place of the real ones.</param>
+    public static async Task<RunningServer> StartAsync(
+        string? dataFolder = null, ServerOptions? options = null, DecoderOptions? decoding = null, WatchOptions? watching = null, Action<IServiceCollection>? replace = null)
     {
         var ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         dataFolder ??= ownFolder!.Path;
@@ -45,6 +47,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 Watching = watching ?? new WatchOptions { Enabled = false }, // only what a test asks for is scanned
             },
             (options ?? new ServerOptions()) with { Listen = options is { Listen: not "http://127.0.0.1:7878" } ? options.Listen : "http://127.0.0.1:0" },
+            replace ?? (_ => { }),
             Cancelled);
         return new RunningServer(server, ownFolder, dataFolder);
     }

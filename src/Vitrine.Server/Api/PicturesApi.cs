@@ -45,6 +45,10 @@ internal static class PicturesApi
                 ? Send(file, "image/webp", asset, content, context)
                 : Problems.NotFound($"picture of asset {id} yet, or its file has changed since it was indexed");
         }
+        catch (DecoderStartException exception)
+        {
+            return Problems.Unavailable($"{exception.Message} Asset {id} is shown as soon as a decoder can be started; every request tries again.");
+        }
         catch (DecoderCrashedException exception)
         {
             return Problems.Unprocessable($"Asset {id} cannot be shown: its decoder ended: {exception.Message}");

@@ -40,8 +40,10 @@ public sealed class DecoderPool : IAsyncDisposable
     /// <summary>How many files can be worked on at once.</summary>
     public int Processes { get; }
 
-    /// <summary>Why the last decoder could not be started; null since one could. The next file tries again.</summary>
-    public string? StartFailureOrNull => _slots.Take(Processes).Select(slot => slot.StartFailureOrNull).FirstOrDefault(failure => failure is not null);
+    /// <summary>Why no decoder could be started the last time; null while one runs. The next file tries again.</summary>
+    public string? StartFailureOrNull => _slots.Take(Processes).Any(slot => slot.IsAlive)
+        ? null
+        : _slots.Take(Processes).Select(slot => slot.StartFailureOrNull).FirstOrDefault(failure => failure is not null);
 
     public DecoderStatistics Statistics => new(
         _slots.Count(slot => slot.IsAlive), _slots.Sum(slot => slot.Restarts), _slots.Sum(slot => slot.Recycled), _slots.Sum(slot => slot.Items),

@@ -62,6 +62,14 @@ public sealed class BrowseIndex : IDisposable
     /// <summary>How many assets a library has.</summary>
     public long Count(long libraryId) => Arrivals(libraryId).Read().Count;
 
+    /// <summary>Walks the way of a first page over a library that there is none of, for the compiler's sake; nothing of it is kept.</summary>
+    internal void WarmUp()
+    {
+        const long NoLibrary = 0;
+        Page(NoLibrary, AssetSort.Added, descending: false, null, 0, 1);
+        _arrivals.TryRemove(NoLibrary, out _);
+    }
+
     public void Dispose() => _subscription.Dispose();
 
     private AssetOrder Order(BrowseKey key)

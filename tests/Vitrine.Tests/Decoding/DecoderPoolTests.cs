@@ -55,6 +55,37 @@ public sealed class DecoderPoolTests : IDisposable
     }
 
     [Fact]
+    public async Task Inspect_ProgramThatComesLater_SaysWhyUntilItCanBeStarted()
+    {
+        var path = _pictures.Jpeg("a.jpg", 10, 10);
+        var program = _pictures.PathOf("decoder");
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 2 }, new DecoderCommand(program, []));
+        Assert.Null(pool.StartFailureOrNull); // nobody needed one yet
+
+        var error = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(path), Cancelled));
+        Assert.Equal(error.Message, pool.StartFailureOrNull);
+        WriteScript(program, before: "");
+
+        Assert.NotNull((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Thumbnail);
+        Assert.Null(pool.StartFailureOrNull);
+    }
+
+    [Fact]
+    public async Task Inspect_ManyFirstUsesAtOnce_StartEachDecoderOnce()
+    {
+        var path = _pictures.Png("a.png", 8, 8);
+        var (program, starts) = (_pictures.PathOf("decoder"), _pictures.PathOf("starts.txt"));
+        WriteScript(program, before: $"echo started >> '{starts}'");
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 2 }, new DecoderCommand(program, []));
+        Assert.False(File.Exists(starts)); // nothing is started before it is needed
+
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => Task.Run(() => pool.InspectAsync(new InspectRequest(path), Cancelled))));
+
+        Assert.InRange(File.ReadAllLines(starts).Length, 1, 2);
+        Assert.Equal((0, 24), (pool.Statistics.Restarts, pool.Statistics.Items));
+    }
+
+    [Fact]
     public async Task Render_Picture_FitsAndIsNeverEnlarged()
     {
         var path = _pictures.Jpeg("a.jpg", 1000, 500);
@@ -206,6 +237,17 @@ public sealed class DecoderPoolTests : IDisposable
         decoder.StandardInput.Close();
 
         await decoder.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+    }
+
+    /// <summary>A script that becomes the real program.</summary>
+    private static void WriteScript(string path, string before)
+    {
+        var command = DecoderCommand.ForThisProgram();
+        // Renamed into its place: a file that another thread's child still holds open for writing cannot be started.
+        File.WriteAllText($"{path}.new", $"#!/bin/sh\n{before}\nexec '{command.FileName}' {string.Join(' ', command.Arguments.Select(argument => $"'{argument}'"))}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode($"{path}.new", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.Move($"{path}.new", path);
     }
 
     /// <summary>The real program with a fault switched on for it alone.</summary>

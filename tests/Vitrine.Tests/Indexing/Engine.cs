@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Indexing;
@@ -21,8 +22,10 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="dataFolder">Null for a new one that goes with this object.</param>
     /// <param name="faults">At which files decoders misbehave: see <see cref="DecoderFaults"/>.</param>
     /// <param name="watching">Default: no watch, so that only what a test asks for is scanned.</param>
+    /// <param name="around">What stands before the database; null for nothing.</param>
     public Engine(
-        string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null)
+        string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null,
+        Func<Database, Database>? around = null)
     {
         _ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         DataFolder = dataFolder ?? _ownFolder!.Path;
@@ -37,6 +40,8 @@ internal sealed class Engine : IAsyncDisposable
             services.AddSingleton(Faulty(faults));
         if (watcher is not null)
             services.AddSingleton(watcher);
+        if (around is not null)
+            services.AddSingleton(_ => around(SqliteDatabase.Open(Path.Join(DataFolder, DatabaseFile.Name), NullLogger.Instance)));
         if (time is not null)
             services.AddSingleton(time);
         _services = services.BuildServiceProvider();

@@ -230,6 +230,41 @@ public sealed class LibraryScanTests : IDisposable
     }
 
     [Fact]
+    public async Task Scan_DiskTooFullForItsEnd_EndsAsSoonAsThereIsRoom()
+    {
+        _folder.File("a.jpg");
+        FullDisk? disk = null;
+        await using var engine = new Engine(around: database => disk = new FullDisk(database));
+        var library = await engine.AddAsync(_folder.Path);
+        await engine.ScannedAsync(library);
+        _folder.File("b.jpg");
+
+        using (engine.Get<Vitrine.Caching.Announcements>().Subscribe(announcement =>
+        {
+            if (announcement is Vitrine.Caching.Announcement.AssetsAdded)
+                disk!.Fill(); // what follows the first commit finds no room
+        }))
+        {
+            await engine.ScanAsync(library);
+            await disk!.RefusedAsync(3); // the scan's own write, its end, and its end once more
+        }
+
+        Assert.True(engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Scanning);
+        Assert.True(engine.Get<NamedJobs>().IsRunning(LibraryScans.JobName(library.Id)));
+        disk.Clear();
+        var job = await engine.ScannedAsync(library);
+
+        Assert.Equal(JobStatus.Failed, job.Status);
+        Assert.Contains("disk is full", job.Error, StringComparison.Ordinal);
+        Assert.False(engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Scanning);
+        Assert.Empty(engine.Libraries.InterruptedScans());
+        Assert.Equal(["a.jpg", "b.jpg"], engine.Paths(library));
+        await engine.ScanAsync(library);
+        Assert.Equal(JobStatus.Completed, (await engine.ScannedAsync(library)).Status);
+        engine.AssertCountersAreTrue();
+    }
+
+    [Fact]
     public async Task Scan_AfterCancel_TakesUpWhatWasLeft()
     {
         using var pictures = new SamplePictures();

@@ -3,7 +3,10 @@ using Vitrine.Embeddings;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
+using Vitrine.Tags;
 using Vitrine.Tests.Images;
+using Vitrine.Tests.Images.Metadata;
 using Vitrine.Work;
 using Xunit;
 
@@ -47,6 +50,44 @@ public sealed class MovingTests : IDisposable
         Assert.Equal(made, File.GetLastWriteTimeUtc(thumbnail));
         Assert.Equal("0 added, 0 changed, 1 moved, 0 removed, 0 skipped", (await engine.ScannedAsync(library)).Message);
         engine.AssertCountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Move_TaggedPicture_KeepsItsOwnTagsAndThoseOfAPerson()
+    {
+        Picture("a/one.jpg", seed: 1);
+        WriteKeyword("a/one.jpg", "Beach");
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.ImportAsync(_folder.Path);
+        var id = engine.Assets(library)["a/one.jpg"].Id;
+        var tags = engine.Get<TagStore>();
+        await tags.AddAsync(id, ["Dog", "beach"], Cancelled);
+        var before = Told(tags.OfAsset(id));
+        var thumbnail = engine.ThumbnailPath(engine.Assets(library)["a/one.jpg"].Sha256!);
+        var vector = engine.Get<EmbeddingStore>().FindOrNull(id);
+        Assert.Equal(["Beach (User, File)", "Dog (User)"], before);
+
+        Move("a/one.jpg", "b/two.jpg");
+        await engine.RescanAsync(library);
+        Assert.Equal((id, "b/two.jpg"), OnlyOne());
+        Assert.Equal(before, Told(tags.OfAsset(id)));
+        Directory.Move(_folder.Of("b"), _folder.Of("c"));
+        await engine.RescanAsync(library);
+
+        Assert.Equal((id, "c/two.jpg"), OnlyOne());
+        Assert.Equal(before, Told(tags.OfAsset(id)));
+        Assert.Equal(vector, engine.Get<EmbeddingStore>().FindOrNull(id));
+        Assert.True(File.Exists(thumbnail));
+        Assert.Equal(
+            ["Beach 1", "Dog 1"],
+            engine.Database.Read(connection => connection.Query(
+                "SELECT t.name, COUNT(DISTINCT x.asset_id) FROM asset_tags x JOIN tags t ON t.id = x.tag_id GROUP BY t.id ORDER BY t.name",
+                row => $"{row.GetString(0)} {row.GetInt64(1)}")));
+        engine.AssertCountersAreTrue();
+
+        (long, string) OnlyOne() => Assert.Single(engine.Assets(library)).Value is var asset ? (asset.Id, asset.Path) : default;
+
+        static string[] Told(IReadOnlyList<AssetTag> tags) => [.. tags.Select(tag => $"{tag.Name} ({string.Join(", ", tag.Sources)})")];
     }
 
     [Fact]
@@ -225,6 +266,17 @@ public sealed class MovingTests : IDisposable
         var made = _pictures.Jpeg($"{seed}.jpg", 60, 40, seed);
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.Of(path))!);
         File.Move(made, _folder.Of(path));
+    }
+
+    /// <summary>Puts an XMP segment with one keyword right behind the start of a JPEG.</summary>
+    private void WriteKeyword(string path, string keyword)
+    {
+        var packet = $"""
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+              xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:subject><rdf:Bag><rdf:li>{keyword}</rdf:li></rdf:Bag></dc:subject></rdf:Description></rdf:RDF></x:xmpmeta>
+            """;
+        var jpeg = File.ReadAllBytes(_folder.Of(path));
+        File.WriteAllBytes(_folder.Of(path), [.. jpeg[..2], .. PictureFiles.XmpSegment(packet), .. jpeg[2..]]);
     }
 
     private void Move(string from, string to)

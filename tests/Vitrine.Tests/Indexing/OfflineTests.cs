@@ -1,3 +1,4 @@
+using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Work;
@@ -42,6 +43,33 @@ public sealed class OfflineTests : IDisposable
         Assert.Null(engine.Libraries.FindOrNull(library.Id)!.Offline);
         var claims = await ClaimAsync(engine, 10, []);
         Assert.Equal([1, 1, 1], claims.Select(claim => claim.Attempt)); // the wait spent none
+    }
+
+    [Fact]
+    public async Task Look_RootThatThisUserMayNotRead_IsOfflineWithTheReason()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Fill(3);
+        await using var engine = new Engine();
+        var library = await ScannedAsync(engine);
+        const UnixFileMode Closed = UnixFileMode.None, Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        File.SetUnixFileMode(_folder.Path, Open | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute); // the folder itself is seen, what is in it is not
+        File.SetUnixFileMode(library.Path, Closed);
+        try
+        {
+            RootState state;
+            using (new OtherUser())
+                state = engine.Get<RootCheck>().Look(library);
+
+            Assert.StartsWith("cannot be read (Access to the path", state.Trouble, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.SetUnixFileMode(library.Path, Open);
+        }
+
+        Assert.Null(engine.Get<RootCheck>().Look(library).Trouble);
     }
 
     [Fact]
