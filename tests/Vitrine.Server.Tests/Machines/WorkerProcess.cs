@@ -14,6 +14,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(Process process, TemporaryFolder data, Task<string> errors, long id) => (_process, _data, _errors, Id) = (process, data, errors, id);
 
+    public int ProcessId => _process.Id;
+
     /// <summary>As which it claims.</summary>
     public long Id { get; }
 
@@ -22,11 +24,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Starts it with a data folder of its own, and waits until it claims.</summary>
     /// <param name="faults">What its decoders do wrong.</param>
     /// <param name="lease">How long its claims outlive its last heartbeat.</param>
-    public static async Task<WorkerProcess> StartAsync(string database, string? faults = null, string lease = "60s", string grace = "10s", params string[] arguments)
+    public static Task<WorkerProcess> StartAsync(string database, string? faults = null, string lease = "60s", string grace = "10s", params string[] arguments) =>
+        StartThroughAsync([], database, faults, lease, grace, arguments);
+
+    /// <param name="through">A program that starts it, with its arguments.</param>
+    public static async Task<WorkerProcess> StartThroughAsync(
+        string[] through, string database, string? faults = null, string lease = "60s", string grace = "10s", params string[] arguments)
     {
         var data = new TemporaryFolder("vitrine-worker-");
         var (process, first, errors) = await VitrineProcess.LaunchAsync(
-            ["worker", "--data", data.Path, .. arguments], faults, [],
+            ["worker", "--data", data.Path, .. arguments], faults, through,
             ("VITRINE_DATABASE", database), ("VITRINE_WORK__LEASE", lease), ("VITRINE_INDEXING__SHUTDOWN_GRACE", grace), ("VITRINE_DECODING__PROCESSES", "2"));
         const string Says = "Vitrine works as worker ";
         Assert.True(first?.StartsWith(Says, StringComparison.Ordinal) == true, $"vitrine said '{first}' {(first is null ? await errors : "")}");

@@ -83,6 +83,27 @@ public abstract class WorkerContract : StoreContract
     }
 
     [Fact]
+    public async Task Heartbeat_OfAWorkerThatSleptPastItsLease_BringsItBackWithoutItsClaims()
+    {
+        await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
+        var sleeper = await WorkerAsync();
+        var lost = await ClaimAsync(sleeper);
+        Time.Advance(WorkerStore.Lease + TimeSpan.FromTicks(10));
+        var other = await WorkerAsync();
+        await Stores.Claims.RescueAsync(Token);
+        var taken = await ClaimAsync(other);
+
+        await Stores.Workers.HeartbeatAsync(sleeper, 1.5, Token);
+        await Stores.Claims.ReleaseAsync([.. lost], notBefore: null, countAttempt: false, Token);
+
+        Assert.Equal(2, taken.Count);
+        Assert.Equal(
+            [(sleeper, 1.5, 0L), (other, 0d, 2L)],
+            Stores.Workers.All().Select(worker => (worker.Id, worker.Rate, worker.Claims)));
+        Assert.True(await WorkerAsync() > other); // its own id was not taken from the next
+    }
+
+    [Fact]
     public async Task Register_AfterUnregister_NeverGivesAnIdTwice()
     {
         var first = await WorkerAsync();
