@@ -18,7 +18,10 @@ namespace Vitrine;
 public static class EngineServices
 {
     /// <summary>Registers everything; nothing is opened or started before it is asked for.</summary>
-    public static IServiceCollection AddVitrine(this IServiceCollection services, VitrineOptions options) => services
+    public static IServiceCollection AddVitrine(this IServiceCollection services, VitrineOptions options) =>
+        options.Database is null ? services.AddEngine(options) : services.AddEngine(options).AddSharing();
+
+    private static IServiceCollection AddEngine(this IServiceCollection services, VitrineOptions options) => services
         .AddSingleton(options)
         .AddSingleton(options.Decoding)
         .AddSingleton(options.Indexing)
@@ -44,6 +47,7 @@ public static class EngineServices
         .AddSingleton<VisibleAssets>()
         .AddSingleton<IClaimStore, ClaimStore>()
         .AddSingleton<WorkerStore>()
+        .AddSingleton<ThisWorker>()
         .AddSingleton<WorkerSession>()
         .AddSingleton<StageLoops>()
         .AddSingleton<FailureStore>()

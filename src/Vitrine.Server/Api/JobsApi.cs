@@ -14,7 +14,7 @@ internal static class JobsApi
         var jobs = routes.MapGroup("/api/jobs").WithTags("jobs");
         jobs.MapGet("", List).WithName("listJobs");
         jobs.MapGet("{name}", Get).WithName("getJob");
-        jobs.MapPost("{name}/cancel", Cancel).WithName("cancelJob");
+        jobs.MapPost("{name}/cancel", CancelAsync).WithName("cancelJob");
         jobs.MapPost("{name}/pause", PauseAsync).WithName("pauseJob");
         jobs.MapPost("{name}/resume", ResumeAsync).WithName("resumeJob");
     }
@@ -35,11 +35,12 @@ internal static class JobsApi
             JobItem.Of(chosen, now), [.. runs.Select(one => JobItem.Of(one, now))], [.. jobs.Lines(chosen).Select(JobLineItem.Of)]));
     }
 
-    private static Results<Accepted<JobItem>, ProblemHttpResult> Cancel(string name, NamedJobs jobs, TimeProvider time)
+    private static async Task<Results<Accepted<JobItem>, ProblemHttpResult>> CancelAsync(
+        string name, NamedJobs jobs, TimeProvider time, CancellationToken cancellationToken)
     {
         if (jobs.FindOrNull(name) is not { } job)
             return Problems.NotFound($"job '{name}'");
-        return jobs.Cancel(name) ? Answer(name, jobs, time) : NotRunning(job);
+        return await jobs.CancelAsync(name, cancellationToken) ? Answer(name, jobs, time) : NotRunning(job);
     }
 
     private static Task<Results<Accepted<JobItem>, ProblemHttpResult>> PauseAsync(

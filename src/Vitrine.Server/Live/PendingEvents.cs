@@ -114,6 +114,11 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
             case Announcement.LibraryChanged library:
                 _libraries.Add(library.LibraryId);
                 break;
+            case Announcement.LibraryReloaded reloaded:
+                _libraries.Add(reloaded.LibraryId);
+                if (reloaded.LibraryId == libraryId)
+                    (_total, _reload) = (true, true);
+                break;
             case Announcement.LibraryForgotten:
                 _reload = true;
                 break;

@@ -44,17 +44,22 @@ public sealed class EmbeddingStore(Database database, EmbeddingSpace space)
         ("@id", assetId), ("@space", space.Name)));
 
     /// <summary>Puts every vector of a library into an index.</summary>
-    public void Load(long libraryId, VectorIndex index) => database.Read(connection =>
+    public void Load(long libraryId, VectorIndex index) => Load("a.library_id = @library", index, ("@library", libraryId));
+
+    /// <summary>Puts the vectors of these assets into an index.</summary>
+    public void Load(IReadOnlyList<long> assetIds, VectorIndex index) => Load($"a.id IN {SqlIds.In(assetIds)}", index);
+
+    private void Load(string where, VectorIndex index, params (string Name, object? Value)[] parameters) => database.Read(connection =>
     {
         var batch = new VectorBatch(space.Dimensions, index);
         connection.Query(
-            """
+            $"""
             SELECT e.asset_id, e.vector FROM embeddings e JOIN embedding_spaces s ON s.id = e.space_id
                 JOIN assets a ON a.id = e.asset_id
-            WHERE a.library_id = @library AND s.name = @space
+            WHERE {where} AND s.name = @space
             """,
             row => batch.Add(row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
-            ("@library", libraryId), ("@space", space.Name));
+            [.. parameters, ("@space", space.Name)]);
         batch.Flush();
         return index.Count;
     });

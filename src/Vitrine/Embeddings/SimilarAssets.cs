@@ -15,12 +15,13 @@ public sealed class SimilarAssets : IDisposable
 
     private readonly EmbeddingStore _store;
     private readonly TimeProvider _time;
+    private readonly Announcements _announcements;
     private readonly IDisposable _subscription;
     private readonly ConcurrentDictionary<long, LibraryVectors> _libraries = new();
 
     public SimilarAssets(EmbeddingStore store, Announcements announcements, TimeProvider time)
     {
-        (_store, _time) = (store, time);
+        (_store, _announcements, _time) = (store, announcements, time);
         _subscription = announcements.Subscribe(Hear);
     }
 
@@ -67,13 +68,17 @@ public sealed class SimilarAssets : IDisposable
             : ([], index.Count);
     }
 
-    /// <summary>Tells of vectors that have just been committed.</summary>
+    /// <summary>Tells of vectors that have just been committed, here and in every other process.</summary>
     public void Add(long libraryId, ReadOnlySpan<long> assetIds, ReadOnlySpan<float> vectors)
     {
-        if (!_libraries.TryGetValue(libraryId, out var library))
-            return;
-        var (ids, values) = (assetIds.ToArray(), vectors.ToArray());
-        library.Change(index => index.Set(ids, values));
+        var ids = assetIds.ToArray();
+        if (_libraries.TryGetValue(libraryId, out var library))
+        {
+            var values = vectors.ToArray();
+            library.Change(index => index.Set(ids, values));
+        }
+
+        _announcements.Announce(new Announcement.VectorsChanged(libraryId, ids, AreLoaded: true));
     }
 
     public void Dispose() => _subscription.Dispose();
@@ -84,6 +89,13 @@ public sealed class SimilarAssets : IDisposable
         {
             case Announcement.AssetsRemoved removed when _libraries.TryGetValue(removed.LibraryId, out var library):
                 library.Change(index => index.Remove([.. removed.AssetIds]));
+                break;
+            case Announcement.VectorsChanged { AreLoaded: false } embedded when _libraries.TryGetValue(embedded.LibraryId, out var library):
+                var ids = embedded.AssetIds;
+                library.Change(index => _store.Load(ids, index));
+                break;
+            case Announcement.LibraryReloaded reloaded:
+                _libraries.TryRemove(reloaded.LibraryId, out _); // read again at the next question
                 break;
             case Announcement.LibraryForgotten forgotten:
                 _libraries.TryRemove(forgotten.LibraryId, out _);

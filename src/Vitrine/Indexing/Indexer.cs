@@ -1,5 +1,6 @@
 using Vitrine.Caching;
 using Vitrine.Indexing.Watching;
+using Vitrine.Sharing;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
@@ -16,8 +17,10 @@ internal sealed class Indexer(
     NamedJobs jobs,
     SnapshotRebuilder rebuilder,
     LibraryFollower follower,
+    JobStore runs,
     WorkOptions work,
-    IndexingOptions options) : IAsyncDisposable
+    IndexingOptions options,
+    SharedDatabase? shared = null) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopClaiming = new();
     private readonly CancellationTokenSource _giveUp = new();
@@ -27,6 +30,7 @@ internal sealed class Indexer(
     /// <summary>Makes the database whole, then scans, follows the folders and works in the background.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        await ListenAsync(TakeUpLeftAsync);
         await recovery.RunAsync(cancellationToken);
         await StartWorkAsync(cancellationToken);
         scans.ResumeInterrupted();
@@ -37,6 +41,7 @@ internal sealed class Indexer(
     /// <summary>Works on what others take in: no scans, no watching, no jobs.</summary>
     public async Task StartWorkerAsync(CancellationToken cancellationToken)
     {
+        await ListenAsync(_ => Task.CompletedTask);
         await recovery.RescueAsync(cancellationToken);
         await StartWorkAsync(cancellationToken);
     }
@@ -52,8 +57,13 @@ internal sealed class Indexer(
         await jobs.StopAsync(options.ShutdownGrace);
         await _running;
         await worker.DisposeAsync();
+        if (shared is not null)
+            await shared.DisposeAsync();
         _giveUp.Dispose();
     }
+
+    /// <summary>Before anything is read into memory: what other processes change from here on is heard.</summary>
+    private Task ListenAsync(Func<CancellationToken, Task> eachRound) => shared?.StartAsync(eachRound) ?? Task.CompletedTask;
 
     private async Task StartWorkAsync(CancellationToken cancellationToken)
     {
@@ -62,6 +72,13 @@ internal sealed class Indexer(
             work.Stages.HasFlag(WorkedStages.Metadata) ? metadata.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token) : Task.CompletedTask,
             work.Stages.HasFlag(WorkedStages.Embedding) ? embedding.RunAsync(worker.Id, _stopClaiming.Token, _giveUp.Token) : Task.CompletedTask,
             RebuildAsync());
+    }
+
+    /// <summary>What processes of this database that are gone left undone.</summary>
+    private async Task TakeUpLeftAsync(CancellationToken cancellationToken)
+    {
+        await runs.TakeUpInterruptedAsync(cancellationToken);
+        scans.TakeUpLeft();
     }
 
     private async Task RebuildAsync()

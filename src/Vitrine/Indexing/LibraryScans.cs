@@ -48,7 +48,7 @@ public sealed class LibraryScans : IDisposable
                     return running.TaskGroupId;
                 // What runs else has done its walk, or looks at a few folders only. It may be paused, and nobody could resume it while
                 // somebody waits here.
-                await StopScanAsync(library.Id);
+                await StopScanAsync(library.Id, cancellationToken);
                 var taskGroupId = await _libraries.BeginTaskGroupAsync(library.Id, cancellationToken);
                 Submit(library, taskGroupId, ScanReach.Whole, confirmRemoval);
                 return taskGroupId;
@@ -88,7 +88,7 @@ public sealed class LibraryScans : IDisposable
         OneAtATimeAsync(
             async () =>
             {
-                await StopAllAsync(libraryId);
+                await StopAllAsync(libraryId, cancellationToken);
                 await _libraries.CancelAsync(libraryId, cancellationToken);
                 return true;
             },
@@ -104,7 +104,7 @@ public sealed class LibraryScans : IDisposable
         OneAtATimeAsync(
             async () =>
             {
-                await StopAllAsync(libraryId);
+                await StopAllAsync(libraryId, cancellationToken);
                 var forgotten = await _libraries.ForgetAsync(libraryId, cancellationToken);
                 SweepForgotten();
                 return forgotten;
@@ -120,6 +120,16 @@ public sealed class LibraryScans : IDisposable
         foreach (var (libraryId, taskGroupId) in _libraries.InterruptedScans())
         {
             if (_libraries.FindOrNull(libraryId) is { } library)
+                Submit(library, taskGroupId, ScanReach.Whole);
+        }
+    }
+
+    /// <summary>Goes on with scans of processes that are gone; one that another process is just beginning is left to it.</summary>
+    internal void TakeUpLeft()
+    {
+        foreach (var (libraryId, taskGroupId) in _libraries.InterruptedScans())
+        {
+            if (_jobs.FindOrNull(JobName(libraryId)) is { Status: JobStatus.Queued or JobStatus.Failed } && _libraries.FindOrNull(libraryId) is { } library)
                 Submit(library, taskGroupId, ScanReach.Whole);
         }
     }
@@ -149,18 +159,19 @@ public sealed class LibraryScans : IDisposable
             },
             cancellationToken);
 
-    private async Task StopScanAsync(long libraryId)
-    {
-        if (_jobs.Cancel(JobName(libraryId)))
-            await _jobs.WhenEnded(JobName(libraryId));
-    }
+    private Task StopScanAsync(long libraryId, CancellationToken cancellationToken) => StopAsync(JobName(libraryId), cancellationToken);
 
     /// <summary>As <see cref="StopScanAsync"/>; a retry that is still being put together would go on filling what is cancelled.</summary>
-    private async Task StopAllAsync(long libraryId)
+    private async Task StopAllAsync(long libraryId, CancellationToken cancellationToken)
     {
-        await StopScanAsync(libraryId);
-        if (_jobs.Cancel(FailureRetries.JobName(libraryId)))
-            await _jobs.WhenEnded(FailureRetries.JobName(libraryId));
+        await StopScanAsync(libraryId, cancellationToken);
+        await StopAsync(FailureRetries.JobName(libraryId), cancellationToken);
+    }
+
+    private async Task StopAsync(string job, CancellationToken cancellationToken)
+    {
+        if (await _jobs.CancelAsync(job, cancellationToken))
+            await _jobs.WhenEnded(job).WaitAsync(cancellationToken);
     }
 
     /// <param name="asked">Whether a person asked for the scan: then it takes up all that is unfinished, cancelled or not.</param>

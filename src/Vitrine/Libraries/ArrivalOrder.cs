@@ -22,10 +22,15 @@ internal sealed class ArrivalOrder : AssetOrder
 
     public override int Count => _count;
 
-    /// <summary>With more at the end. Ids that are there already are passed over: they came with the loading that ran at the same time.</summary>
+    /// <summary>
+    /// With more at the end. Ids that are there already are passed over: they came with the loading that ran at the same time. Only what
+    /// another process added may come late and belong before the end.
+    /// </summary>
     public ArrivalOrder Append(IReadOnlyList<long> added)
     {
         var last = _count == 0 ? 0 : _room.Ids[_count - 1];
+        if (added.Any(id => id <= last && Array.BinarySearch(_room.Ids, 0, _count, id) < 0))
+            return new ArrivalOrder([.. _room.Ids.Take(_count).Union(added).Order()]);
         var fresh = added.Where(id => id > last).ToArray();
         if (fresh.Length == 0)
             return this;

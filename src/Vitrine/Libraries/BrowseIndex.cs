@@ -116,6 +116,12 @@ public sealed class BrowseIndex : IDisposable
             case Announcement.AssetsChanged changed:
                 Changed(changed.LibraryId, changed.AssetIds);
                 break;
+            case Announcement.LibraryReloaded reloaded:
+                if (_arrivals.TryGetValue(reloaded.LibraryId, out var arrivals))
+                    arrivals.Reload();
+                foreach (var order in _orders.Where(order => order.Key.LibraryId == reloaded.LibraryId))
+                    order.Value.EverythingChanged();
+                break;
             case Announcement.LibraryForgotten forgotten:
                 _arrivals.TryRemove(forgotten.LibraryId, out _);
                 foreach (var key in _orders.Keys.Where(key => key.LibraryId == forgotten.LibraryId))

@@ -45,6 +45,13 @@ internal sealed class BrowseOrder
         Snapshot.Reload();
     }
 
+    public void EverythingChanged()
+    {
+        lock (_gate)
+            (_everything, _changed) = (true, []);
+        Snapshot.Reload();
+    }
+
     private SortedOrder Build(SortedOrder? before)
     {
         HashSet<long> changed;

@@ -19,6 +19,13 @@ public sealed class ProgressBoard(TimeProvider time)
     internal void Update(long id, long libraryId, Func<ScopeState, ScopeState> change) =>
         _scopes.GetOrAdd(id, static (key, library) => new ProgressScope(key, library), libraryId).Update(change, time);
 
+    /// <summary>The version that is known of each library's counters.</summary>
+    internal Dictionary<long, long> LibraryVersions() =>
+        _scopes.Where(scope => scope.Key == scope.Value.LibraryId).ToDictionary(scope => scope.Key, scope => scope.Value.State.Version);
+
+    /// <summary>Takes a library and its task groups off the board.</summary>
+    internal void ForgetLibrary(long libraryId) => Forget([.. _scopes.Where(scope => scope.Value.LibraryId == libraryId).Select(scope => scope.Key)]);
+
     private bool AllThatIsLeftIsCancelled(long libraryId)
     {
         var unfinished = _scopes.Values

@@ -82,13 +82,23 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
         Bump(transaction, id, libraryId, default, flags);
 
     /// <summary>Puts every library and its task groups on the board; once, at the start.</summary>
-    public void Load(DbConnection connection)
+    public void Load(DbConnection connection) => Load(connection, "TRUE");
+
+    /// <summary>Puts one library and its task groups on the board, as another process left them.</summary>
+    public void Load(DbConnection connection, long libraryId) => Load(connection, "l.id = @library", ("@library", libraryId));
+
+    /// <summary>The newest version of each library's counters.</summary>
+    public static IReadOnlyDictionary<long, long> LibraryVersions(DbConnection connection) => connection.Query(
+            "SELECT l.id, p.version FROM libraries l JOIN progress p ON p.id = l.id", row => (row.GetInt64(0), row.GetInt64(1)))
+        .ToDictionary();
+
+    private void Load(DbConnection connection, string where, params (string Name, object? Value)[] parameters)
     {
         const string Columns = "p.pending, p.indexed, p.embedding, p.ready, p.failed, p.version, p.updated_at, l.paused";
         connection.Query(
             $"""
             SELECT {Columns}, g.id, g.library_id, g.scanning, g.cancelled
-            FROM task_groups g JOIN progress p ON p.id = g.id JOIN libraries l ON l.id = g.library_id ORDER BY g.id
+            FROM task_groups g JOIN progress p ON p.id = g.id JOIN libraries l ON l.id = g.library_id WHERE {where} ORDER BY g.id
             """,
             row =>
             {
@@ -96,19 +106,21 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
                 var state = ReadState(row) with { Scanning = row.GetBoolean(10), Cancelled = row.GetBoolean(11) };
                 board.Update(groupId, libraryId, _ => state);
                 return 0;
-            });
+            },
+            parameters);
         connection.Query(
             $"""
             SELECT {Columns}, l.id, (SELECT MAX(g.id) FROM task_groups g WHERE g.library_id = l.id),
                 EXISTS (SELECT 1 FROM task_groups g WHERE g.library_id = l.id AND g.scanning = TRUE)
-            FROM libraries l JOIN progress p ON p.id = l.id
+            FROM libraries l JOIN progress p ON p.id = l.id WHERE {where}
             """,
             row =>
             {
                 var state = ReadState(row) with { TaskGroupId = row.GetInt64(9), Scanning = row.GetBoolean(10) };
                 board.Update(row.GetInt64(8), row.GetInt64(8), _ => state);
                 return 0;
-            });
+            },
+            parameters);
     }
 
     private static ScopeState ReadState(DbDataReader row) => new(

@@ -2,21 +2,30 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Vitrine.Caching;
 using Vitrine.Storage;
+using Vitrine.Work;
 
 namespace Vitrine.Sharing;
 
 /// <summary>
-/// Carries announcements between the processes on one database: what is announced here is told there, and announced there as if it
-/// had been committed there.
+/// Carries announcements, and what people wait for, between the processes on one database: what is announced here is told there, and
+/// announced there as if it had been committed there.
 /// </summary>
 /// <remarks>
 /// Sent after the commit on a connection of its own, so that a commit never waits for it. What is lost on the way (a cut
-/// connection, a process that died between commit and message) is found by comparing versions.
+/// connection, a process that died between commit and message) is found by <see cref="Resynchronisation"/>.
 /// </remarks>
-public sealed class AnnouncementRelay(Announcements announcements, PostgresNotifications notifications, ILogger<AnnouncementRelay> logger)
+public sealed class AnnouncementRelay(
+    Announcements announcements,
+    VisibleAssets wanted,
+    PostgresNotifications notifications,
+    SharedProgress shared,
+    ILogger<AnnouncementRelay> logger)
 {
-    /// <summary>Announcements wait here while the database does not answer; beyond it they are dropped and resynchronised.</summary>
+    /// <summary>Lines wait here while the database does not answer; beyond it they are dropped and resynchronised.</summary>
     private const int Waiting = 10_000;
+
+    [ThreadStatic]
+    private static bool s_announcingForeign;
 
     /// <summary>Tells this process's own messages from others'.</summary>
     private readonly string _prefix = $"{Guid.CreateVersion7():N}"[20..] + " ";
@@ -24,17 +33,26 @@ public sealed class AnnouncementRelay(Announcements announcements, PostgresNotif
     private readonly Channel<Announcement> _outgoing = Channel.CreateBounded<Announcement>(
         new BoundedChannelOptions(Waiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    [ThreadStatic]
-    private static bool s_announcingForeign;
+    private readonly Channel<WantedAssets> _wanted = Channel.CreateBounded<WantedAssets>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     /// <summary>Runs until cancelled.</summary>
     /// <param name="listening">Called whenever messages may have been missed.</param>
     public async Task RunAsync(Action listening, CancellationToken cancellationToken)
     {
         using var subscription = announcements.Subscribe(Hear);
-        await Task.WhenAll(
-            notifications.ListenAsync(Receive, listening, cancellationToken),
-            SendAsync(cancellationToken));
+        wanted.Reported += Offer;
+        try
+        {
+            await Task.WhenAll(
+                notifications.ListenAsync(Receive, listening, cancellationToken),
+                SendAsync(_outgoing.Reader, announcement => AnnouncementText.Lines(announcement, _prefix), cancellationToken),
+                SendAsync(_wanted.Reader, assets => [WantedText.Line(assets, _prefix)], cancellationToken));
+        }
+        finally
+        {
+            wanted.Reported -= Offer;
+        }
     }
 
     private void Hear(Announcement announcement)
@@ -43,26 +61,21 @@ public sealed class AnnouncementRelay(Announcements announcements, PostgresNotif
             _outgoing.Writer.TryWrite(announcement);
     }
 
-    private async Task SendAsync(CancellationToken cancellationToken)
+    private void Offer(WantedAssets assets) => _wanted.Writer.TryWrite(assets);
+
+    private async Task SendAsync<T>(ChannelReader<T> outgoing, Func<T, IEnumerable<string>> lines, CancellationToken cancellationToken)
     {
-        try
+        await foreach (var told in outgoing.ReadAllAsync(cancellationToken))
         {
-            await foreach (var announcement in _outgoing.Reader.ReadAllAsync(cancellationToken))
+            try
             {
-                try
-                {
-                    foreach (var line in AnnouncementText.Lines(announcement, _prefix))
-                        await notifications.SendAsync(line, cancellationToken);
-                }
-                catch (DatabaseUnavailableException exception)
-                {
-                    logger.LogWarning("{Reason}; others will find the change by themselves", exception.Message);
-                }
+                foreach (var line in lines(told))
+                    await notifications.SendAsync(line, cancellationToken);
             }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // the program ends
+            catch (DatabaseUnavailableException exception)
+            {
+                logger.LogWarning("{Reason}; others will find the change by themselves", exception.Message);
+            }
         }
     }
 
@@ -70,20 +83,42 @@ public sealed class AnnouncementRelay(Announcements announcements, PostgresNotif
     {
         if (message.StartsWith(_prefix, StringComparison.Ordinal))
             return;
+        var line = message[(message.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         try
         {
-            var space = message.IndexOf(' ', StringComparison.Ordinal);
-            if (AnnouncementText.ReadOrNull(message[(space + 1)..]) is { } announcement)
+            if (WantedText.ReadOrNull(line) is { } assets)
+                wanted.WantElsewhere(assets);
+            else if (AnnouncementText.ReadOrNull(line) is { } announcement)
                 AnnounceForeign(announcement);
         }
-        catch (FormatException exception)
+        catch (Exception exception) when (exception is FormatException or OverflowException or DatabaseUnavailableException)
         {
-            logger.LogWarning("A message of another process cannot be read: {Reason}", exception.Message);
+            logger.LogWarning("A message of another process was passed over: {Reason}", exception.Message);
         }
     }
 
+    /// <summary>The board first: who hears of a library looks there.</summary>
     private void AnnounceForeign(Announcement announcement)
     {
+        switch (announcement)
+        {
+            case Announcement.AssetsChanged changed:
+                shared.RefreshSoon(changed.LibraryId);
+                break;
+            case Announcement.AssetsAdded added:
+                shared.Refresh(added.LibraryId);
+                break;
+            case Announcement.AssetsRemoved removed:
+                shared.Refresh(removed.LibraryId);
+                break;
+            case Announcement.LibraryChanged library:
+                shared.Refresh(library.LibraryId);
+                break;
+            case Announcement.LibraryForgotten library:
+                shared.Forget(library.LibraryId);
+                break;
+        }
+
         s_announcingForeign = true;
         try
         {

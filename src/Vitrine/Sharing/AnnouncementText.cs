@@ -13,8 +13,9 @@ namespace Vitrine.Sharing;
 /// <code>
 /// A LIBRARY IDS     assets added         C LIBRARY IDS    assets changed      R LIBRARY IDS   assets removed
 /// L LIBRARY         library changed      F LIBRARY        library forgotten   J NAME          job changed
-/// T NAME            tag changed          caches are each process's own and are not told
+/// T NAME            tag changed          E LIBRARY IDS    embedded: new vectors   K NAME          job asked to end or wait
 /// </code>
+/// Caches are each process's own and are not told.
 /// </remarks>
 internal static class AnnouncementText
 {
@@ -27,8 +28,10 @@ internal static class AnnouncementText
         Announcement.LibraryChanged library => [$"{prefix}L {library.LibraryId}"],
         Announcement.LibraryForgotten library => [$"{prefix}F {library.LibraryId}"],
         Announcement.JobChanged job => [$"{prefix}J {job.Name}"],
+        Announcement.JobAsked job => [$"{prefix}K {job.Name}"],
         Announcement.TagsChanged tags => tags.Names.Select(name => $"{prefix}T {name}"),
-        Announcement.CacheChanged => [],
+        Announcement.VectorsChanged vectors => IdLines($"{prefix}E {vectors.LibraryId} ", Ordered(vectors.AssetIds)),
+        Announcement.CacheChanged or Announcement.LibraryReloaded => [],
         _ => throw new ArgumentOutOfRangeException(nameof(announcement), announcement, "An announcement without a letter."),
     };
 
@@ -46,6 +49,8 @@ internal static class AnnouncementText
                 'L' => new Announcement.LibraryChanged(Number(rest)),
                 'F' => new Announcement.LibraryForgotten(Number(rest)),
                 'J' => new Announcement.JobChanged(rest),
+                'E' => Ids(rest, (library, ids) => new Announcement.VectorsChanged(library, ids, AreLoaded: false)),
+                'K' => new Announcement.JobAsked(rest),
                 'T' => new Announcement.TagsChanged([rest], AreCounted: false),
                 _ => null,
             }

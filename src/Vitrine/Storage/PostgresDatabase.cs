@@ -46,6 +46,9 @@ public sealed class PostgresDatabase : Database
         }
     }
 
+    /// <summary>For what is neither a read nor a write: listening to other processes.</summary>
+    internal NpgsqlDataSource Source => _source;
+
     /// <summary>What a database is, without changing it: where it is, the server's version, and the version of its tables, 0 for none.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be reached.</exception>
     public static (string Place, string ServerVersion, long Version) Look(string connectionString)

@@ -48,7 +48,7 @@ public sealed class TagCounts : IDisposable
     private void Hear(Announcement announcement)
     {
         // Which tags removed assets had is gone with them; what another process counted is not known here.
-        if (announcement is Announcement.AssetsRemoved or Announcement.TagsChanged { AreCounted: false })
+        if (announcement is Announcement.AssetsRemoved or Announcement.LibraryReloaded or Announcement.TagsChanged { AreCounted: false })
             _table.Reload();
     }
 

@@ -12,6 +12,9 @@ public sealed class JobStore(Database database, TimeProvider time)
 
     private const string Interrupted = "interrupted: the program ended while it ran";
 
+    /// <summary>Workers whose lease holds.</summary>
+    private const string LivingSql = "SELECT id FROM workers WHERE lease_until >= @now";
+
     private const string SelectSql =
         """
         SELECT id, name, traits, status, paused, message, fraction, result, error, stack, started_at, cancel_asked_at, finished_at FROM job_runs
@@ -31,44 +34,60 @@ public sealed class JobStore(Database database, TimeProvider time)
     /// <summary>The kept log lines of a run, oldest first.</summary>
     public IReadOnlyList<JobLine> Lines(long runId) => database.Read(connection => Lines(connection, runId));
 
+    /// <summary>Whether another process runs a job of this name, and lives.</summary>
+    /// <remarks>SQLite has no other process.</remarks>
+    public bool RunsElsewhere(string name, long owner) => database.Dialect.IsPostgres && database.Read(connection => connection.QueryNumber(
+        $"SELECT COUNT(*) FROM job_runs WHERE name = @name AND status = 'running' AND owner <> @owner AND owner IN ({LivingSql})",
+        ("@name", name), ("@owner", owner), ("@now", time.GetUtcNow().ToStored()))) > 0;
+
     /// <summary>Begins a run; a queued one of this name, which a stop interrupted, goes on instead. Old runs are forgotten.</summary>
-    public Task<(Job Job, IReadOnlyList<JobLine> Lines)> BeginAsync(Job job, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    /// <param name="owner">The worker whose run it is.</param>
+    /// <returns>Null when another process was faster.</returns>
+    public Task<(Job Job, IReadOnlyList<JobLine> Lines)?> BeginAsync(Job job, long owner, CancellationToken cancellationToken) =>
+        database.WriteAsync<(Job Job, IReadOnlyList<JobLine> Lines)?>(
             transaction =>
             {
                 var connection = transaction.Connection;
+                TakeUpInterrupted(transaction, job.Name);
                 if (LastOrNull(connection, job.Name) is { Status: JobStatus.Queued } queued)
                 {
-                    connection.Execute("UPDATE job_runs SET status = 'running' WHERE id = @id", ("@id", queued.RunId));
-                    return (queued with { Status = JobStatus.Running }, Lines(connection, queued.RunId));
+                    return connection.Execute(
+                        "UPDATE job_runs SET status = 'running', owner = @owner WHERE id = @id AND status = 'queued'", ("@id", queued.RunId), ("@owner", owner)) == 1
+                        ? (queued with { Status = JobStatus.Running }, Lines(connection, queued.RunId))
+                        : null;
                 }
 
                 var id = connection.QueryNumber(
-                    "INSERT INTO job_runs (name, traits, status, started_at) VALUES (@name, @traits, @status, @started) RETURNING id",
-                    ("@name", job.Name), ("@traits", (int)job.Traits), ("@status", Name(job.Status)), ("@started", job.StartedAt.ToStored()));
+                    """
+                    INSERT INTO job_runs (name, traits, status, owner, started_at) VALUES (@name, @traits, @status, @owner, @started)
+                    ON CONFLICT DO NOTHING RETURNING id
+                    """,
+                    ("@name", job.Name), ("@traits", (int)job.Traits), ("@status", Name(job.Status)), ("@owner", owner), ("@started", job.StartedAt.ToStored()));
+                if (id == 0)
+                    return null;
                 connection.Execute(
                     """
                     DELETE FROM job_runs WHERE name = @name
                         AND id <= (SELECT id FROM job_runs WHERE name = @name ORDER BY id DESC LIMIT 1 OFFSET @kept)
                     """,
                     ("@name", job.Name), ("@kept", KeptRuns));
-                return (job with { RunId = id }, (IReadOnlyList<JobLine>)[]);
+                return (job with { RunId = id }, []);
             },
             WriteUrgency.Urgent,
             cancellationToken);
 
-    /// <summary>Keeps a run as it stands.</summary>
+    /// <summary>Keeps a run as it stands; until it ends, whether it is paused is only for <see cref="SetPausedAsync"/> to say.</summary>
     public Task SaveAsync(Job job, IReadOnlyList<JobLine> lines, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction =>
             {
                 transaction.Prepare(
                         """
-                        UPDATE job_runs SET status = @status, paused = @paused, message = @message, fraction = @fraction, result = @result,
-                            error = @error, stack = @stack, cancel_asked_at = @asked, finished_at = @finished
+                        UPDATE job_runs SET status = @status, paused = CASE WHEN @ended THEN @paused ELSE paused END, message = @message, fraction = @fraction, result = @result,
+                            error = @error, stack = @stack, cancel_asked_at = COALESCE(@asked, cancel_asked_at), finished_at = @finished
                         WHERE id = @id
                         """)
-                    .Set("@id", job.RunId).Set("@status", Name(job.Status)).Set("@paused", job.Paused).Set("@message", job.Message)
+                    .Set("@id", job.RunId).Set("@status", Name(job.Status)).Set("@ended", job.FinishedAt is not null).Set("@paused", job.Paused).Set("@message", job.Message)
                     .Set("@fraction", job.Fraction).Set("@result", job.Result).Set("@error", job.Error).Set("@stack", job.Stack)
                     .Set("@asked", job.CancelAskedAt?.ToStored()).Set("@finished", job.FinishedAt?.ToStored())
                     .ExecuteNonQuery();
@@ -90,16 +109,16 @@ public sealed class JobStore(Database database, TimeProvider time)
             WriteUrgency.Urgent,
             cancellationToken);
 
-    /// <summary>Marks what a stopped process left running: queued where the job goes on, else failed.</summary>
+    /// <summary>Marks what dead processes left running: queued where the job goes on, else failed.</summary>
     public Task TakeUpInterruptedAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => TakeUpInterrupted(transaction, null), WriteUrgency.Urgent, cancellationToken);
+
+    /// <summary>Asks a run of another process to end; that process hears of it. False when none of this name runs.</summary>
+    public Task<bool> AskCancelAsync(string name, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            transaction =>
-            {
-                transaction.Connection.Execute(
-                    "UPDATE job_runs SET status = 'queued' WHERE status = 'running' AND cancel_asked_at IS NULL AND traits & @resumable <> 0",
-                    ("@resumable", (int)JobTraits.Resumable));
-                Fail(transaction, "status = 'running'");
-            },
+            transaction => transaction.Connection.Execute(
+                "UPDATE job_runs SET cancel_asked_at = COALESCE(cancel_asked_at, @now) WHERE name = @name AND status = 'running'",
+                ("@name", name), ("@now", time.GetUtcNow().ToStored())) > 0,
             WriteUrgency.Urgent,
             cancellationToken);
 
@@ -116,9 +135,19 @@ public sealed class JobStore(Database database, TimeProvider time)
             WriteUrgency.Urgent,
             cancellationToken);
 
-    private void Fail(WriteTransaction transaction, string where) => transaction.Connection.Execute(
+    private void TakeUpInterrupted(WriteTransaction transaction, string? name)
+    {
+        var dead = $"status = 'running' AND (owner IS NULL OR owner NOT IN ({LivingSql})) {(name is null ? "" : "AND name = @name")}";
+        var now = time.GetUtcNow().ToStored();
+        transaction.Connection.Execute(
+            $"UPDATE job_runs SET status = 'queued' WHERE {dead} AND cancel_asked_at IS NULL AND traits & @resumable <> 0",
+            ("@resumable", (int)JobTraits.Resumable), ("@now", now), ("@name", name));
+        Fail(transaction, dead, ("@name", name));
+    }
+
+    private void Fail(WriteTransaction transaction, string where, params (string Name, object? Value)[] parameters) => transaction.Connection.Execute(
         $"UPDATE job_runs SET status = 'failed', error = @error, finished_at = @now WHERE {where}",
-        ("@error", Interrupted), ("@now", time.GetUtcNow().ToStored()));
+        [("@error", Interrupted), ("@now", time.GetUtcNow().ToStored()), .. parameters]);
 
     private static Job? LastOrNull(DbConnection connection, string name) => connection.QueryFirstOrDefault(
         $"{SelectSql} WHERE name = @name ORDER BY id DESC LIMIT 1", ReadJob, ("@name", name));

@@ -9,26 +9,41 @@ namespace Vitrine.Work;
 /// it ended. The last runs of each name are kept.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class NamedJobs(JobStore store, Announcements announcements, TimeProvider time, ILogger<NamedJobs> logger) : IAsyncDisposable
+public sealed class NamedJobs : IAsyncDisposable
 {
     /// <summary>What a running job said is written down so often, for who looks after a crash.</summary>
     private static readonly TimeSpan s_keepEvery = TimeSpan.FromSeconds(5);
 
+    /// <summary>Another process's job is looked at so often while somebody waits for its end.</summary>
+    private static readonly TimeSpan s_lookElsewhere = TimeSpan.FromMilliseconds(200);
+
+    private readonly JobStore _store;
+    private readonly ThisWorker _worker;
+    private readonly Announcements _announcements;
+    private readonly TimeProvider _time;
+    private readonly ILogger<NamedJobs> _logger;
+    private readonly IDisposable _subscription;
     private readonly ConcurrentDictionary<string, RunningJob> _running = new(StringComparer.Ordinal);
     private readonly Lock _submitting = new();
     private bool _stopping;
 
-    /// <summary>Starts the work, unless a job of this name runs: then nothing happens and the answer is false.</summary>
+    public NamedJobs(JobStore store, ThisWorker worker, Announcements announcements, TimeProvider time, ILogger<NamedJobs> logger)
+    {
+        (_store, _worker, _announcements, _time, _logger) = (store, worker, announcements, time, logger);
+        _subscription = announcements.Subscribe(Hear);
+    }
+
+    /// <summary>Starts the work, unless a job of this name runs, here or in another process: then nothing happens and the answer is false.</summary>
     /// <param name="work">Ends early when its token is cancelled; may report how far it is.</param>
     /// <param name="traits">What the work promises.</param>
     public bool Submit(string name, Func<JobReport, CancellationToken, Task> work, JobTraits traits = JobTraits.None)
     {
         var running = new RunningJob(
-            new Job(name, JobStatus.Running, time.GetUtcNow()) { Traits = traits }, new CancellationTokenSource(), time,
-            changed => announcements.Announce(new Announcement.JobChanged(changed)));
+            new Job(name, JobStatus.Running, _time.GetUtcNow()) { Traits = traits }, new CancellationTokenSource(), _time,
+            changed => _announcements.Announce(new Announcement.JobChanged(changed)));
         lock (_submitting)
         {
-            if (_stopping || !_running.TryAdd(name, running))
+            if (_stopping || _store.RunsElsewhere(name, _worker.Id) || !_running.TryAdd(name, running))
                 return false;
         }
 
@@ -36,14 +51,21 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
         return true;
     }
 
-    public bool IsRunning(string name) => _running.ContainsKey(name);
+    /// <summary>Whether it runs here or in another process.</summary>
+    public bool IsRunning(string name) => _running.ContainsKey(name) || _store.RunsElsewhere(name, _worker.Id);
 
     /// <summary>Asks a running job to end; false when none of this name runs.</summary>
-    public bool Cancel(string name)
+    public async Task<bool> CancelAsync(string name, CancellationToken cancellationToken)
     {
-        if (!_running.TryGetValue(name, out var running))
+        if (_running.TryGetValue(name, out var running))
+        {
+            running.Cancel();
+            return true;
+        }
+
+        if (!_store.RunsElsewhere(name, _worker.Id) || !await _store.AskCancelAsync(name, cancellationToken))
             return false;
-        running.Cancel();
+        _announcements.Announce(new Announcement.JobAsked(name));
         return true;
     }
 
@@ -53,30 +75,38 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     /// </summary>
     public async Task<bool> SetPausedAsync(string name, bool paused, CancellationToken cancellationToken)
     {
-        if (!_running.TryGetValue(name, out var running) || !running.State.Traits.HasFlag(JobTraits.Pausable))
+        if (!_running.TryGetValue(name, out var running))
+            return _store.RunsElsewhere(name, _worker.Id) && await SetPausedElsewhereAsync(name, paused, cancellationToken);
+        if (!running.State.Traits.HasFlag(JobTraits.Pausable))
             return false;
         await running.Begun.Task.WaitAsync(cancellationToken);
         running.SetPaused(paused);
-        await store.SetPausedAsync(running.State.RunId, paused, cancellationToken);
+        await _store.SetPausedAsync(running.State.RunId, paused, cancellationToken);
         return true;
     }
 
     /// <summary>Completes when no job of this name runs any more.</summary>
-    public Task WhenEnded(string name) => _running.TryGetValue(name, out var running) ? running.Ended.Task : Task.CompletedTask;
+    public async Task WhenEnded(string name)
+    {
+        if (_running.TryGetValue(name, out var running))
+            await running.Ended.Task;
+        while (_store.RunsElsewhere(name, _worker.Id))
+            await Task.Delay(s_lookElsewhere); // in real time: another process does not live by a clock that is moved
+    }
 
     /// <summary>The last run of each job: running ones as they stand, ended ones as they ended; newest first.</summary>
     public IReadOnlyList<Job> All()
     {
         var running = _running.Values.Select(job => job.State).ToDictionary(job => job.Name, StringComparer.Ordinal);
-        return [.. store.All().Where(job => !running.ContainsKey(job.Name)).Concat(running.Values).OrderByDescending(job => job.StartedAt)];
+        return [.. _store.All().Where(job => !running.ContainsKey(job.Name)).Concat(running.Values).OrderByDescending(job => job.StartedAt)];
     }
 
-    public Job? FindOrNull(string name) => _running.TryGetValue(name, out var running) ? running.State : store.FindOrNull(name);
+    public Job? FindOrNull(string name) => _running.TryGetValue(name, out var running) ? running.State : _store.FindOrNull(name);
 
     /// <summary>The runs that are kept, newest first; empty for a job that never ran.</summary>
     public IReadOnlyList<Job> Runs(string name)
     {
-        var kept = store.Runs(name);
+        var kept = _store.Runs(name);
         return _running.TryGetValue(name, out var running)
             ? [running.State, .. kept.Where(job => job.RunId != running.State.RunId)]
             : kept;
@@ -84,10 +114,10 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
 
     /// <summary>The last log lines of a run, oldest first.</summary>
     public IReadOnlyList<JobLine> Lines(Job run) =>
-        _running.TryGetValue(run.Name, out var running) && running.State.RunId == run.RunId ? running.Lines : store.Lines(run.RunId);
+        _running.TryGetValue(run.Name, out var running) && running.State.RunId == run.RunId ? running.Lines : _store.Lines(run.RunId);
 
     /// <summary>To be called once at the start, when everything that goes on by itself was submitted.</summary>
-    public Task FailLeftQueuedAsync(CancellationToken cancellationToken) => store.FailLeftQueuedAsync([.. _running.Keys], cancellationToken);
+    public Task FailLeftQueuedAsync(CancellationToken cancellationToken) => _store.FailLeftQueuedAsync([.. _running.Keys], cancellationToken);
 
     /// <summary>Cancels everything that runs and waits for it, at most so long; resumable jobs go on at the next start.</summary>
     public async Task StopAsync(TimeSpan grace)
@@ -98,17 +128,47 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
         left.ForEach(running => running.Stop());
         try
         {
-            await Task.WhenAll(left.Select(running => running.Ended.Task)).WaitAsync(grace, time);
+            await Task.WhenAll(left.Select(running => running.Ended.Task)).WaitAsync(grace, _time);
         }
         catch (TimeoutException)
         {
             var names = left.Where(running => !running.Ended.Task.IsCompleted).Select(running => running.Name);
-            logger.LogError("The program ends without waiting any longer for jobs that do not end: {Names}", string.Join(", ", names));
+            _logger.LogError("The program ends without waiting any longer for jobs that do not end: {Names}", string.Join(", ", names));
         }
     }
 
     /// <summary>As <see cref="StopAsync"/>, with all the time that the jobs take.</summary>
-    public async ValueTask DisposeAsync() => await StopAsync(Timeout.InfiniteTimeSpan);
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(Timeout.InfiniteTimeSpan);
+        _subscription.Dispose();
+    }
+
+    private async Task<bool> SetPausedElsewhereAsync(string name, bool paused, CancellationToken cancellationToken)
+    {
+        if (_store.FindOrNull(name) is not { Status: JobStatus.Running } job || !job.Traits.HasFlag(JobTraits.Pausable))
+            return false;
+        await _store.SetPausedAsync(job.RunId, paused, cancellationToken);
+        _announcements.Announce(new Announcement.JobAsked(name));
+        return true;
+    }
+
+    /// <summary>What another process asked of a job that runs here.</summary>
+    private void Hear(Announcement announcement)
+    {
+        if (announcement is Announcement.JobAsked { Name: var name } && _running.TryGetValue(name, out var running))
+            Obey(running);
+    }
+
+    private void Obey(RunningJob running)
+    {
+        if (_store.FindOrNull(running.Name) is not { } asked || asked.RunId != running.State.RunId)
+            return;
+        if (asked.CancelAskedAt is not null)
+            running.Cancel();
+        if (asked.Paused != running.State.Paused)
+            running.SetPaused(asked.Paused);
+    }
 
     private async Task RunAsync(RunningJob running, Func<JobReport, CancellationToken, Task> work)
     {
@@ -117,9 +177,15 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
         var keeping = Task.CompletedTask;
         try
         {
-            var (begun, lines) = await store.BeginAsync(running.State, CancellationToken.None);
-            running.Begin(begun, lines);
-            announcements.Announce(new Announcement.JobChanged(running.Name));
+            if (await _store.BeginAsync(running.State, _worker.Id, CancellationToken.None) is not { } begun)
+            {
+                Withdraw(running); // another process was faster
+                return;
+            }
+
+            running.Begin(begun.Job, begun.Lines);
+            Obey(running); // others see the run since its row is there
+            _announcements.Announce(new Announcement.JobChanged(running.Name));
             keeping = KeepWhileItRunsAsync(running, ended.Token);
             await work(new JobReport(running), running.Cancelled);
             End(running, JobStatus.Completed);
@@ -130,7 +196,7 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Job {Name} failed", running.Name);
+            _logger.LogError(exception, "Job {Name} failed", running.Name);
             End(running, JobStatus.Failed, exception.Message, exception.StackTrace);
         }
 
@@ -138,6 +204,13 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
         await ended.CancelAsync();
         await keeping;
         await KeepEndAsync(running);
+    }
+
+    private void Withdraw(RunningJob running)
+    {
+        running.Begun.TrySetResult();
+        _running.TryRemove(running.Name, out _);
+        running.Ended.SetResult();
     }
 
     private void EndEarly(RunningJob running)
@@ -151,20 +224,20 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     }
 
     private void End(RunningJob running, JobStatus status, string? error = null, string? stack = null) =>
-        running.Change(job => job with { Status = status, Paused = false, Error = error, Stack = stack, FinishedAt = time.GetUtcNow() });
+        running.Change(job => job with { Status = status, Paused = false, Error = error, Stack = stack, FinishedAt = _time.GetUtcNow() });
 
     private async Task KeepWhileItRunsAsync(RunningJob running, CancellationToken ended)
     {
-        using var timer = new PeriodicTimer(s_keepEvery, time);
+        using var timer = new PeriodicTimer(s_keepEvery, _time);
         var hasWarned = false;
         try
         {
             while (await timer.WaitForNextTickAsync(ended))
             {
-                if (!hasWarned && running.State.OverdueOrNull(time.GetUtcNow()) is { } overdue)
+                if (!hasWarned && running.State.OverdueOrNull(_time.GetUtcNow()) is { } overdue)
                 {
                     hasWarned = true;
-                    logger.LogWarning("Job {Name} was {Overdue}", running.Name, overdue);
+                    _logger.LogWarning("Job {Name} was {Overdue}", running.Name, overdue);
                     running.Change(job => job); // whoever shows it shows that now
                 }
 
@@ -183,7 +256,7 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     {
         await TrySaveAsync(running, "The end of job {Name} could not be kept");
         _running.TryRemove(running.Name, out _);
-        announcements.Announce(new Announcement.JobChanged(running.Name));
+        _announcements.Announce(new Announcement.JobChanged(running.Name));
         running.Ended.SetResult();
     }
 
@@ -191,12 +264,12 @@ public sealed class NamedJobs(JobStore store, Announcements announcements, TimeP
     {
         try
         {
-            await store.SaveAsync(running.State, running.Lines, CancellationToken.None);
+            await _store.SaveAsync(running.State, running.Lines, CancellationToken.None);
         }
         catch (Exception exception)
         {
 #pragma warning disable CA2254 // one of the two texts above
-            logger.LogError(exception, trouble, running.Name);
+            _logger.LogError(exception, trouble, running.Name);
 #pragma warning restore CA2254
         }
     }

@@ -13,29 +13,41 @@ public sealed class VisibleAssets(WorkSignal signal)
     /// <summary>Older requests fall off: they are work like any other then.</summary>
     public const int RequestCapacity = 100;
 
-    private volatile Report _latest = new([], [], 0);
+    private volatile Wanted _latest = new([], [], 0);
+
+    /// <summary>Hears what people of this process look at or ask for, for the other processes; on the caller's thread.</summary>
+    public event Action<WantedAssets>? Reported;
 
     /// <summary>The ids, most wanted first, and a number that grows with every report.</summary>
     public (IReadOnlyList<long> Ids, long Version) Current
     {
         get
         {
-            var report = _latest; // read once: ids and number belong together
-            return (report.Ids, report.Version);
+            var wanted = _latest; // read once: ids and number belong together
+            return (wanted.Ids, wanted.Version);
         }
     }
 
     /// <param name="assetIds">The window of one person, in the order they read.</param>
-    public void Seen(IReadOnlyList<long> assetIds) =>
-        Change(before => before with { Visible = [.. assetIds.Concat(before.Visible).Distinct().Take(Capacity)] });
+    public void Seen(IReadOnlyList<long> assetIds) => Report(new WantedAssets(assetIds, AreVisible: true));
 
     /// <param name="assetIds">What a person asked for: after what is on a screen, before the rest.</param>
-    public void Ask(IReadOnlyList<long> assetIds) =>
-        Change(before => before with { Requested = [.. assetIds.Concat(before.Requested).Distinct().Take(RequestCapacity)] });
+    public void Ask(IReadOnlyList<long> assetIds) => Report(new WantedAssets(assetIds, AreVisible: false));
 
-    private void Change(Func<Report, Report> change)
+    /// <summary>What a person of another process looks at or asks for.</summary>
+    public void WantElsewhere(WantedAssets wanted) => Change(before => wanted.AreVisible
+        ? before with { Visible = [.. wanted.AssetIds.Concat(before.Visible).Distinct().Take(Capacity)] }
+        : before with { Requested = [.. wanted.AssetIds.Concat(before.Requested).Distinct().Take(RequestCapacity)] });
+
+    private void Report(WantedAssets wanted)
     {
-        Report before, next;
+        WantElsewhere(wanted);
+        Reported?.Invoke(wanted);
+    }
+
+    private void Change(Func<Wanted, Wanted> change)
+    {
+        Wanted before, next;
         do
         {
             before = _latest;
@@ -45,7 +57,7 @@ public sealed class VisibleAssets(WorkSignal signal)
         signal.Pulse();
     }
 
-    private sealed record Report(IReadOnlyList<long> Visible, IReadOnlyList<long> Requested, long Version)
+    private sealed record Wanted(IReadOnlyList<long> Visible, IReadOnlyList<long> Requested, long Version)
     {
         public IReadOnlyList<long> Ids => [.. Visible.Concat(Requested).Distinct()];
     }

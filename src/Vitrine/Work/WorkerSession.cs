@@ -7,7 +7,7 @@ namespace Vitrine.Work;
 /// dead processes of any machine held.
 /// </summary>
 internal sealed class WorkerSession(
-    WorkerStore workers, IClaimStore claims, Settlement settlement, WorkSignal signal, WorkOptions options, TimeProvider time, ILogger<WorkerSession> logger)
+    WorkerStore workers, IClaimStore claims, Settlement settlement, WorkSignal signal, ThisWorker worker, WorkOptions options, TimeProvider time, ILogger<WorkerSession> logger)
     : IAsyncDisposable
 {
     private Heartbeat? _heartbeat;
@@ -16,7 +16,11 @@ internal sealed class WorkerSession(
     private Task _beating = Task.CompletedTask;
 
     /// <summary>The owner of this process's claims; 0 before it was registered.</summary>
-    public long Id { get; private set; }
+    public long Id
+    {
+        get => worker.Id;
+        private set => worker.Id = value;
+    }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {

@@ -39,7 +39,7 @@ public abstract class JobStoreContract : StoreContract
     public async Task All_SeveralJobs_GivesTheLastRunOfEachNewestFirst()
     {
         foreach (var (name, minute) in new[] { ("b", 1), ("a", 1), ("c", 2), ("b", 0) })
-            await Stores.Jobs.BeginAsync(new Job(name, JobStatus.Completed, ManualTime.Start + TimeSpan.FromMinutes(minute)), Token);
+            await Stores.Jobs.BeginAsync(new Job(name, JobStatus.Completed, ManualTime.Start + TimeSpan.FromMinutes(minute)), 0, Token);
 
         Assert.Equal(["c", "a", "b"], Stores.Jobs.All().Select(job => job.Name));
         Assert.Equal(ManualTime.Start, Stores.Jobs.FindOrNull("b")!.StartedAt);
@@ -103,7 +103,7 @@ public abstract class JobStoreContract : StoreContract
     }
 
     private async Task<Job> BeginAsync(string name, JobTraits traits = JobTraits.None) =>
-        (await Stores.Jobs.BeginAsync(new Job(name, JobStatus.Running, ManualTime.Start) { Traits = traits }, Token)).Job;
+        (await Stores.Jobs.BeginAsync(new Job(name, JobStatus.Running, ManualTime.Start) { Traits = traits }, 0, Token))!.Value.Job;
 }
 
 public sealed class SqliteJobStoreTests : JobStoreContract;

@@ -33,10 +33,10 @@ internal sealed class Stores : IAsyncDisposable
         Tags = new TagStore(database, TagCounts, Announcements);
         Failures = new FailureStore(database);
         Jobs = new JobStore(database, time);
-        NamedJobs = new NamedJobs(Jobs, Announcements, time, NullLogger<NamedJobs>.Instance);
+        Workers = new WorkerStore(database, time);
+        NamedJobs = new NamedJobs(Jobs, Me, Announcements, time, NullLogger<NamedJobs>.Instance);
         Visible = new VisibleAssets(new WorkSignal(time));
         Retries = new FailureRetries(database, Libraries, Progress, Visible, NamedJobs, Announcements);
-        Workers = new WorkerStore(database, time);
         Claims = new ClaimStore(database, Progress, Announcements, time);
         Intake = new SqliteScanIntake(database, Progress, Announcements, time);
         Settlement = new Settlement(database, Claims, Progress, Announcements, time, NullLogger<Settlement>.Instance);
@@ -93,6 +93,9 @@ internal sealed class Stores : IAsyncDisposable
     public JobStore Jobs { get; }
 
     public WorkerStore Workers { get; }
+
+    /// <summary>Not registered: its id is 0.</summary>
+    public ThisWorker Me { get; } = new();
 
     public IClaimStore Claims { get; }
 

@@ -26,8 +26,8 @@ public sealed class LibraryScanTests : IDisposable
         var library = await engine.ImportAsync(folder.Path);
         var (jobs, store, name) = (engine.Get<NamedJobs>(), engine.Get<JobStore>(), LibraryScans.JobName(library.Id));
         // A run that was paused when its program stopped: whoever goes on with it is paused from the start.
-        var (run, _) = await store.BeginAsync(
-            new Job(name, JobStatus.Running, TimeProvider.System.GetUtcNow()) { Traits = JobTraits.Pausable | JobTraits.Resumable }, Cancelled);
+        var (run, _) = (await store.BeginAsync(
+            new Job(name, JobStatus.Running, TimeProvider.System.GetUtcNow()) { Traits = JobTraits.Pausable | JobTraits.Resumable }, 0, Cancelled))!.Value;
         await store.SetPausedAsync(run.RunId, paused: true, Cancelled);
         await store.TakeUpInterruptedAsync(Cancelled);
         var following = engine.Get<LibraryScans>().FollowAsync(library.Id, ScanReach.Whole, Cancelled);
@@ -217,7 +217,7 @@ public sealed class LibraryScanTests : IDisposable
         using var listening = engine.Get<Vitrine.Caching.Announcements>().Subscribe(announcement =>
         {
             if (announcement is Vitrine.Caching.Announcement.AssetsAdded added)
-                engine.Get<NamedJobs>().Cancel(LibraryScans.JobName(added.LibraryId));
+                _ = engine.Get<NamedJobs>().CancelAsync(LibraryScans.JobName(added.LibraryId), Cancelled);
         });
 
         var library = await engine.AddAsync(_folder.Path);

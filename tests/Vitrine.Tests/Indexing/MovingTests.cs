@@ -205,7 +205,7 @@ public sealed class MovingTests : IDisposable
         using (engine.Get<Announcements>().Subscribe(announcement =>
         {
             if (announcement is Announcement.AssetsAdded added)
-                engine.Get<NamedJobs>().Cancel(LibraryScans.JobName(added.LibraryId));
+                _ = engine.Get<NamedJobs>().CancelAsync(LibraryScans.JobName(added.LibraryId), Cancelled);
         }))
         {
             await engine.ScanAsync(library);

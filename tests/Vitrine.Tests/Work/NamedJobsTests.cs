@@ -16,7 +16,7 @@ public sealed class NamedJobsTests : StoreContract
 
     public NamedJobsTests()
     {
-        _jobs = new Lazy<NamedJobs>(() => new NamedJobs(Stores.Jobs, Stores.Announcements, Time, _logs.CreateLogger<NamedJobs>()));
+        _jobs = new Lazy<NamedJobs>(() => new NamedJobs(Stores.Jobs, Stores.Me, Stores.Announcements, Time, _logs.CreateLogger<NamedJobs>()));
     }
 
     private NamedJobs Jobs => _jobs.Value;
@@ -156,11 +156,11 @@ public sealed class NamedJobsTests : StoreContract
     public async Task Cancel_JobThatDoesNotEnd_IsReportedAfterAWhile()
     {
         Jobs.Submit("deaf", (_, _) => _go.Task);
-        Jobs.Cancel("deaf");
+        await Jobs.CancelAsync("deaf", Token);
 
         Assert.Null(Jobs.FindOrNull("deaf")!.OverdueOrNull(Time.GetUtcNow()));
         Time.Advance(TimeSpan.FromSeconds(35));
-        Jobs.Cancel("deaf"); // the first time counts
+        await Jobs.CancelAsync("deaf", Token); // the first time counts
         var job = Jobs.FindOrNull("deaf")!;
         Assert.Equal(JobStatus.Running, job.Status);
         Assert.Equal("asked to cancel 35 s ago and has not ended", job.OverdueOrNull(Time.GetUtcNow()));
@@ -224,7 +224,7 @@ public sealed class NamedJobsTests : StoreContract
         await Jobs.SetPausedAsync("scan:1", paused: true, Token);
         _go.SetResult();
 
-        Jobs.Cancel("scan:1");
+        await Jobs.CancelAsync("scan:1", Token);
         await Jobs.WhenEnded("scan:1");
 
         Assert.Equal(JobStatus.Cancelled, Jobs.FindOrNull("scan:1")!.Status);
@@ -245,7 +245,7 @@ public sealed class NamedJobsTests : StoreContract
         Assert.Equal(JobStatus.Queued, Stores.Jobs.FindOrNull("scan:1")!.Status);
         var run = Stores.Jobs.FindOrNull("scan:1")!.RunId;
         await RestartAsync();
-        await using var jobs = new NamedJobs(Stores.Jobs, Stores.Announcements, Time, NullLogger<NamedJobs>.Instance);
+        await using var jobs = new NamedJobs(Stores.Jobs, Stores.Me, Stores.Announcements, Time, NullLogger<NamedJobs>.Instance);
 
         jobs.Submit("scan:1", work, JobTraits.Pausable | JobTraits.Resumable);
         await jobs.FailLeftQueuedAsync(Token);
@@ -292,12 +292,12 @@ public sealed class NamedJobsTests : StoreContract
     {
         Jobs.Submit("scan:1", (_, stop) => Task.Delay(Timeout.Infinite, stop));
 
-        Assert.True(Jobs.Cancel("scan:1"));
+        Assert.True(await Jobs.CancelAsync("scan:1", Token));
         await Jobs.WhenEnded("scan:1");
 
         Assert.Equal((JobStatus.Cancelled, null), (Jobs.FindOrNull("scan:1")!.Status, Jobs.FindOrNull("scan:1")!.Error));
-        Assert.False(Jobs.Cancel("scan:1"));
-        Assert.False(Jobs.Cancel("never ran"));
+        Assert.False(await Jobs.CancelAsync("scan:1", Token));
+        Assert.False(await Jobs.CancelAsync("never ran", Token));
     }
 
     [Fact]
@@ -307,7 +307,7 @@ public sealed class NamedJobsTests : StoreContract
         {
             var name = $"job {round}";
             Jobs.Submit(name, (_, _) => Task.CompletedTask);
-            while (Jobs.Cancel(name))
+            while (await Jobs.CancelAsync(name, Token))
                 await Task.Yield();
             await Jobs.WhenEnded(name);
         }
@@ -335,7 +335,7 @@ public sealed class NamedJobsTests : StoreContract
     [Fact]
     public async Task Restart_JobWasRunning_IsFailedAsInterrupted()
     {
-        var (running, _) = await Stores.Jobs.BeginAsync(new Job("scan:1", JobStatus.Running, ManualTime.Start), Token);
+        var (running, _) = (await Stores.Jobs.BeginAsync(new Job("scan:1", JobStatus.Running, ManualTime.Start), 0, Token))!.Value;
         await Stores.Jobs.SaveAsync(running with { Message = "half" }, [], Token);
         await RestartAsync();
         await Stores.Jobs.TakeUpInterruptedAsync(Token);

@@ -199,6 +199,7 @@ CREATE TABLE job_runs (
     name             TEXT COLLATE "C" NOT NULL,
     traits           BIGINT NOT NULL, -- 1 can be paused, 2 goes on after a restart
     status           TEXT COLLATE "C" NOT NULL, -- queued, running, completed, failed, cancelled
+    owner            BIGINT,                    -- the worker that runs it
     paused           BOOLEAN NOT NULL DEFAULT FALSE,
     message          TEXT,
     fraction         DOUBLE PRECISION,             -- done, 0 to 1
@@ -210,6 +211,8 @@ CREATE TABLE job_runs (
     finished_at      BIGINT
 );
 CREATE INDEX job_runs_by_name ON job_runs (name, id);
+-- One run of a name at a time, whoever asks.
+CREATE UNIQUE INDEX job_runs_running ON job_runs (name) WHERE status = 'running';
 
 -- The last log lines of each run.
 CREATE TABLE job_lines (

@@ -188,6 +188,7 @@ CREATE TABLE job_runs (
     name             TEXT    NOT NULL,
     traits           INTEGER NOT NULL, -- 1 can be paused, 2 goes on after a restart
     status           TEXT    NOT NULL, -- queued, running, completed, failed, cancelled
+    owner            INTEGER,                    -- the worker that runs it
     paused           INTEGER NOT NULL DEFAULT 0,
     message          TEXT,
     fraction         REAL,             -- done, 0 to 1
@@ -199,6 +200,8 @@ CREATE TABLE job_runs (
     finished_at      INTEGER
 );
 CREATE INDEX job_runs_by_name ON job_runs (name, id);
+-- One run of a name at a time, whoever asks.
+CREATE UNIQUE INDEX job_runs_running ON job_runs (name) WHERE status = 'running';
 
 -- The last log lines of each run.
 CREATE TABLE job_lines (

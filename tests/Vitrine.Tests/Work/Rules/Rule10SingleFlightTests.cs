@@ -14,7 +14,7 @@ public sealed class Rule10SingleFlightTests : StoreContract
     [InlineData(JobStatus.Cancelled)]
     public async Task Submit_HoweverTheRunBeforeEnded_IsRefusedUntilThenAndTakenAfterwards(JobStatus ending)
     {
-        await using var jobs = new NamedJobs(Stores.Jobs, Stores.Announcements, Time, NullLogger<NamedJobs>.Instance);
+        await using var jobs = new NamedJobs(Stores.Jobs, Stores.Me, Stores.Announcements, Time, NullLogger<NamedJobs>.Instance);
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Assert.True(jobs.Submit("find-duplicates:1", async (_, stop) =>
         {
@@ -25,7 +25,7 @@ public sealed class Rule10SingleFlightTests : StoreContract
         Assert.False(jobs.Submit("find-duplicates:1", (_, _) => Task.CompletedTask));
 
         if (ending == JobStatus.Cancelled)
-            jobs.Cancel("find-duplicates:1");
+            await jobs.CancelAsync("find-duplicates:1", Token);
         else
             go.SetResult();
         await jobs.WhenEnded("find-duplicates:1");

@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Vitrine.Storage;
+
+namespace Vitrine.Sharing;
+
+/// <summary>
+/// Keeps this process and the others on one PostgreSQL database of one mind: messages both ways, the database's clock, and every
+/// so often a look at what was missed.
+/// </summary>
+public sealed class SharedDatabase(
+    AnnouncementRelay relay, SharedProgress progress, Resynchronisation resynchronisation, SharedClock clock, TimeProvider time, ILogger<SharedDatabase> logger)
+    : IAsyncDisposable
+{
+    /// <summary>A lost message is noticed after so long at most.</summary>
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Takes the database's clock and begins to listen; to be called before anything is read into memory.</summary>
+    /// <param name="eachRound">What else has to be looked at now and then: work that other processes left.</param>
+    /// <exception cref="DatabaseUnavailableException">The database does not answer.</exception>
+    public async Task StartAsync(Func<CancellationToken, Task> eachRound)
+    {
+        clock.Measure();
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running = Task.WhenAll(
+            Until(relay.RunAsync(() => Listening(listening), _stopping.Token)),
+            Until(progress.RunAsync(_stopping.Token)),
+            Until(LookAsync(eachRound, _stopping.Token)));
+        await listening.Task.WaitAsync(s_interval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_stopping.IsCancellationRequested)
+            return;
+        await _stopping.CancelAsync();
+        await _running;
+        _stopping.Dispose();
+    }
+
+    /// <summary>The first time there is nothing that could have been missed.</summary>
+    private void Listening(TaskCompletionSource first)
+    {
+        if (!first.TrySetResult())
+            TryLook(everything: true);
+    }
+
+    private async Task LookAsync(Func<CancellationToken, Task> eachRound, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(s_interval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (!TryLook(everything: false))
+                continue;
+            try
+            {
+                await eachRound(cancellationToken);
+            }
+            catch (DatabaseUnavailableException exception)
+            {
+                logger.LogWarning("What other processes left could not be looked at: {Reason}", exception.Message);
+            }
+        }
+    }
+
+    private bool TryLook(bool everything)
+    {
+        try
+        {
+            clock.Measure();
+            resynchronisation.Run(everything);
+            return true;
+        }
+        catch (DatabaseUnavailableException exception)
+        {
+            logger.LogWarning("The database cannot be compared with what is in memory: {Reason}", exception.Message);
+            return false;
+        }
+    }
+
+    private async Task Until(Task running)
+    {
+        try
+        {
+            await running;
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // the program ends
+        }
+    }
+}
