@@ -55,6 +55,18 @@ public sealed class LibraryScans : IDisposable
             },
             cancellationToken);
 
+    /// <summary>Returns when no scan of the library lists its files; at once when it is not known.</summary>
+    internal async Task WhenWalkedAsync(long libraryId, CancellationToken cancellationToken)
+    {
+        while (_progress.ScopeOrNull(libraryId) is { } scope)
+        {
+            var changed = scope.Changed; // before the look, so that no change is missed
+            if (!scope.State.Scanning)
+                return;
+            await changed.WaitAsync(cancellationToken);
+        }
+    }
+
     /// <summary>
     /// Looks at what changed, when no other scan runs any more, in the newest task group and without calling the library scanned anew.
     /// A library that is paused or forgotten is left alone.
