@@ -62,7 +62,7 @@ public static class EngineServices
         .AddSingleton<IEmbedder, VisualDescriptor>()
         .AddSingleton(provider => new EmbeddingStore(provider.GetRequiredService<Database>(), provider.GetRequiredService<IEmbedder>().Space))
         .AddSingleton<SimilarAssets>()
-        .AddSingleton<IScanIntake, SqliteScanIntake>()
+        .AddSingleton<ScanIntake>()
         .AddSingleton<RootCheck>()
         .AddSingleton<MovedFiles>()
         .AddSingleton<LibraryScan>()

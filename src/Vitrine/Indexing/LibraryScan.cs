@@ -11,7 +11,7 @@ internal sealed class LibraryScan(
     LibraryStore libraries,
     ProgressBoard progress,
     RootCheck roots,
-    IScanIntake intake,
+    ScanIntake intake,
     MovedFiles moves,
     VitrineOptions options,
     ILogger<LibraryScan> logger)

@@ -10,7 +10,7 @@ namespace Vitrine.Indexing;
 /// Finds what moved among what vanished: a file that arrived with the same size and time is looked into, and is the same file
 /// when its content is. A file that was never read has no content to compare: then the same name will do.
 /// </summary>
-internal sealed class MovedFiles(IScanIntake intake, VitrineOptions options)
+internal sealed class MovedFiles(ScanIntake intake, VitrineOptions options)
 {
     /// <summary>Pairs of each asset that moved and the row of its new place; nothing is changed yet.</summary>
     /// <param name="root">Of the library.</param>

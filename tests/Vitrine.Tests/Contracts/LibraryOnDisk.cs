@@ -69,7 +69,7 @@ internal sealed class LibraryOnDisk(long id)
         return true;
     }
 
-    private static async Task SettleAsync(IScanIntake intake, ScanSession session)
+    private static async Task SettleAsync(ScanIntake intake, ScanSession session)
     {
         intake.GatherVanishedFolders(session, _ => true);
         var arrived = intake.ArrivedAs(session, session.Vanished.Values.Select(vanished => vanished.Stamp).ToHashSet());

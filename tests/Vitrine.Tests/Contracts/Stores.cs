@@ -38,7 +38,7 @@ internal sealed class Stores : IAsyncDisposable
         Visible = new VisibleAssets(new WorkSignal(time));
         Retries = new FailureRetries(database, Libraries, Progress, Visible, NamedJobs, Announcements);
         Claims = new ClaimStore(database, Progress, Announcements, time);
-        Intake = new SqliteScanIntake(database, Progress, Announcements, time);
+        Intake = new ScanIntake(database, Progress, Announcements, time);
         Settlement = new Settlement(database, Claims, Progress, Announcements, time, NullLogger<Settlement>.Instance);
         Announcements.Subscribe(announcement =>
         {
@@ -99,7 +99,7 @@ internal sealed class Stores : IAsyncDisposable
 
     public IClaimStore Claims { get; }
 
-    public IScanIntake Intake { get; }
+    public ScanIntake Intake { get; }
 
     public Settlement Settlement { get; }
 

@@ -5,7 +5,7 @@ using Vitrine.Storage;
 namespace Vitrine.Indexing;
 
 /// <content>A picture whose sidecar came, changed or went is pending again: what the sidecar says belongs to it.</content>
-internal sealed partial class SqliteScanIntake
+internal sealed partial class ScanIntake
 {
     private static void CompareSidecars(IntakeStep step, long folderId, IReadOnlyDictionary<string, long> sidecars)
     {

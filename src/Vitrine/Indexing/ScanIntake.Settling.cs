@@ -5,7 +5,7 @@ using Vitrine.Storage;
 namespace Vitrine.Indexing;
 
 /// <content>What vanished: gathered, moved or removed.</content>
-internal sealed partial class SqliteScanIntake
+internal sealed partial class ScanIntake
 {
     private const string ArrivedSql =
         """
@@ -21,6 +21,8 @@ internal sealed partial class SqliteScanIntake
     /// <summary>Rows that one transaction moves or removes: others get their turn in between.</summary>
     private const int SliceRows = 2000;
 
+    /// <summary>After the walk: gathers what is known of folders that it did not meet.</summary>
+    /// <param name="looked">Whether the scan would have met this folder if it were there: it is within its reach and was readable.</param>
     public void GatherVanishedFolders(ScanSession scan, Func<string, bool> looked) => database.Read(connection =>
     {
         var unmet = connection.Query(
@@ -40,6 +42,10 @@ internal sealed partial class SqliteScanIntake
         return true;
     });
 
+    /// <summary>
+    /// Assets of these sizes and times that arrived since the last scan that settled what vanished and are there, in the order of their arrival.
+    /// A scan that was interrupted, or only took in, is not over for them.
+    /// </summary>
     public IReadOnlyList<ArrivedFile> ArrivedAs(ScanSession scan, IReadOnlySet<FileStamp> stamps) => database.Read(connection =>
     {
         using var command = connection.CreateCommand();
@@ -56,11 +62,16 @@ internal sealed partial class SqliteScanIntake
         return arrived;
     });
 
+    /// <summary>The content of known assets, by id; those that were never read are left out.</summary>
     public IReadOnlyDictionary<long, byte[]> Contents(IReadOnlyCollection<long> assetIds) => database.Read(connection => assetIds.Chunk(SliceRows)
         .SelectMany(slice => connection.Query(
             $"SELECT id, sha256 FROM assets WHERE sha256 IS NOT NULL AND id IN {SqlIds.In(slice)}", row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1))))
         .ToDictionary());
 
+    /// <summary>
+    /// Gives known assets their new places and takes away the rows that stood there for a while. Ids, status and what is known stay;
+    /// whoever works on one of either loses the claim. A failed one is tried again: it may have failed because it was gone.
+    /// </summary>
     public async Task<ScanChanges> MoveAsync(ScanSession scan, IReadOnlyList<MovedFile> moved, CancellationToken cancellationToken)
     {
         var changes = default(ScanChanges);
@@ -69,6 +80,7 @@ internal sealed partial class SqliteScanIntake
         return changes;
     }
 
+    /// <summary>Removes what vanished and was not moved, some at a time, then the folders that are gone.</summary>
     public async Task<ScanChanges> RemoveVanishedAsync(ScanSession scan, CancellationToken cancellationToken)
     {
         var changes = default(ScanChanges);
@@ -85,6 +97,7 @@ internal sealed partial class SqliteScanIntake
         return changes;
     }
 
+    /// <summary>What vanished is settled: assets that came up to now are not new places of what vanishes later.</summary>
     public Task EndSettlingAsync(ScanSession scan, CancellationToken cancellationToken) => database.WriteAsync(
         transaction => transaction.Connection.Execute(
             "UPDATE libraries SET settled_to = (SELECT COALESCE(MAX(id), 0) + 1 FROM assets WHERE library_id = @id) WHERE id = @id", ("@id", scan.LibraryId)),

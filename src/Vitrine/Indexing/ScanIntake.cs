@@ -7,8 +7,11 @@ using Vitrine.Storage;
 
 namespace Vitrine.Indexing;
 
-/// <summary>Rows of a scan, in large transactions.</summary>
-internal sealed partial class SqliteScanIntake(Database database, ProgressStore progress, Announcements announcements, TimeProvider time) : IScanIntake
+/// <summary>
+/// Takes what a scan found into the tables: new files become pending, changed ones pending again; the counters move in the same
+/// transaction. What vanished is gathered in the session and settled when the walk is over: moved, removed, or kept.
+/// </summary>
+internal sealed partial class ScanIntake(Database database, ProgressStore progress, Announcements announcements, TimeProvider time)
 {
     private const string ChangeSql =
         """
@@ -17,6 +20,8 @@ internal sealed partial class SqliteScanIntake(Database database, ProgressStore 
         WHERE id = @id
         """;
 
+    /// <summary>Commits one batch; the batches of one folder must come in order.</summary>
+    /// <returns>How many assets were added and changed.</returns>
     public Task<ScanChanges> TakeInAsync(ScanSession scan, IReadOnlyList<ScannedFiles> batch, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction => Step(
