@@ -135,7 +135,7 @@ internal sealed class LibraryScan(
             session.Vanished.Clear();
         }
 
-        if (isWhole || session.Vanished.Count > 0)
+        if (library.Missing != session.Vanished.Count && (isWhole || session.Vanished.Count > 0))
             await libraries.SetMissingAsync(library.Id, session.Vanished.Count, cancellationToken);
         await intake.EndSettlingAsync(session, cancellationToken);
         return changes;

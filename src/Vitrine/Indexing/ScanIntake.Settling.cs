@@ -86,6 +86,8 @@ internal sealed partial class ScanIntake
         var changes = default(ScanChanges);
         foreach (var slice in scan.Vanished.Keys.Chunk(SliceRows))
             changes += await database.WriteAsync(transaction => Step(transaction, scan, step => Remove(step, slice)), WriteUrgency.Bulk, cancellationToken);
+        if (scan.VanishedFolders.Count == 0)
+            return changes;
         await database.WriteAsync(
             transaction =>
             {

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Vitrine.Progress;
+using Vitrine.Storage;
 
 namespace Vitrine.Libraries;
 
@@ -35,7 +36,7 @@ public sealed partial record AssetFilter(IReadOnlyList<string> Words, AssetStatu
     }
 
     /// <summary>The conditions as SQL over <c>a</c>, <c>f</c> and <c>d</c>, empty for none, with the parameters they use.</summary>
-    internal (string Sql, IReadOnlyList<(string Name, object? Value)> Parameters) ToSql()
+    internal (string Sql, IReadOnlyList<(string Name, object? Value)> Parameters) ToSql(SqlDialect dialect)
     {
         var conditions = new List<string>();
         var parameters = new List<(string, object?)>();
@@ -56,8 +57,8 @@ public sealed partial record AssetFilter(IReadOnlyList<string> Words, AssetStatu
             parameters.Add((name, $"%{word.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%"));
             conditions.Add(
                 $"""
-                (f.path || '/' || a.name LIKE {name} ESCAPE '\' OR d.title LIKE {name} ESCAPE '\' OR d.description LIKE {name} ESCAPE '\'
-                 OR d.keywords LIKE {name} ESCAPE '\' OR COALESCE(d.camera_make, '') || ' ' || COALESCE(d.camera_model, '') LIKE {name} ESCAPE '\')
+                (f.path || '/' || a.name {dialect.Like} {name} ESCAPE '\' OR d.title {dialect.Like} {name} ESCAPE '\' OR d.description {dialect.Like} {name} ESCAPE '\'
+                 OR d.keywords {dialect.Like} {name} ESCAPE '\' OR COALESCE(d.camera_make, '') || ' ' || COALESCE(d.camera_model, '') {dialect.Like} {name} ESCAPE '\')
                 """);
         }
 

@@ -74,7 +74,7 @@ internal sealed class OrderQuery(Database database, BrowseKey key)
     /// <summary>A few assets are looked up by id: the plus keeps SQLite from reading the library's index instead.</summary>
     private string SelectSql(bool byLibrary)
     {
-        var (conditions, _) = _filter.ToSql();
+        var (conditions, _) = _filter.ToSql(database.Dialect);
         var joins = (_filter.Words.Count > 0 || key.Sort == AssetSort.Path ? " JOIN folders f ON f.id = a.folder_id" : "")
             + (_filter.Words.Count > 0 ? " LEFT JOIN asset_details d ON d.asset_id = a.id" : "");
         var where = conditions.Length > 0 ? $" AND {conditions}" : "";
@@ -84,5 +84,5 @@ internal sealed class OrderQuery(Database database, BrowseKey key)
     private OrderEntry Entry(DbDataReader row) => new(OrderKey.Of(row, key.Sort, key.Seed), row.GetInt64(0));
 
     private List<T> Rows<T>(string sql, Func<DbDataReader, T> row) => database.Read(connection => connection.Query(
-        sql, row, [.. _filter.ToSql().Parameters, ("@library", key.LibraryId)]));
+        sql, row, [.. _filter.ToSql(database.Dialect).Parameters, ("@library", key.LibraryId)]));
 }

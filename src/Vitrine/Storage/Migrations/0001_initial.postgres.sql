@@ -133,20 +133,38 @@ CREATE TABLE asset_tags (
 );
 CREATE INDEX asset_tags_by_tag ON asset_tags (tag_id, asset_id);
 
-CREATE FUNCTION count_asset_tag() RETURNS trigger LANGUAGE plpgsql AS $$
+-- Per statement, not per row as in SQLite: here a row's trigger runs when all rows of its statement are done, and a tag that an asset
+-- had from two sources would be counted off twice when the asset goes.
+CREATE FUNCTION count_tags_that_came() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        IF NOT EXISTS (SELECT 1 FROM asset_tags WHERE asset_id = NEW.asset_id AND tag_id = NEW.tag_id AND source <> NEW.source) THEN
-            UPDATE tags SET assets = assets + 1 WHERE id = NEW.tag_id;
-        END IF;
-    ELSIF NOT EXISTS (SELECT 1 FROM asset_tags WHERE asset_id = OLD.asset_id AND tag_id = OLD.tag_id) THEN
-        UPDATE tags SET assets = assets - 1 WHERE id = OLD.tag_id;
-    END IF;
+    UPDATE tags t SET assets = t.assets + came.assets
+    FROM (
+        SELECT n.tag_id, COUNT(DISTINCT n.asset_id) AS assets FROM changed n
+        WHERE NOT EXISTS (
+            SELECT 1 FROM asset_tags x WHERE x.asset_id = n.asset_id AND x.tag_id = n.tag_id
+                AND NOT EXISTS (SELECT 1 FROM changed c WHERE c.asset_id = x.asset_id AND c.tag_id = x.tag_id AND c.source = x.source))
+        GROUP BY n.tag_id) came
+    WHERE t.id = came.tag_id;
     RETURN NULL;
 END
 $$;
 
-CREATE TRIGGER asset_tags_counted AFTER INSERT OR DELETE ON asset_tags FOR EACH ROW EXECUTE FUNCTION count_asset_tag();
+CREATE FUNCTION count_tags_that_went() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE tags t SET assets = t.assets - went.assets
+    FROM (
+        SELECT o.tag_id, COUNT(DISTINCT o.asset_id) AS assets FROM changed o
+        WHERE NOT EXISTS (SELECT 1 FROM asset_tags x WHERE x.asset_id = o.asset_id AND x.tag_id = o.tag_id)
+        GROUP BY o.tag_id) went
+    WHERE t.id = went.tag_id;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER asset_tags_came AFTER INSERT ON asset_tags REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_tags_that_came();
+CREATE TRIGGER asset_tags_went AFTER DELETE ON asset_tags REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION count_tags_that_went();
 
 CREATE TABLE failures (
     asset_id      BIGINT PRIMARY KEY REFERENCES assets (id) ON DELETE CASCADE,

@@ -5,11 +5,12 @@ using Vitrine.Libraries;
 using Vitrine.Storage;
 using Vitrine.Tags;
 using Vitrine.Tests.Contracts;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Tags;
 
-public sealed class TagStoreTests : StoreContract
+public abstract class TagStoreContract : StoreContract
 {
     [Fact]
     public async Task Add_UserAndFileTags_AreOneTagWithTwoSourcesThatCountsOnce()
@@ -103,8 +104,8 @@ public sealed class TagStoreTests : StoreContract
         Assert.Empty(Counts());
         await Stores.Database.WriteAsync(
             transaction => transaction.Connection.Execute(
-                "INSERT INTO tags (id, folded, name) VALUES (1, 'dog', 'dog')") + transaction.Connection.Execute(
-                "INSERT INTO asset_tags (asset_id, tag_id, source) VALUES (@id, 1, 0)", ("@id", IdOf(library, "a.jpg"))),
+                "INSERT INTO tags (folded, name) VALUES ('dog', 'dog')") + transaction.Connection.Execute(
+                "INSERT INTO asset_tags (asset_id, tag_id, source) SELECT @id, id, 0 FROM tags", ("@id", IdOf(library, "a.jpg"))),
             WriteUrgency.Urgent,
             Token);
         Stores.Announcements.Announce(new Announcement.TagsChanged(["dog"], AreCounted: false));
@@ -198,4 +199,11 @@ public sealed class TagStoreTests : StoreContract
         Token);
 
     private Task RebuildAsync() => Rebuilds.RunAskedAsync(Stores);
+}
+
+public sealed class SqliteTagStoreTests : TagStoreContract;
+
+public sealed class PostgresTagStoreTests : TagStoreContract
+{
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }

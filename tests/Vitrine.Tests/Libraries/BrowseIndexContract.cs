@@ -4,11 +4,12 @@ using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
+using Vitrine.Tests.Postgres;
 using Xunit;
 
 namespace Vitrine.Tests.Libraries;
 
-public sealed class BrowseIndexTests : StoreContract
+public abstract class BrowseIndexContract : StoreContract
 {
     private static readonly string[] s_names =
         ["a.jpg", "B.png", "10.jpg", "9.jpg", "100%.jpg", "100x.jpg", "a_b.jpg", "axb.jpg", "back\\slash.jpg", "\u00E9.webp", "\uE000.jpg", "\U0001F600.jpg", "model.stl"];
@@ -315,14 +316,14 @@ public sealed class BrowseIndexTests : StoreContract
 
     private Task DetailsAsync(Library library, string name, string column, string value) => Stores.Database.WriteAsync(
         transaction => transaction.Connection.Execute(
-            $"INSERT INTO asset_details (asset_id, md5, {column}) VALUES (@id, x'00', @value)",
-            ("@id", IdOf(library, $"2024/{name}.jpg")), ("@value", value)),
+            $"INSERT INTO asset_details (asset_id, md5, {column}) VALUES (@id, @md5, @value)",
+            ("@md5", new byte[16]), ("@id", IdOf(library, $"2024/{name}.jpg")), ("@value", value)),
         WriteUrgency.Urgent,
         Token);
 
     private List<long> BruteForce(Library library, AssetSort sort, string? query)
     {
-        var all = Stores.Assets.Find([.. Enumerable.Range(1, 200).Select(id => (long)id)]).Where(asset => asset.LibraryId == library.Id);
+        var all = Stores.Assets.Find(Stores.Database.Read(connection => connection.Query("SELECT id FROM assets", row => row.GetInt64(0)))).Where(asset => asset.LibraryId == library.Id);
         all = query switch
         {
             null => all,
@@ -366,4 +367,11 @@ public sealed class BrowseIndexTests : StoreContract
 
         public int Compare(string? x, string? y) => Encoding.UTF8.GetBytes(x!).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(y!));
     }
+}
+
+public sealed class SqliteBrowseIndexTests : BrowseIndexContract;
+
+public sealed class PostgresBrowseIndexTests : BrowseIndexContract
+{
+    private protected override IStoreSource NewSource() => new PostgresStores();
 }
