@@ -45,6 +45,7 @@ public static class EngineServices
         .AddSingleton<TagStore>()
         .AddSingleton<WorkSignal>()
         .AddSingleton<VisibleAssets>()
+        .AddSingleton<UnseenRoots>()
         .AddSingleton<IClaimStore, ClaimStore>()
         .AddSingleton<WorkerStore>()
         .AddSingleton<ThisWorker>()

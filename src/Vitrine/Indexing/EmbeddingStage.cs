@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Vitrine.Decoding;
 using Vitrine.Embeddings;
+using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
 using Vitrine.Work;
@@ -15,6 +16,7 @@ internal sealed class EmbeddingStage(
     EmbeddingStore store,
     SimilarAssets similar,
     Settlement settlement,
+    UnseenRoots unseen,
     StageLoops loops,
     ILogger<EmbeddingStage> logger)
 {
@@ -59,10 +61,20 @@ internal sealed class EmbeddingStage(
             await FinishAsync(library.Key, [.. library], giveUp);
         foreach (var picture in pictures.Where(picture => picture.Rgb is null))
         {
-            await (picture.IsToBlame
+            await (picture.RootIsUnseen
+                ? PutOffAsync(picture.Claim, giveUp)
+                : picture.IsToBlame
                 ? settlement.FailAsync(picture.Claim, Stage.Embedding, picture.Trouble!, (_, _) => { }, giveUp)
                 : settlement.RetryLaterAsync(picture.Claim, Stage.Embedding, picture.Trouble!, giveUp));
         }
+    }
+
+    /// <summary>A thumbnail that is not here could only be made where the picture is.</summary>
+    private Task PutOffAsync(Claim claim, CancellationToken giveUp)
+    {
+        if (unseen.Note(Stage.Embedding, claim.LibraryId))
+            logger.LogWarning("The folder {Root} is not seen from here, nor are its thumbnails: embedding them is left to other processes for a while", claim.Root);
+        return settlement.PutOffAsync(claim, giveUp);
     }
 
     private async Task<Picture[]> DecodeAsync(IReadOnlyList<Claim> claims, CancellationToken giveUp)
@@ -75,7 +87,7 @@ internal sealed class EmbeddingStage(
             if (thumbnail is not null)
                 whole.Add((claim, thumbnail));
             else
-                troubled.Add(new Picture(claim, null, trouble));
+                troubled.Add(new Picture(claim, null, trouble, RootIsUnseen: !LibraryRoot.IsPresent(claim.Root)));
         }
 
         return [.. troubled, .. whole.Count == 0 ? [] : await ReadPixelsAsync([.. whole], giveUp)];
@@ -157,5 +169,5 @@ internal sealed class EmbeddingStage(
     }
 
     /// <summary>A claim with its pixels, or with what went wrong.</summary>
-    private sealed record Picture(Claim Claim, byte[]? Rgb, string? Trouble, bool IsToBlame = false);
+    private sealed record Picture(Claim Claim, byte[]? Rgb, string? Trouble, bool IsToBlame = false, bool RootIsUnseen = false);
 }

@@ -13,7 +13,7 @@ namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
 internal sealed class MetadataStage(
-    DecoderPool decoders, IDerivedFiles derived, EmbeddingStore vectors, TagStore tags, Settlement settlement, StageLoops loops, ILogger<MetadataStage> logger)
+    DecoderPool decoders, IDerivedFiles derived, EmbeddingStore vectors, TagStore tags, Settlement settlement, UnseenRoots unseen, StageLoops loops, ILogger<MetadataStage> logger)
 {
     private const string FactsSql =
         """
@@ -60,7 +60,7 @@ internal sealed class MetadataStage(
         if (LibraryRoot.ResolveOrNull(claim.Root, claim.Path) is not { } file)
         {
             // A drive that was pulled takes no file's place: the work waits for it.
-            await (LibraryRoot.IsPresent(claim.Root) ? FailAsync(claim, null, MissingReason(claim), giveUp) : settlement.PutOffAsync(claim, giveUp));
+            await (LibraryRoot.IsPresent(claim.Root) ? FailAsync(claim, null, MissingReason(claim), giveUp) : PutOffAsync(claim, giveUp));
             return;
         }
 
@@ -124,6 +124,13 @@ internal sealed class MetadataStage(
         {
             return $"the thumbnail could not be written: {exception.Message} Free space for {derived.Description}, then retry.";
         }
+    }
+
+    private Task PutOffAsync(Claim claim, CancellationToken giveUp)
+    {
+        if (unseen.Note(Stage.Metadata, claim.LibraryId))
+            logger.LogWarning("The folder {Root} is not seen from here: reading its pictures is left to other processes for a while", claim.Root);
+        return settlement.PutOffAsync(claim, giveUp);
     }
 
     private Task FailAsync(Claim claim, Inspection? inspection, string reason, CancellationToken giveUp) =>

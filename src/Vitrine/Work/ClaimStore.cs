@@ -10,7 +10,8 @@ namespace Vitrine.Work;
 /// Claims. On SQLite the one writer thread makes select and update one step; on PostgreSQL rows that another process is just claiming
 /// are passed over.
 /// </summary>
-public sealed class ClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time, RootMap? roots = null) : IClaimStore
+public sealed class ClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time, RootMap? roots = null, UnseenRoots? unseen = null)
+    : IClaimStore
 {
     /// <summary>Of the processes that rescue at the same time one does: none takes what a newcomer has just claimed for a dead one's.</summary>
     private const long RescueLock = 8_487_464;
@@ -67,12 +68,12 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
                 // Embedding work that was handed back stays in its status: it never moves backwards.
                 AssetStatus[] waiting = stage == Stage.Metadata ? [AssetStatus.Pending] : [AssetStatus.Embedding, AssetStatus.Indexed];
                 var steps = waiting.Select(status => new ClaimStep(transaction, _roots, owner, status, working, now)).ToList();
-                var left = count;
+                var (left, elsewhere) = (count, unseen?.Of(stage) ?? []);
                 foreach (var step in steps)
-                    left -= visible.Count > 0 && left > 0 ? ClaimVisible(step, visible, left) : 0;
+                    left -= visible.Count > 0 && left > 0 ? ClaimVisible(step, visible, elsewhere, left) : 0;
                 foreach (var step in steps)
                 {
-                    foreach (var group in left > 0 ? WaitingGroups(transaction, step.Waiting, oldestFirst, now - s_scanAlone) : [])
+                    foreach (var group in left > 0 ? WaitingGroups(transaction, step.Waiting, oldestFirst, now - s_scanAlone, elsewhere) : [])
                         left -= left > 0 ? ClaimGroup(step, group, left) : 0;
                     if (step.Waiting != working)
                         MoveCounters(transaction, step.Claims, step.Waiting, working);
@@ -152,29 +153,35 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
         database.Read(connection => connection.QueryFirstOrDefault(NextRetrySql, row => row.TimeOrNull(0), ("@after", after.ToStored())));
 
     /// <summary>The most wanted come first; what cannot be claimed now is passed over.</summary>
-    internal static string ClaimVisibleSql(SqlDialect dialect, IEnumerable<long> visible) =>
+    /// <param name="elsewhere">Libraries that are left to other processes.</param>
+    internal static string ClaimVisibleSql(SqlDialect dialect, IEnumerable<long> visible, IReadOnlyCollection<long> elsewhere) =>
         $"""
         WITH wanted (id, place) AS (VALUES {string.Join(',', visible.Select((id, place) => $"({id},{place})"))})
         {TakeSql} WHERE id IN (
             SELECT a.id FROM wanted w CROSS JOIN assets a
             WHERE a.id = w.id AND a.status = @status AND a.claim_owner IS NULL AND a.not_before <= @now
-                AND a.library_id IN (SELECT id FROM libraries WHERE paused = FALSE AND offline_since IS NULL)
+                AND a.library_id IN (SELECT id FROM libraries WHERE paused = FALSE AND offline_since IS NULL){Without("a", elsewhere)}
                 AND a.task_group_id IN (SELECT id FROM task_groups WHERE cancelled = FALSE)
             ORDER BY w.place LIMIT @count {dialect.SkipLocked("a")})
         {ReturningSql}
         """;
 
     /// <param name="counter">The column of the status that is asked for.</param>
-    internal static string WaitingGroupsSql(SqlDialect dialect, string counter, bool oldestFirst) =>
+    /// <param name="elsewhere">Libraries that are left to other processes.</param>
+    internal static string WaitingGroupsSql(SqlDialect dialect, string counter, bool oldestFirst, IReadOnlyCollection<long> elsewhere) =>
         $"""
         SELECT g.id FROM progress p {dialect.IndexedBy("progress_unfinished")} CROSS JOIN task_groups g JOIN libraries l ON l.id = g.library_id
         WHERE g.id = p.id AND p.pending + p.indexed + p.embedding > 0 AND p.{counter} > 0
-            AND g.cancelled = FALSE AND l.paused = FALSE AND l.offline_since IS NULL AND (g.scanning = FALSE OR g.created_at < @scanningSince)
+            AND g.cancelled = FALSE AND l.paused = FALSE AND l.offline_since IS NULL AND (g.scanning = FALSE OR g.created_at < @scanningSince){Without("g", elsewhere)}
         ORDER BY p.id {(oldestFirst ? "" : "DESC")}
         """;
 
+    private static string Without(string table, IReadOnlyCollection<long> libraries) =>
+        libraries.Count == 0 ? "" : $" AND {table}.library_id NOT IN {SqlIds.In(libraries)}";
+
     /// <summary>Task groups with work in this status, most urgent first.</summary>
-    private static List<long> WaitingGroups(WriteTransaction transaction, AssetStatus waiting, bool oldestFirst, DateTimeOffset scanningSince)
+    private static List<long> WaitingGroups(
+        WriteTransaction transaction, AssetStatus waiting, bool oldestFirst, DateTimeOffset scanningSince, IReadOnlyCollection<long> elsewhere)
     {
         var counter = waiting switch
         {
@@ -183,7 +190,7 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
             _ => "embedding",
         };
         return transaction.Connection.Query(
-            WaitingGroupsSql(transaction.Dialect, counter, oldestFirst),
+            WaitingGroupsSql(transaction.Dialect, counter, oldestFirst, elsewhere),
             row => row.GetInt64(0),
             ("@scanningSince", scanningSince.ToStored()));
     }
@@ -191,9 +198,9 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
     private static int ClaimGroup(ClaimStep step, long group, int count) =>
         step.Take(step.Prepare(ClaimGroupSql(step.Dialect)).Set("@group", group).Set("@count", count), visible: false);
 
-    private static int ClaimVisible(ClaimStep step, IReadOnlyList<long> visible, int count)
+    private static int ClaimVisible(ClaimStep step, IReadOnlyList<long> visible, IReadOnlyCollection<long> elsewhere, int count)
     {
-        using var command = step.PrepareOnce(ClaimVisibleSql(step.Dialect, visible));
+        using var command = step.PrepareOnce(ClaimVisibleSql(step.Dialect, visible, elsewhere));
         return step.Take(command.Set("@count", count), visible: true);
     }
 

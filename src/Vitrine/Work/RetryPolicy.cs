@@ -12,7 +12,7 @@ public static class RetryPolicy
     /// <summary>An asset that ends so many decoders, alone with each, is not tried again.</summary>
     public const int MaxDecoderCrashes = 3;
 
-    /// <summary>How long work waits whose folder is not there: a drive that was pulled.</summary>
+    /// <summary>How long a process leaves work alone whose folder it does not see: a drive that was pulled, a share that is mounted elsewhere.</summary>
     public static TimeSpan OfflineWait { get; } = TimeSpan.FromSeconds(15);
 
     /// <summary>1, 2, 4, 8 … seconds, up to a minute, each between half and one and a half of that, so that they spread.</summary>

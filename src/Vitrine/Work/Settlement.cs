@@ -54,10 +54,13 @@ public sealed class Settlement(
                 "retried",
                 cancellationToken);
 
-    /// <summary>The library's folder is not there: nothing is wrong with the file, and it is looked at again when the time has passed.</summary>
+    /// <summary>
+    /// The library's folder is not there: nothing is wrong with the file, and a process that sees it may claim it at once. This one has
+    /// noted in <see cref="UnseenRoots"/> that it does not.
+    /// </summary>
     public Task PutOffAsync(Claim claim, CancellationToken cancellationToken) =>
         UntilWrittenAsync(
-            () => claims.ReleaseAsync([claim], time.GetUtcNow() + RetryPolicy.OfflineWait, countAttempt: false, CancellationToken.None),
+            () => claims.ReleaseAsync([claim], notBefore: null, countAttempt: false, CancellationToken.None),
             1,
             "put_off",
             cancellationToken);

@@ -183,6 +183,30 @@ public sealed class WorkerTests : MachinesTest
     }
 
     [Fact]
+    public async Task RootMap_LeadsNowhere_TheOtherWorkersGoOnAtOnce()
+    {
+        MakePictures(8);
+        await TakeInAsync(8);
+        // Every change of a waiting time is kept, however short it was.
+        await QueryAsync(
+            """
+            CREATE TABLE waits (asset_id BIGINT); CREATE FUNCTION note_wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO waits VALUES (NEW.id); RETURN NEW; END $$;
+            CREATE TRIGGER note_wait AFTER UPDATE ON assets FOR EACH ROW WHEN (NEW.not_before > 0) EXECUTE FUNCTION note_wait(); SELECT 0
+            """);
+        await using var blind = await WorkerProcess.StartAsync(Connection, arguments: ["--root-map", $"{Pictures.Folder}=/not/here"]);
+        await UntilAsync("SELECT COUNT(*) FROM assets WHERE claims > 0 AND claim_owner IS NULL", handedBack => handedBack == 8);
+
+        await using var seeing = await WorkerProcess.StartAsync(Connection);
+        await ReadyAsync(8);
+
+        await AssertWholeAsync(8);
+        Assert.Equal(0, await QueryAsync("SELECT COUNT(*) FROM waits"));
+        await blind.SignalAsync("TERM");
+        Assert.Equal(0, await blind.EndAsync());
+        Assert.Contains("is not seen from here", await blind.LogAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Derived_FolderOfTwoProcesses_HoldsEachThumbnailOnce()
     {
         using var shared = new TemporaryFolder("vitrine-derived-");

@@ -281,6 +281,41 @@ public abstract class ClaimContract : StoreContract
     }
 
     [Fact]
+    public async Task PutOff_RootIsNotSeenHere_OthersMayClaimAtOnceAndThisOneLater()
+    {
+        var unseen = await AddLibraryAsync("/unseen", "a.jpg");
+        await AddLibraryAsync("/photos", "b.jpg");
+        var (here, there) = (await WorkerAsync(), await WorkerAsync());
+        var elsewhere = new ClaimStore(Stores.Database, Stores.Progress, Stores.Announcements, Time); // as another process has it
+        var claim = (await ClaimAsync(here)).Single(claim => claim.LibraryId == unseen.Id);
+
+        Assert.True(Stores.Unseen.Note(Stage.Metadata, unseen.Id));
+        await Stores.Settlement.PutOffAsync(claim, Token);
+
+        Assert.Empty(await ClaimAsync(here, Stage.Metadata, 10, claim.AssetId)); // whoever looks at it
+        var taken = Assert.Single(await elsewhere.ClaimAsync(there, Stage.Metadata, 10, [], oldestFirst: false, Token));
+        Assert.Equal((claim.AssetId, 1), (taken.AssetId, taken.Attempt));
+        await elsewhere.ReleaseAsync([taken], null, countAttempt: false, Token);
+        Assert.False(Stores.Unseen.Note(Stage.Metadata, unseen.Id));
+        Time.Advance(RetryPolicy.OfflineWait);
+        Assert.Equal((claim.AssetId, 1), (await ClaimAsync(here)).Select(again => (again.AssetId, again.Attempt)).Single());
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Claim_RootIsNotSeenForOneStage_TheOtherGoesOn()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
+        var worker = await WorkerAsync();
+        await FinishAsync(await ClaimAsync(worker, count: 1), AssetStatus.Indexed);
+
+        Stores.Unseen.Note(Stage.Metadata, library.Id);
+
+        Assert.Empty(await ClaimAsync(worker));
+        Assert.Equal("a.jpg", Assert.Single(await ClaimAsync(worker, Stage.Embedding)).Path);
+    }
+
+    [Fact]
     public async Task RetryLater_MaxAttempts_BecomesAFailureWithItsReason()
     {
         await AddLibraryAsync("/photos", "a.jpg");

@@ -37,7 +37,8 @@ internal sealed class Stores : IAsyncDisposable
         NamedJobs = new NamedJobs(Jobs, Me, Announcements, time, NullLogger<NamedJobs>.Instance);
         Visible = new VisibleAssets(new WorkSignal(time));
         Retries = new FailureRetries(database, Libraries, Progress, Visible, NamedJobs, Announcements);
-        Claims = new ClaimStore(database, Progress, Announcements, time);
+        Unseen = new UnseenRoots(time);
+        Claims = new ClaimStore(database, Progress, Announcements, time, unseen: Unseen);
         Intake = new ScanIntake(database, Progress, Announcements, time);
         Settlement = new Settlement(database, Claims, Progress, Announcements, time, NullLogger<Settlement>.Instance);
         Announcements.Subscribe(announcement =>
@@ -96,6 +97,8 @@ internal sealed class Stores : IAsyncDisposable
 
     /// <summary>Not registered: its id is 0.</summary>
     public ThisWorker Me { get; } = new();
+
+    public UnseenRoots Unseen { get; }
 
     public IClaimStore Claims { get; }
 

@@ -136,7 +136,7 @@ public sealed class IndexingTests : IDisposable
 
         Directory.Move(_pictures.Folder, away);
         await engine.StartAsync();
-        await Engine.UntilAsync(() => engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets WHERE not_before > 0")) == 5);
+        await Engine.UntilAsync(() => engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets WHERE claims > 0 AND claim_owner IS NULL AND attempts = 0")) == 5);
         var whileAway = engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts;
         Directory.Move(away, _pictures.Folder);
         var last = await engine.FinishedAsync(library.Id);

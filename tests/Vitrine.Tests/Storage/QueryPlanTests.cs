@@ -36,7 +36,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
 
     [Fact]
     public void ClaimOfVisible_Plan_LooksEachUpById() => Uses(
-        ClaimStore.ClaimVisibleSql(SqlDialect.Sqlite, [1, 2, 3]), "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH assets USING INTEGER PRIMARY KEY (rowid=?)");
+        ClaimStore.ClaimVisibleSql(SqlDialect.Sqlite, [1, 2, 3], []), "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH assets USING INTEGER PRIMARY KEY (rowid=?)");
 
     [Fact]
     public void Rescue_Plan_ReadsClaimedRowsOnly() => Uses(ClaimStore.RescueSql, "assets_claimed");
@@ -53,7 +53,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
 
     [Fact]
     public void WaitingGroups_Plan_ReadsOnlyThoseWithWork() => Assert.DoesNotContain(
-        Uses(ClaimStore.WaitingGroupsSql(SqlDialect.Sqlite, "pending", oldestFirst: false), "progress_unfinished", "SEARCH g USING INTEGER PRIMARY KEY (rowid=?)"),
+        Uses(ClaimStore.WaitingGroupsSql(SqlDialect.Sqlite, "pending", oldestFirst: false, []), "progress_unfinished", "SEARCH g USING INTEGER PRIMARY KEY (rowid=?)"),
         line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
 
     [Fact]
