@@ -5,7 +5,7 @@ namespace Vitrine.Benchmarks;
 /// <summary>Positional words, <c>--name value</c> pairs and plain <c>--flags</c>.</summary>
 internal sealed class BenchArguments(string[] args)
 {
-    private static readonly string[] s_flags = ["quick", "write"];
+    private static readonly string[] s_flags = ["quick", "write", "profile"];
 
     /// <summary>What is neither an option nor an option's value.</summary>
     public IReadOnlyList<string> Words { get; } = [.. args.Where((word, i) => !IsOption(word) && (i == 0 || !IsOption(args[i - 1]) || IsFlag(args[i - 1])))];

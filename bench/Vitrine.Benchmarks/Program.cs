@@ -6,6 +6,7 @@ return args switch
 {
     ["run", .. var rest] => await FiguresTable.RunAsync(rest),
     ["blocking", .. var rest] => BlockingImport.Run(rest),
+    ["claims-worker", .. var rest] => await ClaimsWorker.RunAsync(rest),
     ["phase2", .. var rest] => await Phase2Race.RunAsync(rest),
     ["decoder-memory", .. var rest] => await DecoderMemory.RunAsync(rest),
     ["stages", .. var rest] => InspectionStages.Run(rest),
@@ -32,7 +33,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        Usage: run [ROWS…] [--quick] [--runs N] [--work FOLDER] [--pictures FOLDER] [--write]
+        Usage: run [ROWS…] [--quick] [--runs N] [--work FOLDER] [--pictures FOLDER] [--write] [--profile]
                phase2 [PICTURES] [--effort N] [--repeats N]
                decoder-memory [PICTURES] [--items N]
                stages PICTURES [--rounds N]

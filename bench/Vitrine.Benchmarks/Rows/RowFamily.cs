@@ -21,5 +21,6 @@ internal sealed record RowFamily(string Name, Func<BenchRun, Task<IReadOnlyList<
         new("memory", Memory.MeasureAsync),
         new("restart", Restart.MeasureAsync),
         new("before-after", BeforeAndAfter.MeasureAsync),
+        new("machines-claims", MachinesClaims.MeasureAsync),
     ];
 }

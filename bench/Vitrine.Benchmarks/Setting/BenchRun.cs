@@ -6,6 +6,9 @@ internal sealed class BenchRun(BenchArguments arguments)
     /// <summary>Smaller sizes, to see that everything works; its figures are no figures.</summary>
     public bool Quick { get; } = arguments.Has("quick");
 
+    /// <summary>Says where a shared database's time goes; it takes a little of it.</summary>
+    public bool Profile { get; } = arguments.Has("profile");
+
     /// <summary>Each figure is the median of so many runs.</summary>
     public int Runs { get; } = arguments.Number("runs", arguments.Has("quick") ? 1 : 3);
 

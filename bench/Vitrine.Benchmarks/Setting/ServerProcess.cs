@@ -159,7 +159,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static void Tell(string? line)
+    /// <summary>Passes on what went wrong.</summary>
+    public static void Tell(string? line)
     {
         if (line is not null && (line.Contains("fail:", StringComparison.Ordinal) || line.Contains("xception", StringComparison.Ordinal)))
             BenchRun.Say($"server: {line}");

@@ -21,10 +21,12 @@ internal sealed class MetadataStage(
         WHERE id = @id
         """;
 
+    public Task RunAsync(long owner, CancellationToken stopClaiming, CancellationToken giveUp) => Loop(owner, WorkAsync).RunAsync(stopClaiming, giveUp);
+
     /// <summary>Twice as many in flight as there are decoders, and a few more, keep them fed while results are committed.</summary>
-    public Task RunAsync(long owner, CancellationToken stopClaiming, CancellationToken giveUp) =>
-        loops.Create(Stage.Metadata, owner, unit: 1, room: (decoders.Processes * 2) + 16, (unit, stop) => WorkAsync(unit[0], stop))
-            .RunAsync(stopClaiming, giveUp);
+    /// <param name="work">Settles one claim.</param>
+    internal StageLoop Loop(long owner, Func<Claim, CancellationToken, Task> work) =>
+        loops.Create(Stage.Metadata, owner, unit: 1, room: (decoders.Processes * 2) + 16, (unit, stop) => work(unit[0], stop));
 
     /// <summary>Settles one claim.</summary>
     internal async Task WorkAsync(Claim claim, CancellationToken giveUp)
@@ -74,8 +76,12 @@ internal sealed class MetadataStage(
         else if (inspection.Failure is { } failure)
             await FailAsync(claim, inspection, failure.Reason, giveUp);
         else
-            await settlement.FinishAsync([claim], Target(claim, inspection), (transaction, done) => WriteFacts(transaction, done, inspection), giveUp);
+            await FinishAsync(claim, inspection, giveUp);
     }
+
+    /// <summary>Settles a claim with what its file told.</summary>
+    internal Task FinishAsync(Claim claim, Inspection inspection, CancellationToken giveUp) =>
+        settlement.FinishAsync([claim], Target(claim, inspection), (transaction, done) => WriteFacts(transaction, done, inspection), giveUp);
 
     /// <summary>A file that was only touched, or whose sidecar changed, has its content's vector already.</summary>
     private AssetStatus Target(Claim claim, Inspection inspection) =>
