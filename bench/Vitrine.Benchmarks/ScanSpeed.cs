@@ -22,12 +22,14 @@ internal static class ScanSpeed
     }
 
     /// <summary>A first scan into an empty database, then a second that finds nothing new.</summary>
-    public static async Task<(Times Scan, Times Rescan)> MeasureAsync(string folder)
+    /// <param name="folder">What is scanned.</param>
+    /// <param name="database">How an empty PostgreSQL database is reached; null for the embedded one.</param>
+    public static async Task<(Times Scan, Times Rescan)> MeasureAsync(string folder, string? database = null)
     {
         var data = Directory.CreateTempSubdirectory("vitrine-scan-").FullName;
         try
         {
-            var services = new ServiceCollection().AddLogging().AddVitrine(new VitrineOptions { DataFolder = data });
+            var services = new ServiceCollection().AddLogging().AddVitrine(new VitrineOptions { DataFolder = data, Database = database });
             await using var provider = services.BuildServiceProvider();
             var libraries = provider.GetRequiredService<LibraryStore>();
             var (library, _) = await libraries.AddAsync(LibraryRoot.Check(folder, data), null, includeHidden: false, CancellationToken.None);

@@ -22,5 +22,8 @@ internal sealed record RowFamily(string Name, Func<BenchRun, Task<IReadOnlyList<
         new("restart", Restart.MeasureAsync),
         new("before-after", BeforeAndAfter.MeasureAsync),
         new("machines-claims", MachinesClaims.MeasureAsync),
+        new("machines-scan", MachinesScan.MeasureAsync),
+        new("machines-announcements", MachinesAnnouncements.MeasureAsync),
+        new("machines-metadata", MachinesMetadata.MeasureAsync),
     ];
 }

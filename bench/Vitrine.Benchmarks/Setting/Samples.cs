@@ -9,6 +9,8 @@ internal sealed class Samples
 
     public double Max => _values.Max();
 
+    public double Last => _values[^1];
+
     public int Count => _values.Count;
 
     public void Add(double value) => _values.Add(value);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text.Json;
 
 namespace Vitrine.Benchmarks.Setting;
@@ -36,15 +37,20 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Returns as soon as the process is started; see <see cref="WaitUntilAsync"/>.</summary>
-    public static ServerProcess Launch(string dataFolder)
+    /// <param name="dataFolder">Its own.</param>
+    /// <param name="database">How PostgreSQL is reached; null for the embedded database.</param>
+    /// <param name="arguments">More of <c>vitrine serve</c>.</param>
+    public static ServerProcess Launch(string dataFolder, string? database = null, params string[] arguments)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
         var program = Path.Join(AppContext.BaseDirectory, "Vitrine.Cli.dll");
-        var start = new ProcessStartInfo("dotnet", [program, "serve", "--data", dataFolder, "--listen", url])
+        var start = new ProcessStartInfo("dotnet", [program, "serve", "--data", dataFolder, "--listen", url, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (database is not null)
+            start.Environment["VITRINE_DATABASE"] = database;
         var process = Process.Start(start)!;
         process.ErrorDataReceived += (_, line) => Tell(line.Data);
         process.BeginOutputReadLine();
@@ -54,9 +60,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>A server that is ready for the first person.</summary>
-    public static async Task<ServerProcess> StartAsync(string dataFolder)
+    public static async Task<ServerProcess> StartAsync(string dataFolder, string? database = null, params string[] arguments)
     {
-        var server = Launch(dataFolder);
+        var server = Launch(dataFolder, database, arguments);
         await server.WaitUntilAsync("/api/ready");
         return server;
     }
@@ -78,6 +84,14 @@ internal sealed class ServerProcess : IAsyncDisposable
                 // not listening yet
             }
         }
+    }
+
+    /// <summary>Opens a socket; a path with its leading slash.</summary>
+    public async Task<ClientWebSocket> ConnectAsync(string path)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(_client.BaseAddress!) { Scheme = "ws", Path = path.Split('?')[0], Query = path.Split('?')[^1] }.Uri, CancellationToken.None);
+        return socket;
     }
 
     /// <summary>Adds a folder as a library; its id.</summary>
