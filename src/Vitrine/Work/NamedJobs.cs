@@ -80,8 +80,8 @@ public sealed class NamedJobs : IAsyncDisposable
         if (!running.State.Traits.HasFlag(JobTraits.Pausable))
             return false;
         await running.Begun.Task.WaitAsync(cancellationToken);
-        running.SetPaused(paused);
         await _store.SetPausedAsync(running.State.RunId, paused, cancellationToken);
+        Obey(running);
         return true;
     }
 
@@ -153,21 +153,27 @@ public sealed class NamedJobs : IAsyncDisposable
         return true;
     }
 
-    /// <summary>What another process asked of a job that runs here.</summary>
+    /// <summary>Another process asked something of a job that may run here.</summary>
     private void Hear(Announcement announcement)
     {
         if (announcement is Announcement.JobAsked { Name: var name } && _running.TryGetValue(name, out var running))
             Obey(running);
     }
 
+    /// <summary>Does what the run's row asks. The row is the truth, whoever wrote it: the last to look at it has seen the last that was asked.</summary>
     private void Obey(RunningJob running)
     {
-        if (_store.FindOrNull(running.Name) is not { } asked || asked.RunId != running.State.RunId)
-            return;
-        if (asked.CancelAskedAt is not null)
-            running.Cancel();
-        if (asked.Paused != running.State.Paused)
-            running.SetPaused(asked.Paused);
+        lock (running.Obeying)
+        {
+            if (_store.FindOrNull(running.Name) is not { } asked || asked.RunId != running.State.RunId)
+                return;
+            if (asked.Paused != running.State.Paused)
+                running.SetPaused(asked.Paused);
+            if (asked.CancelAskedAt is null)
+                return;
+        }
+
+        running.Cancel();
     }
 
     private async Task RunAsync(RunningJob running, Func<JobReport, CancellationToken, Task> work)

@@ -52,6 +52,9 @@ internal sealed class RunningJob(Job state, CancellationTokenSource cancellation
     /// <summary>Completes when the end is kept and the name is free.</summary>
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Held while its row is read and obeyed.</summary>
+    public Lock Obeying { get; } = new();
+
     /// <summary>Takes the place of the run's row, which may be that of an interrupted run that goes on.</summary>
     public void Begin(Job begun, IReadOnlyList<JobLine> lines)
     {

@@ -203,6 +203,24 @@ public sealed class NamedJobsTests : StoreContract
     }
 
     [Fact]
+    public async Task Pause_WhileTheJobBegins_IsNeverLost()
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            var name = $"scan:{round}";
+            Jobs.Submit(name, (report, stop) => _go.Task.WaitAsync(stop), JobTraits.Pausable);
+
+            Assert.True(await Jobs.SetPausedAsync(name, paused: true, Token));
+            Stores.Announcements.Announce(new Announcement.JobAsked(name));
+
+            Assert.True(Jobs.FindOrNull(name)!.Paused);
+            Assert.True(Stores.Jobs.FindOrNull(name)!.Paused);
+            await Jobs.CancelAsync(name, Token);
+            await Jobs.WhenEnded(name);
+        }
+    }
+
+    [Fact]
     public async Task Pause_JobThatCannot_IsRefused()
     {
         Jobs.Submit("short", (_, _) => _go.Task);
