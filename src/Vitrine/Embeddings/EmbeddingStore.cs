@@ -13,17 +13,16 @@ public sealed class EmbeddingStore(Database database, EmbeddingSpace space)
     /// <summary>Writes or replaces one asset's vector.</summary>
     /// <param name="vector">Unit length, as many floats as the space has dimensions.</param>
     public void Write(WriteTransaction transaction, long assetId, ReadOnlySpan<float> vector) =>
-        transaction.Prepare(
-                """
-                INSERT INTO embeddings (space_id, asset_id, vector) VALUES (@space, @id, @vector)
-                ON CONFLICT (asset_id, space_id) DO UPDATE SET vector = excluded.vector
-                """)
-            .Set("@space", SpaceId(transaction)).Set("@id", assetId).Set("@vector", VectorEncoding.Encode(vector))
-            .ExecuteNonQuery();
+        transaction.Queue(
+            """
+            INSERT INTO embeddings (space_id, asset_id, vector) VALUES (@space, @id, @vector)
+            ON CONFLICT (asset_id, space_id) DO UPDATE SET vector = excluded.vector
+            """,
+            ("@space", SpaceId(transaction)), ("@id", assetId), ("@vector", VectorEncoding.Encode(vector)));
 
     /// <summary>Takes away what was made of an earlier content.</summary>
     public static void Forget(WriteTransaction transaction, long assetId) =>
-        transaction.Prepare("DELETE FROM embeddings WHERE asset_id = @id").Set("@id", assetId).ExecuteNonQuery();
+        transaction.Queue("DELETE FROM embeddings WHERE asset_id = @id", ("@id", assetId));
 
     /// <summary>Whether the asset has a vector in this space.</summary>
     public bool Has(long assetId) => database.Read(connection => connection.QueryNumber(

@@ -38,16 +38,16 @@ public sealed class PictureDetailsStore(Database database)
         WriteTransaction transaction, long assetId, FileIdentity identity, PictureHeader? header, PictureMetadata? metadata, byte[]? perceptualHash)
     {
         var keywords = metadata?.Keywords is { Count: > 0 } list ? JsonSerializer.Serialize(list, StringListJson.Readable.IReadOnlyListString) : null;
-        transaction.Prepare(WriteSql)
-            .Set("@id", assetId).Set("@md5", identity.Md5).Set("@format", header?.Format)
-            .Set("@orientation", header?.Orientation).Set("@frames", header?.Frames).Set("@hash", perceptualHash)
-            .Set("@captured", metadata?.CapturedAt?.ToStored()).Set("@make", metadata?.CameraMake).Set("@model", metadata?.CameraModel)
-            .Set("@lens", metadata?.Lens).Set("@exposure", metadata?.ExposureSeconds).Set("@fNumber", metadata?.FNumber)
-            .Set("@iso", metadata?.Iso).Set("@focal", metadata?.FocalLengthMillimetres).Set("@latitude", metadata?.Latitude)
-            .Set("@longitude", metadata?.Longitude).Set("@altitude", metadata?.AltitudeMetres).Set("@title", metadata?.Title)
-            .Set("@description", metadata?.Description).Set("@keywords", keywords).Set("@rating", metadata?.Rating)
-            .Set("@creator", metadata?.Creator).Set("@copyright", metadata?.Copyright)
-            .ExecuteNonQuery();
+        transaction.Queue(
+            WriteSql,
+            ("@id", assetId), ("@md5", identity.Md5), ("@format", header?.Format),
+            ("@orientation", header?.Orientation), ("@frames", header?.Frames), ("@hash", perceptualHash),
+            ("@captured", metadata?.CapturedAt?.ToStored()), ("@make", metadata?.CameraMake), ("@model", metadata?.CameraModel),
+            ("@lens", metadata?.Lens), ("@exposure", metadata?.ExposureSeconds), ("@fNumber", metadata?.FNumber),
+            ("@iso", metadata?.Iso), ("@focal", metadata?.FocalLengthMillimetres), ("@latitude", metadata?.Latitude),
+            ("@longitude", metadata?.Longitude), ("@altitude", metadata?.AltitudeMetres), ("@title", metadata?.Title),
+            ("@description", metadata?.Description), ("@keywords", keywords), ("@rating", metadata?.Rating),
+            ("@creator", metadata?.Creator), ("@copyright", metadata?.Copyright));
     }
 
     private static PictureMetadata ReadMetadata(DbDataReader row) => new()

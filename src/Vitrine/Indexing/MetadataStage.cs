@@ -161,12 +161,11 @@ internal sealed class MetadataStage(
             return;
         if (!IsSameContent(claim, inspection))
             EmbeddingStore.Forget(transaction, claim.AssetId); // it was of another content
-        transaction.Prepare(FactsSql)
-            .Set("@id", claim.AssetId).Set("@sha256", identity.Sha256)
-            .Set("@width", inspection.Header?.Width).Set("@height", inspection.Header?.Height)
-            .Set("@colour", inspection.Thumbnail?.AverageColour).Set("@captured", inspection.Metadata?.CapturedAt?.ToStored())
-            .Set("@thumbnail", inspection.Thumbnail is not null)
-            .ExecuteNonQuery();
+        transaction.Queue(
+            FactsSql,
+            ("@id", claim.AssetId), ("@sha256", identity.Sha256), ("@width", inspection.Header?.Width), ("@height", inspection.Header?.Height),
+            ("@colour", inspection.Thumbnail?.AverageColour), ("@captured", inspection.Metadata?.CapturedAt?.ToStored()),
+            ("@thumbnail", inspection.Thumbnail is not null));
         PictureDetailsStore.Write(
             transaction, claim.AssetId, identity, inspection.Header, inspection.Metadata, inspection.Thumbnail?.PerceptualHash);
         tags.WriteFileTags(transaction, claim.AssetId, inspection.Metadata?.Keywords);

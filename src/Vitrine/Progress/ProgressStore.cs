@@ -13,28 +13,32 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
         UPDATE progress SET pending = pending + @pending, indexed = indexed + @indexed, embedding = embedding + @embedding,
             ready = ready + @ready, failed = failed + @failed, version = version + 1, updated_at = @now
         WHERE id = @id
-        RETURNING pending, indexed, embedding, ready, failed, version
+        RETURNING pending, indexed, embedding, ready, failed, version, id
         """;
 
     /// <summary>
-    /// This process counts on a row of its own, and reads the sum of all; it waits for no other process's commit. A scope that is gone
-    /// has no row to be found, and none is made.
+    /// Scopes in one trip. This process counts on rows of its own, in the order of their ids, and reads the sums of all; it waits for no
+    /// other process's commit. A scope that is gone has no row to be found, and none is made.
     /// </summary>
     private const string PostgresApplySql =
         """
         WITH mine AS (
             INSERT INTO progress_parts AS p (id, part, pending, indexed, embedding, ready, failed, version, updated_at)
-            SELECT id, @part, @pending, @indexed, @embedding, @ready, @failed, 1, @now FROM progress_scopes WHERE id = @id
+            SELECT s.id, @part, c.pending, c.indexed, c.embedding, c.ready, c.failed, 1, @now
+            FROM unnest(@ids, @pending, @indexed, @embedding, @ready, @failed) AS c (id, pending, indexed, embedding, ready, failed)
+                JOIN progress_scopes s ON s.id = c.id
+            ORDER BY s.id
             ON CONFLICT (id, part) DO UPDATE SET pending = p.pending + excluded.pending, indexed = p.indexed + excluded.indexed,
                 embedding = p.embedding + excluded.embedding, ready = p.ready + excluded.ready, failed = p.failed + excluded.failed,
                 version = p.version + 1, updated_at = excluded.updated_at
-            RETURNING pending, indexed, embedding, ready, failed, version),
+            RETURNING id, pending, indexed, embedding, ready, failed, version),
         parts AS (
             SELECT * FROM mine
             UNION ALL
-            SELECT pending, indexed, embedding, ready, failed, version FROM progress_parts WHERE id = @id AND part <> @part)
-        SELECT SUM(pending)::BIGINT, SUM(indexed)::BIGINT, SUM(embedding)::BIGINT, SUM(ready)::BIGINT, SUM(failed)::BIGINT, SUM(version)::BIGINT
-        FROM parts HAVING EXISTS (SELECT 1 FROM mine)
+            SELECT id, pending, indexed, embedding, ready, failed, version FROM progress_parts
+            WHERE id IN (SELECT id FROM mine) AND part <> @part)
+        SELECT SUM(pending)::BIGINT, SUM(indexed)::BIGINT, SUM(embedding)::BIGINT, SUM(ready)::BIGINT, SUM(failed)::BIGINT, SUM(version)::BIGINT, id
+        FROM parts GROUP BY id
         """;
 
     /// <summary>More parts than processes that count at once; two that share one only wait for each other.</summary>
@@ -66,20 +70,16 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
     /// <summary>Adds the changes to their libraries and task groups.</summary>
     public void Apply(WriteTransaction transaction, CounterChanges changes)
     {
-        var byLibrary = new Dictionary<long, StatusCounts>();
-        foreach (var ((libraryId, taskGroupId), counts) in changes.ByGroup)
-        {
-            byLibrary[libraryId] = byLibrary.GetValueOrDefault(libraryId) + counts;
-            ApplyOne(transaction, taskGroupId, libraryId, counts);
-        }
-
-        foreach (var (libraryId, counts) in byLibrary)
-            ApplyOne(transaction, libraryId, libraryId, counts);
+        var libraries = changes.ByGroup.GroupBy(
+            change => change.Key.LibraryId,
+            change => change.Value,
+            (libraryId, counts) => new ScopeChange(libraryId, libraryId, counts.Aggregate((sum, more) => sum + more)));
+        Count(transaction, [.. changes.ByGroup.Select(change => new ScopeChange(change.Key.TaskGroupId, change.Key.LibraryId, change.Value)), .. libraries]);
     }
 
     /// <summary>Gives a scope whose flags changed (paused, scanning, cancelled) a new version, and tells the board.</summary>
     public void Touch(WriteTransaction transaction, long id, long libraryId, Func<ScopeState, ScopeState> flags) =>
-        Bump(transaction, id, libraryId, default, flags);
+        Count(transaction, [new ScopeChange(id, libraryId, default)], flags);
 
     /// <summary>Puts every library and its task groups on the board; once, at the start.</summary>
     public void Load(DbConnection connection) => Load(connection, "TRUE");
@@ -132,24 +132,49 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
         row.GetInt64(5),
         StoredTime.FromStored(row.GetInt64(6)));
 
-    private void ApplyOne(WriteTransaction transaction, long id, long libraryId, StatusCounts difference) =>
-        Bump(transaction, id, libraryId, difference, state => state);
-
-    /// <summary>Moves the counters and the version on; a row that is gone was forgotten with its library, and counts nothing any more.</summary>
-    private void Bump(WriteTransaction transaction, long id, long libraryId, StatusCounts difference, Func<ScopeState, ScopeState> flags)
+    /// <summary>Moves the counters and the versions on; a row that is gone was forgotten with its library, and counts nothing any more.</summary>
+    private void Count(WriteTransaction transaction, ScopeChange[] scopes, Func<ScopeState, ScopeState>? flags = null)
     {
-        var now = time.GetUtcNow();
-        var apply = transaction.Dialect.IsPostgres ? transaction.Prepare(PostgresApplySql).Set("@part", s_part) : transaction.Prepare(SqliteApplySql);
-        using var reader = apply
-            .Set("@id", id).Set("@now", now.ToStored())
-            .Set("@pending", difference.Pending).Set("@indexed", difference.Indexed).Set("@embedding", difference.Embedding)
-            .Set("@ready", difference.Ready).Set("@failed", difference.Failed)
-            .ExecuteReader();
-        if (!reader.Read())
+        if (scopes.Length == 0)
             return;
-        var counts = new StatusCounts(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4));
-        var version = reader.GetInt64(5);
-        transaction.AfterCommit(() => board.Update(
-            id, libraryId, state => flags(state) with { Counts = counts, Version = version, UpdatedAt = now }));
+        var now = time.GetUtcNow();
+        var counted = transaction.Dialect.IsPostgres ? CountTogether(transaction, scopes, now) : CountEach(transaction, scopes, now);
+        var libraries = scopes.ToDictionary(scope => scope.Id, scope => scope.LibraryId);
+        foreach (var (id, counts, version) in counted)
+        {
+            transaction.AfterCommit(() => board.Update(
+                id, libraries[id], state => (flags?.Invoke(state) ?? state) with { Counts = counts, Version = version, UpdatedAt = now }));
+        }
     }
+
+    private static List<(long Id, StatusCounts Counts, long Version)> CountTogether(WriteTransaction transaction, ScopeChange[] scopes, DateTimeOffset now) =>
+        transaction.Query(
+            PostgresApplySql,
+            ReadCounted,
+            ("@part", s_part), ("@now", now.ToStored()), ("@ids", scopes.Select(scope => scope.Id).ToArray()),
+            ("@pending", scopes.Select(scope => scope.Difference.Pending).ToArray()), ("@indexed", scopes.Select(scope => scope.Difference.Indexed).ToArray()),
+            ("@embedding", scopes.Select(scope => scope.Difference.Embedding).ToArray()), ("@ready", scopes.Select(scope => scope.Difference.Ready).ToArray()),
+            ("@failed", scopes.Select(scope => scope.Difference.Failed).ToArray()));
+
+    private static List<(long Id, StatusCounts Counts, long Version)> CountEach(WriteTransaction transaction, ScopeChange[] scopes, DateTimeOffset now)
+    {
+        var counted = new List<(long, StatusCounts, long)>(scopes.Length);
+        foreach (var (id, _, difference) in scopes)
+        {
+            counted.AddRange(transaction.Query(
+                SqliteApplySql,
+                ReadCounted,
+                ("@id", id), ("@now", now.ToStored()), ("@pending", difference.Pending), ("@indexed", difference.Indexed),
+                ("@embedding", difference.Embedding), ("@ready", difference.Ready), ("@failed", difference.Failed)));
+        }
+
+        return counted;
+    }
+
+    private static (long Id, StatusCounts Counts, long Version) ReadCounted(DbDataReader row) => (
+        row.GetInt64(6),
+        new StatusCounts(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)),
+        row.GetInt64(5));
+
+    private readonly record struct ScopeChange(long Id, long LibraryId, StatusCounts Difference);
 }

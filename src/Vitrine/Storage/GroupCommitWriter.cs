@@ -5,14 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Vitrine.Storage;
 
 /// <summary>
-/// The only thread that writes. It takes everything urgent that waits and at most one bulk piece, runs each in a savepoint,
+/// The only thread that writes. It takes everything urgent that waits and at most one bulk piece, runs each so that it can be taken back alone,
 /// commits them together, then runs their announcements and completes their callers in order.
 /// </summary>
 internal sealed class GroupCommitWriter : IAsyncDisposable
 {
     private readonly IWriteConnection _connection;
     private readonly ILogger _logger;
-    private readonly Dictionary<string, DbCommand> _prepared = [];
     private readonly Lock _gate = new();
     private readonly Queue<Write> _urgent = new();
     private readonly Queue<Write> _bulk = new();
@@ -54,8 +53,6 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
 
         _waiting.Release();
         await _stopped.Task;
-        foreach (var command in _prepared.Values)
-            await command.DisposeAsync();
         await _connection.DisposeAsync();
         _waiting.Dispose();
     }
@@ -96,7 +93,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         {
             _connection.Begin();
             foreach (var write in group)
-                RunInSavepoint(write);
+                RunAlone(write);
             _connection.Commit();
             committed = true;
         }
@@ -116,13 +113,13 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
     }
 
-    private void RunInSavepoint(Write write)
+    private void RunAlone(Write write)
     {
-        Execute("SAVEPOINT work");
         try
         {
-            write.Run(new WriteTransaction(_connection.Connection, _connection.Dialect, Prepare));
-            Execute("RELEASE SAVEPOINT work");
+            _connection.BeginPiece();
+            write.Run(new WriteTransaction(_connection));
+            _connection.EndPiece();
         }
         catch (Exception exception) when (!_connection.InTransaction)
         {
@@ -131,24 +128,12 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            Execute("ROLLBACK TO SAVEPOINT work");
-            Execute("RELEASE SAVEPOINT work");
+            _connection.TakeBackPiece();
             write.Fail(_connection.IsUnavailable(exception)
                 ? new DatabaseUnavailableException($"The database cannot be written: {exception.Message}", exception)
                 : exception);
         }
     }
-
-    private DbCommand Prepare(string sql)
-    {
-        if (_prepared.TryGetValue(sql, out var command))
-            return command;
-        command = _connection.Connection.CreateCommand();
-        command.CommandText = sql;
-        return _prepared[sql] = command;
-    }
-
-    private void Execute(string sql) => Prepare(sql).ExecuteNonQuery();
 
     private void TryRollback()
     {
@@ -201,6 +186,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         {
             cancellationToken.ThrowIfCancellationRequested();
             _result = work(transaction);
+            transaction.End();
             Transaction = transaction;
         }
 

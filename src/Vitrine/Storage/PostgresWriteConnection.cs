@@ -4,10 +4,16 @@ using Npgsql;
 
 namespace Vitrine.Storage;
 
-/// <summary>One PostgreSQL connection that is opened again after it was lost.</summary>
+/// <summary>One PostgreSQL connection that is opened again after it was lost. Queued statements travel together.</summary>
 internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWriteConnection
 {
+    private readonly PreparedCommands _commands = new(connection);
+    private readonly NpgsqlBatch _queue = new(connection);
     private NpgsqlTransaction? _transaction;
+
+    // How many of the queue are of the current piece, and whether the server knows of the piece.
+    private int _ofPiece;
+    private bool _pieceBegan;
 
     public DbConnection Connection => connection;
 
@@ -29,6 +35,7 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWr
     /// <remarks>When the connection is lost in here nobody knows whether it was committed: callers are told it was not, and fences make a second run harmless.</remarks>
     public void Commit()
     {
+        _queue.BatchCommands.Clear(); // ends of pieces at most, and this ends them all
         _transaction!.Commit();
         End();
     }
@@ -37,11 +44,75 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWr
     {
         try
         {
+            _queue.BatchCommands.Clear();
             _transaction!.Rollback();
         }
         finally
         {
             End();
+        }
+    }
+
+    public void BeginPiece()
+    {
+        Add("SAVEPOINT piece", []);
+        (_ofPiece, _pieceBegan) = (0, false);
+    }
+
+    /// <remarks>A trip of its own only when the piece's last statements have not run yet; else its end goes with what comes next.</remarks>
+    public void EndPiece()
+    {
+        Add("RELEASE SAVEPOINT piece", []);
+        if (_ofPiece > 0)
+            Flush();
+    }
+
+    public void TakeBackPiece()
+    {
+        _queue.BatchCommands.Clear();
+        if (!_pieceBegan)
+            return;
+        Add("ROLLBACK TO SAVEPOINT piece", []);
+        Add("RELEASE SAVEPOINT piece", []);
+        Flush();
+    }
+
+    public DbCommand Prepare(string sql) => _commands[sql];
+
+    public void Queue(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        Add(sql, parameters);
+        _ofPiece++;
+    }
+
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> row, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        Queue(sql, parameters);
+        try
+        {
+            var rows = new List<T>();
+            using var reader = _queue.ExecuteReader(); // the first result with rows: queued statements have none
+            while (reader.Read())
+                rows.Add(row(reader));
+            return rows;
+        }
+        finally
+        {
+            Sent();
+        }
+    }
+
+    public void Flush()
+    {
+        if (_queue.BatchCommands.Count == 0)
+            return;
+        try
+        {
+            _queue.ExecuteNonQuery();
+        }
+        finally
+        {
+            Sent();
         }
     }
 
@@ -51,7 +122,23 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWr
     {
         if (_transaction is not null)
             await _transaction.DisposeAsync();
+        await _queue.DisposeAsync();
+        await _commands.DisposeAsync();
         await connection.DisposeAsync();
+    }
+
+    private void Add(string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var (name, value) in parameters)
+            command.Parameters.Add(new NpgsqlParameter(name, value ?? DBNull.Value));
+        _queue.BatchCommands.Add(command);
+    }
+
+    private void Sent()
+    {
+        _queue.BatchCommands.Clear();
+        (_ofPiece, _pieceBegan) = (0, true);
     }
 
     private void End()

@@ -63,6 +63,14 @@ public static class SqlCommands
         return command;
     }
 
+    /// <inheritdoc cref="Set(DbCommand, string, object)"/>
+    internal static DbCommand Set(this DbCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        foreach (var (name, value) in parameters)
+            command.Set(name, value);
+        return command;
+    }
+
     public static long? LongOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 
     public static int? IntOrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt32(column);
@@ -82,8 +90,6 @@ public static class SqlCommands
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-            command.Set(name, value);
-        return command;
+        return command.Set(parameters);
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Vitrine.Storage;
 
 /// <summary>The few words in which the SQL of the two databases differs where one class speaks to both.</summary>
@@ -24,6 +26,12 @@ public sealed class SqlDialect
     /// <summary>Of several processes that would do a thing, one does it: 1 for who may, until the end of its transaction.</summary>
     /// <param name="name">A number that stands for the thing.</param>
     public string TryAlone(long name) => IsPostgres ? $"SELECT CASE WHEN pg_try_advisory_xact_lock({name}) THEN 1 ELSE 0 END" : "SELECT 1";
+
+    /// <summary>A select of the texts in a parameter that was made by <see cref="Texts"/>.</summary>
+    public string TextsOf(string parameter) => IsPostgres ? $"SELECT jsonb_array_elements_text({parameter}::jsonb)" : $"SELECT value FROM json_each({parameter})";
+
+    /// <summary>Texts as one parameter, in the form that both databases read.</summary>
+    public static string Texts(IEnumerable<string> texts) => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]).ToJsonString();
 
     /// <summary>Holds SQLite's planner, which has no statistics, to an index.</summary>
     public string IndexedBy(string index) => IsPostgres ? "" : $"INDEXED BY {index}";

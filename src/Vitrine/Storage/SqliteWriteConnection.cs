@@ -5,32 +5,44 @@ using SQLitePCL;
 namespace Vitrine.Storage;
 
 /// <summary>SQLite's write lock is taken at the start, so that no statement in the middle finds the database busy.</summary>
-internal sealed class SqliteWriteConnection : IWriteConnection
+internal sealed class SqliteWriteConnection(SqliteConnection connection) : IWriteConnection
 {
-    private readonly SqliteConnection _connection;
-    private readonly SqliteCommand _begin;
-    private readonly SqliteCommand _commit;
-    private readonly SqliteCommand _rollback;
+    private readonly PreparedCommands _commands = new(connection);
 
-    public SqliteWriteConnection(SqliteConnection connection)
-    {
-        _connection = connection;
-        _begin = Command("BEGIN IMMEDIATE");
-        _commit = Command("COMMIT");
-        _rollback = Command("ROLLBACK");
-    }
-
-    public DbConnection Connection => _connection;
+    public DbConnection Connection => connection;
 
     public SqlDialect Dialect => SqlDialect.Sqlite;
 
-    public bool InTransaction => raw.sqlite3_get_autocommit(_connection.Handle) == 0;
+    public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
-    public void Begin() => _begin.ExecuteNonQuery();
+    public void Begin() => Execute("BEGIN IMMEDIATE");
 
-    public void Commit() => _commit.ExecuteNonQuery();
+    public void Commit() => Execute("COMMIT");
 
-    public void Rollback() => _rollback.ExecuteNonQuery();
+    public void Rollback() => Execute("ROLLBACK");
+
+    public void BeginPiece() => Execute("SAVEPOINT piece");
+
+    public void EndPiece() => Execute("RELEASE SAVEPOINT piece");
+
+    public void TakeBackPiece()
+    {
+        Execute("ROLLBACK TO SAVEPOINT piece");
+        Execute("RELEASE SAVEPOINT piece");
+    }
+
+    public DbCommand Prepare(string sql) => _commands[sql];
+
+    /// <remarks>The database is in this process: nothing is saved by waiting.</remarks>
+    public void Queue(string sql, ReadOnlySpan<(string Name, object? Value)> parameters) => Prepare(sql).Set(parameters).ExecuteNonQuery();
+
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> row, ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        Prepare(sql).Set(parameters).Query(row);
+
+    public void Flush()
+    {
+        // Nothing is held back.
+    }
 
     public bool IsUnavailable(Exception exception) => exception is SqliteException
     {
@@ -40,11 +52,9 @@ internal sealed class SqliteWriteConnection : IWriteConnection
 
     public async ValueTask DisposeAsync()
     {
-        await _begin.DisposeAsync();
-        await _commit.DisposeAsync();
-        await _rollback.DisposeAsync();
-        await _connection.DisposeAsync();
+        await _commands.DisposeAsync();
+        await connection.DisposeAsync();
     }
 
-    private SqliteCommand Command(string sql) => new(sql, _connection);
+    private void Execute(string sql) => Prepare(sql).ExecuteNonQuery();
 }

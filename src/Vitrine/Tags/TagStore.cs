@@ -7,11 +7,11 @@ namespace Vitrine.Tags;
 /// <summary>The tags of assets in the database.</summary>
 public sealed class TagStore(Database database, TagCounts counts, Announcements announcements)
 {
-    private const string AddSql = "INSERT INTO asset_tags (asset_id, tag_id, source) VALUES (@asset, @tag, @source) ON CONFLICT DO NOTHING";
+    private const string AddSql = "INSERT INTO asset_tags (asset_id, tag_id, source) VALUES (@asset, @tag, 0) ON CONFLICT DO NOTHING";
 
-    private const string RemoveSql = "DELETE FROM asset_tags WHERE asset_id = @asset AND tag_id = @tag AND source = @source";
+    private const string RemoveSql = "DELETE FROM asset_tags WHERE asset_id = @asset AND tag_id = @tag AND source = 0";
 
-    private const string MakeSql = "INSERT INTO tags (folded, name) VALUES (@folded, @name) ON CONFLICT (folded) DO UPDATE SET folded = excluded.folded RETURNING id";
+    private const string MakeSql = "INSERT INTO tags (folded, name) VALUES (@folded, @name) ON CONFLICT (folded) DO NOTHING";
 
     /// <summary>An asset's tags by name, each once; empty for an asset that is not there.</summary>
     public IReadOnlyList<AssetTag> OfAsset(long assetId) => database.Read(connection => OfAsset(connection, assetId));
@@ -19,29 +19,42 @@ public sealed class TagStore(Database database, TagCounts counts, Announcements 
     /// <summary>Gives an asset tags in a person's name; those it has already stay. Answers its tags, or null when there is no such asset.</summary>
     /// <param name="names">As <see cref="TagName.NormalizeOrNull"/> gives them.</param>
     public Task<IReadOnlyList<AssetTag>?> AddAsync(long assetId, IReadOnlyList<string> names, CancellationToken cancellationToken) =>
-        EditAsync(assetId, transaction => names.Select(name => MadeId(transaction, name)).Where(tag => Change(transaction, AddSql, assetId, tag, TagSource.User)), cancellationToken);
+        EditAsync(assetId, transaction => MadeIds(transaction, names).Values.Where(tag => Change(transaction, AddSql, assetId, tag)), cancellationToken);
 
     /// <summary>Takes a person's tag from an asset; what its file says stays. Answers its tags, or null when there is no such asset.</summary>
     public Task<IReadOnlyList<AssetTag>?> RemoveAsync(long assetId, string name, CancellationToken cancellationToken) =>
         EditAsync(
             assetId,
             transaction => transaction.Connection.QueryFirstOrDefault<long?>("SELECT id FROM tags WHERE folded = @folded", row => row.GetInt64(0), ("@folded", TagName.Fold(name))) is { } tag
-                && Change(transaction, RemoveSql, assetId, tag, TagSource.User) ? [tag] : [],
+                && Change(transaction, RemoveSql, assetId, tag) ? [tag] : [],
             cancellationToken);
 
-    /// <summary>Makes a file's keywords its tags of source <see cref="TagSource.File"/>, instead of those of an earlier reading.</summary>
-    public void WriteFileTags(WriteTransaction transaction, long assetId, IReadOnlyList<string>? keywords)
+    /// <summary>Makes a file's keywords its tags of source <see cref="TagSource.File"/>, instead of those of an earlier reading; at the end of the work, for all files together.</summary>
+    public void WriteFileTags(WriteTransaction transaction, long assetId, IReadOnlyList<string>? keywords) =>
+        transaction.Together<(long, IReadOnlyList<string>)>(WriteTogether, (assetId, [.. (keywords ?? []).Select(TagName.NormalizeOrNull).OfType<string>()]));
+
+    private void WriteTogether(WriteTransaction transaction, IReadOnlyList<(long AssetId, IReadOnlyList<string> Names)> files)
     {
-        var before = transaction.Prepare("SELECT tag_id FROM asset_tags WHERE asset_id = @asset AND source = 1").Set("@asset", assetId).Query(row => row.GetInt64(0));
-        if (before.Count == 0 && keywords is not { Count: > 0 })
-            return;
-        var now = (keywords ?? []).Select(TagName.NormalizeOrNull).OfType<string>().Select(name => MadeId(transaction, name)).ToHashSet();
-        List<long> changed =
-        [
-            .. now.Except(before).Where(tag => Change(transaction, AddSql, assetId, tag, TagSource.File)),
-            .. before.Except(now).Where(tag => Change(transaction, RemoveSql, assetId, tag, TagSource.File)),
-        ];
-        TellAfterCommit(transaction, changed);
+        var before = transaction.Connection.Query(
+            $"SELECT asset_id, tag_id FROM asset_tags WHERE source = 1 AND asset_id IN {SqlIds.In(files.Select(file => file.AssetId))}",
+            row => (Asset: row.GetInt64(0), Tag: row.GetInt64(1)))
+            .ToHashSet();
+        var ids = MadeIds(transaction, files.SelectMany(file => file.Names));
+        var now = files.SelectMany(file => file.Names, (file, name) => (Asset: file.AssetId, Tag: ids[TagName.Fold(name)])).ToHashSet();
+        List<(long Asset, long Tag)> came = [.. now.Except(before)], went = [.. before.Except(now)];
+        if (came.Count > 0)
+        {
+            var rows = string.Join(',', came.Select(pair => $"({pair.Asset},{pair.Tag},1)"));
+            transaction.Connection.Execute($"INSERT INTO asset_tags (asset_id, tag_id, source) VALUES {rows} ON CONFLICT DO NOTHING");
+        }
+
+        if (went.Count > 0)
+        {
+            var rows = string.Join(',', went.Select(pair => $"({pair.Asset},{pair.Tag})"));
+            transaction.Connection.Execute($"DELETE FROM asset_tags WHERE source = 1 AND (asset_id, tag_id) IN (VALUES {rows})");
+        }
+
+        TellAfterCommit(transaction, [.. came.Concat(went).Select(pair => pair.Tag).Distinct()]);
     }
 
     private Task<IReadOnlyList<AssetTag>?> EditAsync(long assetId, Func<WriteTransaction, IEnumerable<long>> edit, CancellationToken cancellationToken) =>
@@ -74,10 +87,29 @@ public sealed class TagStore(Database database, TagCounts counts, Announcements 
         });
     }
 
-    private static bool Change(WriteTransaction transaction, string sql, long assetId, long tagId, TagSource source) =>
-        transaction.Prepare(sql).Set("@asset", assetId).Set("@tag", tagId).Set("@source", (int)source).ExecuteNonQuery() > 0;
+    private static bool Change(WriteTransaction transaction, string sql, long assetId, long tagId) =>
+        transaction.Prepare(sql).Set("@asset", assetId).Set("@tag", tagId).ExecuteNonQuery() > 0;
 
-    private static long MadeId(WriteTransaction transaction, string name) => (long)transaction.Prepare(MakeSql).Set("@folded", TagName.Fold(name)).Set("@name", name).ExecuteScalar()!;
+    /// <summary>The ids of tags by their folded names; those that are not there are made.</summary>
+    private static Dictionary<string, long> MadeIds(WriteTransaction transaction, IEnumerable<string> names)
+    {
+        // In order, so that two processes that make the same ones do not wait for each other in a circle.
+        var wanted = names.DistinctBy(TagName.Fold).ToDictionary(TagName.Fold).OrderBy(name => name.Key, StringComparer.Ordinal).ToList();
+        var known = KnownIds(transaction, wanted);
+        if (known.Count == wanted.Count)
+            return known;
+        foreach (var (folded, name) in wanted.Where(name => !known.ContainsKey(name.Key)))
+            transaction.Queue(MakeSql, ("@folded", folded), ("@name", name));
+        return KnownIds(transaction, wanted);
+    }
+
+    private static Dictionary<string, long> KnownIds(WriteTransaction transaction, List<KeyValuePair<string, string>> wanted) => wanted.Count == 0
+        ? []
+        : transaction.Query(
+                $"SELECT folded, id FROM tags WHERE folded IN ({transaction.Dialect.TextsOf("@folded")})",
+                row => (row.GetString(0), row.GetInt64(1)),
+                ("@folded", SqlDialect.Texts(wanted.Select(name => name.Key))))
+            .ToDictionary();
 
     private static IReadOnlyList<AssetTag> OfAsset(DbConnection connection, long assetId) =>
     [

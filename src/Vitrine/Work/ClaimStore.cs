@@ -10,7 +10,7 @@ namespace Vitrine.Work;
 /// Claims. On SQLite the one writer thread makes select and update one step; on PostgreSQL rows that another process is just claiming
 /// are passed over.
 /// </summary>
-public sealed class ClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time, RootMap? roots = null, UnseenRoots? unseen = null)
+public sealed partial class ClaimStore(Database database, ProgressStore progress, Announcements announcements, TimeProvider time, RootMap? roots = null, UnseenRoots? unseen = null)
     : IClaimStore
 {
     /// <summary>Of the processes that rescue at the same time one does: none takes what a newcomer has just claimed for a dead one's.</summary>
@@ -44,15 +44,6 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
     /// </summary>
     private static readonly TimeSpan s_scanAlone = TimeSpan.FromSeconds(5);
 
-    /// <summary>What is gone, taken back, or of a library that was forgotten meanwhile is left alone.</summary>
-    private const string FinishSql =
-        """
-        UPDATE assets SET status = @status, claim_owner = NULL, attempts = 0, not_before = 0
-        WHERE id = @id AND claim_owner = @owner AND claims = @number
-            AND EXISTS (SELECT 1 FROM libraries WHERE libraries.id = assets.library_id)
-        RETURNING task_group_id
-        """;
-
     internal const string RescueSql =
         "UPDATE assets SET claim_owner = NULL WHERE claim_owner IS NOT NULL AND claim_owner NOT IN (SELECT id FROM workers)";
 
@@ -83,57 +74,6 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
             },
             WriteUrgency.Urgent,
             cancellationToken);
-
-    public bool TryFinish(WriteTransaction transaction, Claim claim, AssetStatus target, CounterChanges changes)
-    {
-        // The group is the asset's now: a scan that began after the claim has taken it over.
-        var group = transaction.Prepare(FinishSql)
-            .Set("@id", claim.AssetId).Set("@owner", claim.Owner).Set("@number", claim.Number).Set("@status", (int)target)
-            .ExecuteScalar() as long?;
-        if (group is { } groupId)
-            changes.Move(claim.LibraryId, groupId, claim.Status, target);
-        return group is not null;
-    }
-
-    public bool TryFail(WriteTransaction transaction, Claim claim, Stage stage, string reason, CounterChanges changes)
-    {
-        if (!TryFinish(transaction, claim, AssetStatus.Failed, changes))
-            return false;
-        transaction.Prepare(
-                """
-                INSERT INTO failures (asset_id, library_id, stage, reason, reason_group, attempts, failed_at)
-                VALUES (@id, @library, @stage, @reason, @group, @attempts, @now)
-                ON CONFLICT (asset_id) DO UPDATE SET stage = excluded.stage, reason = excluded.reason, reason_group = excluded.reason_group,
-                    attempts = excluded.attempts, failed_at = excluded.failed_at
-                """)
-            .Set("@id", claim.AssetId).Set("@library", claim.LibraryId).Set("@stage", (int)stage).Set("@reason", reason)
-            .Set("@group", FailureReasons.GroupOf(reason))
-            .Set("@attempts", claim.Attempt).Set("@now", time.GetUtcNow().ToStored())
-            .ExecuteNonQuery();
-        return true;
-    }
-
-    public Task ReleaseAsync(
-        IReadOnlyCollection<Claim> claims, DateTimeOffset? notBefore, bool countAttempt, CancellationToken cancellationToken) =>
-        claims.Count == 0
-            ? Task.CompletedTask
-            : database.WriteAsync(
-                transaction =>
-                {
-                    foreach (var claim in claims)
-                    {
-                        transaction.Prepare(
-                                """
-                                UPDATE assets SET claim_owner = NULL, attempts = attempts - @unspent, not_before = @notBefore
-                                WHERE id = @id AND claim_owner = @owner AND claims = @number
-                                """)
-                            .Set("@id", claim.AssetId).Set("@owner", claim.Owner).Set("@number", claim.Number)
-                            .Set("@unspent", countAttempt ? 0 : 1).Set("@notBefore", notBefore?.ToStored() ?? 0)
-                            .ExecuteNonQuery();
-                    }
-                },
-                WriteUrgency.Urgent,
-                cancellationToken);
 
     public Task<int> RescueAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -189,20 +129,19 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
             AssetStatus.Indexed => "indexed",
             _ => "embedding",
         };
-        return transaction.Connection.Query(
+        return transaction.Query(
             WaitingGroupsSql(transaction.Dialect, counter, oldestFirst, elsewhere),
             row => row.GetInt64(0),
             ("@scanningSince", scanningSince.ToStored()));
     }
 
     private static int ClaimGroup(ClaimStep step, long group, int count) =>
-        step.Take(step.Prepare(ClaimGroupSql(step.Dialect)).Set("@group", group).Set("@count", count), visible: false);
+        step.Take(step.Transaction.Query(ClaimGroupSql(step.Transaction.Dialect), step.Read, [.. step.Parameters, ("@group", group), ("@count", count)]));
 
-    private static int ClaimVisible(ClaimStep step, IReadOnlyList<long> visible, IReadOnlyCollection<long> elsewhere, int count)
-    {
-        using var command = step.PrepareOnce(ClaimVisibleSql(step.Dialect, visible, elsewhere));
-        return step.Take(command.Set("@count", count), visible: true);
-    }
+    /// <remarks>Its text holds ids: it is prepared for once.</remarks>
+    private static int ClaimVisible(ClaimStep step, IReadOnlyList<long> visible, IReadOnlyCollection<long> elsewhere, int count) =>
+        step.Take(step.Transaction.Connection.Query(
+            ClaimVisibleSql(step.Transaction.Dialect, visible, elsewhere), row => step.Read(row) with { Visible = true }, [.. step.Parameters, ("@count", count)]));
 
     private static List<Claim> InOrder(IEnumerable<ClaimStep> steps, IReadOnlyList<long> visible)
     {
@@ -234,31 +173,22 @@ public sealed class ClaimStore(Database database, ProgressStore progress, Announ
     {
         public AssetStatus Waiting => waiting;
 
-        public SqlDialect Dialect => transaction.Dialect;
+        public WriteTransaction Transaction => transaction;
+
+        public (string Name, object? Value)[] Parameters { get; } =
+            [("@owner", owner), ("@status", (int)waiting), ("@working", (int)working), ("@now", now.ToStored())];
 
         public List<Claim> Claims { get; } = [];
 
-        public DbCommand Prepare(string sql) => Bind(transaction.Prepare(sql));
+        public Claim Read(DbDataReader row) => new(
+            row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt32(5), (AssetStatus)row.GetInt32(6),
+            (AssetKind)row.GetInt32(7), roots.Here(row.GetString(12)), AssetStore.JoinPath(row.GetString(8), row.GetString(9)), row.BytesOrNull(10),
+            row.GetBoolean(11), Visible: false);
 
-        /// <summary>For text that holds ids and would fill the cache of prepared commands.</summary>
-        public DbCommand PrepareOnce(string sql)
+        public int Take(List<Claim> taken)
         {
-            var command = transaction.Connection.CreateCommand();
-            command.CommandText = sql;
-            return Bind(command);
-        }
-
-        public int Take(DbCommand command, bool visible)
-        {
-            var taken = command.Query(row => new Claim(
-                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt32(5), (AssetStatus)row.GetInt32(6),
-                (AssetKind)row.GetInt32(7), roots.Here(row.GetString(12)), AssetStore.JoinPath(row.GetString(8), row.GetString(9)), row.BytesOrNull(10),
-                row.GetBoolean(11), visible));
             Claims.AddRange(taken.OrderBy(claim => claim.AssetId)); // RETURNING promises no order
             return taken.Count;
         }
-
-        private DbCommand Bind(DbCommand command) => command
-            .Set("@owner", owner).Set("@status", (int)waiting).Set("@working", (int)working).Set("@now", now.ToStored());
     }
 }

@@ -17,12 +17,9 @@ public interface IClaimStore
     Task<IReadOnlyList<Claim>> ClaimAsync(
         long owner, Stage stage, int count, IReadOnlyList<long> visible, bool oldestFirst, CancellationToken cancellationToken);
 
-    /// <summary>Ends a claim inside the transaction that writes its result; the counters go into <paramref name="changes"/>.</summary>
-    /// <returns>False when the claim was lost: the caller then writes nothing for it.</returns>
-    bool TryFinish(WriteTransaction transaction, Claim claim, AssetStatus target, CounterChanges changes);
-
-    /// <summary>Ends a claim as failed, with its reason; false when the claim was lost.</summary>
-    bool TryFail(WriteTransaction transaction, Claim claim, Stage stage, string reason, CounterChanges changes);
+    /// <summary>Ends claims inside the transaction that writes their results; the counters go into <paramref name="changes"/>.</summary>
+    /// <returns>Those that held until now, in the order given. The others were lost: the caller writes nothing for them.</returns>
+    IReadOnlyList<Outcome> Settle(WriteTransaction transaction, IReadOnlyList<Outcome> outcomes, CounterChanges changes);
 
     /// <summary>Gives claims back. Lost ones are left alone.</summary>
     /// <param name="notBefore">When they may be claimed again; null for at once.</param>

@@ -9,10 +9,22 @@ namespace Vitrine.Work;
 /// Ends claims: the result, the next status, the counters and the announcement in one transaction. A database that cannot commit
 /// (a full disk) is tried again until it can or the program ends: results are not thrown away.
 /// </summary>
-public sealed class Settlement(
-    Database database, IClaimStore claims, ProgressStore progress, Announcements announcements, TimeProvider time, ILogger<Settlement> logger)
+public sealed class Settlement
 {
+    private readonly IClaimStore _claims;
+    private readonly ProgressStore _progress;
+    private readonly Announcements _announcements;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly GatheredWrites<Ended> _ended;
     private long _settled;
+
+    public Settlement(
+        Database database, IClaimStore claims, ProgressStore progress, Announcements announcements, TimeProvider time, ILogger<Settlement> logger)
+    {
+        (_claims, _progress, _announcements, _time, _logger) = (claims, progress, announcements, time, logger);
+        _ended = new GatheredWrites<Ended>(database, Write);
+    }
 
     /// <summary>Claims that were finished or failed since the start.</summary>
     public long Settled => Interlocked.Read(ref _settled);
@@ -20,36 +32,20 @@ public sealed class Settlement(
     /// <summary>Finishes each claim that still holds, then lets <paramref name="write"/> store its result in the same transaction.</summary>
     public Task FinishAsync(
         IReadOnlyList<Claim> finished, AssetStatus target, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken) =>
-        CommitAsync(
-            finished,
-            (transaction, claim, changes) =>
-            {
-                if (claims.TryFinish(transaction, claim, target, changes))
-                    write(transaction, claim);
-            },
-            "finished",
-            cancellationToken);
+        CommitAsync(new Ended([.. finished.Select(claim => new Outcome(claim, target))], write), "finished", cancellationToken);
 
     /// <summary>Fails a claim that still holds, with the reason; what is known of the file is stored all the same.</summary>
     public Task FailAsync(
         Claim claim, Stage stage, string reason, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken) =>
-        CommitAsync(
-            [claim],
-            (transaction, failed, changes) =>
-            {
-                if (claims.TryFail(transaction, failed, stage, reason, changes))
-                    write(transaction, failed);
-            },
-            "failed",
-            cancellationToken);
+        CommitAsync(new Ended([new Outcome(claim, AssetStatus.Failed, (stage, reason))], write), "failed", cancellationToken);
 
     /// <summary>Passing trouble: tries again later, or fails the claim when it has been tried often enough.</summary>
     public Task RetryLaterAsync(Claim claim, Stage stage, string reason, CancellationToken cancellationToken) =>
         claim.Attempt >= RetryPolicy.MaxAttempts
             ? FailAsync(claim, stage, reason, (_, _) => { }, cancellationToken)
             : UntilWrittenAsync(
-                () => claims.ReleaseAsync(
-                    [claim], time.GetUtcNow() + RetryPolicy.Backoff(claim.Attempt), countAttempt: true, CancellationToken.None),
+                () => _claims.ReleaseAsync(
+                    [claim], _time.GetUtcNow() + RetryPolicy.Backoff(claim.Attempt), countAttempt: true, CancellationToken.None),
                 1,
                 "retried",
                 cancellationToken);
@@ -60,7 +56,7 @@ public sealed class Settlement(
     /// </summary>
     public Task PutOffAsync(Claim claim, CancellationToken cancellationToken) =>
         UntilWrittenAsync(
-            () => claims.ReleaseAsync([claim], notBefore: null, countAttempt: false, CancellationToken.None),
+            () => _claims.ReleaseAsync([claim], notBefore: null, countAttempt: false, CancellationToken.None),
             1,
             "put_off",
             cancellationToken);
@@ -68,19 +64,14 @@ public sealed class Settlement(
     /// <summary>Interrupted by a shutdown: given back without spending the attempt.</summary>
     public async Task HandBackAsync(IReadOnlyCollection<Claim> interrupted)
     {
-        await claims.ReleaseAsync(interrupted, notBefore: null, countAttempt: false, CancellationToken.None);
+        await _claims.ReleaseAsync(interrupted, notBefore: null, countAttempt: false, CancellationToken.None);
         WorkMetrics.Settled("handed_back", interrupted.Count);
     }
 
-    private async Task CommitAsync(
-        IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle, string outcome, CancellationToken cancellationToken)
+    private async Task CommitAsync(Ended ended, string outcome, CancellationToken cancellationToken)
     {
-        await UntilWrittenAsync(
-            () => database.WriteAsync(transaction => Settle(transaction, settled, settle), WriteUrgency.Urgent, CancellationToken.None),
-            settled.Count,
-            outcome,
-            cancellationToken);
-        Interlocked.Add(ref _settled, settled.Count);
+        await UntilWrittenAsync(() => _ended.WriteAsync(ended), ended.Outcomes.Count, outcome, cancellationToken);
+        Interlocked.Add(ref _settled, ended.Outcomes.Count);
     }
 
     private async Task UntilWrittenAsync(Func<Task> write, int count, string outcome, CancellationToken cancellationToken)
@@ -95,24 +86,32 @@ public sealed class Settlement(
             }
             catch (DatabaseUnavailableException exception)
             {
-                logger.LogWarning(exception, "{Count} results wait for the database", count);
-                await Task.Delay(RetryPolicy.Backoff(attempt), time, cancellationToken);
+                _logger.LogWarning(exception, "{Count} results wait for the database", count);
+                await Task.Delay(RetryPolicy.Backoff(attempt), _time, cancellationToken);
             }
         }
     }
 
-    private bool Settle(WriteTransaction transaction, IReadOnlyList<Claim> settled, Action<WriteTransaction, Claim, CounterChanges> settle)
+    /// <summary>All that ended at the same time: one statement for the fences, then the results and the counters in one trip.</summary>
+    private void Write(WriteTransaction transaction, IReadOnlyList<Ended> ended)
     {
         var changes = new CounterChanges();
-        foreach (var claim in settled)
-            settle(transaction, claim, changes);
-        progress.Apply(transaction, changes);
-        foreach (var library in settled.GroupBy(claim => claim.LibraryId, claim => claim.AssetId))
+        var outcomes = ended.SelectMany(one => one.Outcomes, (one, outcome) => (outcome, one.Write)).ToList();
+        var held = _claims.Settle(transaction, [.. outcomes.Select(pair => pair.outcome)], changes).ToHashSet(ReferenceEqualityComparer.Instance);
+        foreach (var (outcome, write) in outcomes)
         {
-            var ids = library.ToList();
-            transaction.AfterCommit(() => announcements.Announce(new Announcement.AssetsChanged(library.Key, ids)));
+            if (held.Contains(outcome))
+                write(transaction, outcome.Claim);
         }
 
-        return true;
+        _progress.Apply(transaction, changes);
+        foreach (var library in outcomes.Select(pair => pair.outcome.Claim).GroupBy(claim => claim.LibraryId, claim => claim.AssetId))
+        {
+            var ids = library.ToList();
+            transaction.AfterCommit(() => _announcements.Announce(new Announcement.AssetsChanged(library.Key, ids)));
+        }
     }
+
+    /// <summary>What takes effect together: the claims of one unit of work, and what stores the result of each.</summary>
+    private sealed record Ended(IReadOnlyList<Outcome> Outcomes, Action<WriteTransaction, Claim> Write);
 }

@@ -115,7 +115,7 @@ public abstract class ClaimContract : StoreContract
     }
 
     [Fact]
-    public async Task TryFinish_HeldClaim_MovesOnAndFreshensTheAttempts()
+    public async Task Settle_HeldClaim_MovesOnAndFreshensTheAttempts()
     {
         await AddLibraryAsync("/photos", "a.jpg");
         var worker = await WorkerAsync();
@@ -129,7 +129,7 @@ public abstract class ClaimContract : StoreContract
     }
 
     [Fact]
-    public async Task TryFinish_Twice_TakesEffectOnce()
+    public async Task Settle_Twice_TakesEffectOnce()
     {
         await AddLibraryAsync("/photos", "a.jpg");
         var claims = await ClaimAsync(await WorkerAsync());
@@ -143,7 +143,7 @@ public abstract class ClaimContract : StoreContract
     }
 
     [Fact]
-    public async Task TryFinish_AfterRescueByAnother_HasNoEffect()
+    public async Task Settle_AfterRescueByAnother_HasNoEffect()
     {
         await AddLibraryAsync("/photos", "a.jpg");
         var dead = (await ClaimAsync(await WorkerAsync())).Single();
@@ -161,7 +161,7 @@ public abstract class ClaimContract : StoreContract
     }
 
     [Fact]
-    public async Task TryFinish_FileChangedAndClaimedAgainByTheSameWorker_HasNoEffect()
+    public async Task Settle_FileChangedAndClaimedAgainByTheSameWorker_HasNoEffect()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg@1");
         var worker = await WorkerAsync();
@@ -179,7 +179,7 @@ public abstract class ClaimContract : StoreContract
     }
 
     [Fact]
-    public async Task TryFinish_StaleMetadataClaimDuringEmbeddingBySameWorker_DoesNotMoveItBack()
+    public async Task Settle_StaleMetadataClaimDuringEmbeddingBySameWorker_DoesNotMoveItBack()
     {
         await AddLibraryAsync("/photos", "a.jpg");
         var worker = await WorkerAsync();
@@ -194,7 +194,7 @@ public abstract class ClaimContract : StoreContract
     }
 
     [Fact]
-    public async Task TryFinish_LibraryForgottenMeanwhile_LeavesTheOthersOfTheBatchAlone()
+    public async Task Settle_LibraryForgottenMeanwhile_LeavesTheOthersOfTheBatchAlone()
     {
         var forgotten = await AddLibraryAsync("/forgotten", "a.jpg");
         var kept = await AddLibraryAsync("/kept", "b.jpg");
@@ -208,7 +208,7 @@ public abstract class ClaimContract : StoreContract
     }
 
     [Fact]
-    public async Task TryFinish_FileGoneMeanwhile_WritesNothing()
+    public async Task Settle_FileGoneMeanwhile_WritesNothing()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
         var claim = (await ClaimAsync(await WorkerAsync(), count: 1)).Single();

@@ -1,6 +1,7 @@
 using Vitrine.Caching;
 using Vitrine.Progress;
 using Vitrine.Tests.Postgres;
+using Vitrine.Work;
 using Xunit;
 
 namespace Vitrine.Tests.Contracts;
@@ -161,8 +162,7 @@ public abstract class FailureContract : StoreContract
             transaction =>
             {
                 var changes = new CounterChanges();
-                foreach (var claim in claims)
-                    Stores.Claims.TryFail(transaction, claim, Stage.Metadata, "damaged", changes);
+                Stores.Claims.Settle(transaction, [.. claims.Select(claim => new Outcome(claim, AssetStatus.Failed, (Stage.Metadata, "damaged")))], changes);
                 Stores.Progress.Apply(transaction, changes);
             },
             Vitrine.Storage.WriteUrgency.Urgent,

@@ -27,11 +27,8 @@ internal sealed class ClaimsOfADatabaseThatIsAway(IClaimStore claims) : IClaimSt
         throw new DatabaseUnavailableException("away");
     }
 
-    public bool TryFinish(WriteTransaction transaction, Claim claim, AssetStatus target, CounterChanges changes) =>
-        claims.TryFinish(transaction, claim, target, changes);
-
-    public bool TryFail(WriteTransaction transaction, Claim claim, Stage stage, string reason, CounterChanges changes) =>
-        claims.TryFail(transaction, claim, stage, reason, changes);
+    public IReadOnlyList<Outcome> Settle(WriteTransaction transaction, IReadOnlyList<Outcome> outcomes, CounterChanges changes) =>
+        claims.Settle(transaction, outcomes, changes);
 
     public Task ReleaseAsync(IReadOnlyCollection<Claim> released, DateTimeOffset? notBefore, bool countAttempt, CancellationToken cancellationToken) =>
         claims.ReleaseAsync(released, notBefore, countAttempt, cancellationToken);

@@ -134,9 +134,11 @@ CREATE TABLE asset_tags (
 CREATE INDEX asset_tags_by_tag ON asset_tags (tag_id, asset_id);
 
 -- Per statement, not per row as in SQLite: here a row's trigger runs when all rows of its statement are done, and a tag that an asset
--- had from two sources would be counted off twice when the asset goes.
+-- had from two sources would be counted off twice when the asset goes. The tags are locked in the order of their ids, so that processes
+-- that count the same ones wait for each other in a row and not in a circle.
 CREATE FUNCTION count_tags_that_came() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM 1 FROM tags WHERE id IN (SELECT tag_id FROM changed) ORDER BY id FOR NO KEY UPDATE;
     UPDATE tags t SET assets = t.assets + came.assets
     FROM (
         SELECT n.tag_id, COUNT(DISTINCT n.asset_id) AS assets FROM changed n
@@ -151,6 +153,7 @@ $$;
 
 CREATE FUNCTION count_tags_that_went() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM 1 FROM tags WHERE id IN (SELECT tag_id FROM changed) ORDER BY id FOR NO KEY UPDATE;
     UPDATE tags t SET assets = t.assets - went.assets
     FROM (
         SELECT o.tag_id, COUNT(DISTINCT o.asset_id) AS assets FROM changed o
