@@ -25,5 +25,6 @@ internal sealed record RowFamily(string Name, Func<BenchRun, Task<IReadOnlyList<
         new("machines-scan", MachinesScan.MeasureAsync),
         new("machines-announcements", MachinesAnnouncements.MeasureAsync),
         new("machines-metadata", MachinesMetadata.MeasureAsync),
+        new("machines-cost", MachinesCost.MeasureAsync),
     ];
 }

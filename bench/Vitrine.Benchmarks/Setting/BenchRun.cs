@@ -6,6 +6,9 @@ internal sealed class BenchRun(BenchArguments arguments)
     /// <summary>Smaller sizes, to see that everything works; its figures are no figures.</summary>
     public bool Quick { get; } = arguments.Has("quick");
 
+    /// <summary>Whether what is measured goes into the pages of docs.</summary>
+    public bool Write { get; } = arguments.Has("write");
+
     /// <summary>Says where a shared database's time goes; it takes a little of it.</summary>
     public bool Profile { get; } = arguments.Has("profile");
 

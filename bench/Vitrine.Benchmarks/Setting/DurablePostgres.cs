@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Npgsql;
 using Vitrine.Storage;
 using Vitrine.Tests.Postgres;
@@ -11,8 +10,6 @@ namespace Vitrine.Benchmarks.Setting;
 /// </summary>
 internal sealed class DurablePostgres : IAsyncDisposable
 {
-    private const int TicksPerSecond = 100;
-
     private readonly Scratch _folder;
     private readonly PostgresServer _server;
     private readonly bool _profiles;
@@ -27,7 +24,7 @@ internal sealed class DurablePostgres : IAsyncDisposable
     public static string Setting => "PostgreSQL on the same machine, `shared_buffers` 1 GB, `max_wal_size` 4 GB, else as it comes";
 
     /// <summary>Time of all its processes on the processors so far.</summary>
-    public TimeSpan Processor => TimeSpan.FromSeconds(Family().Sum(process => process.Ticks) / (double)TicksPerSecond);
+    public TimeSpan Processor => ProcessTree.Processor(_server.ProcessId);
 
     public static async Task<DurablePostgres> StartAsync(BenchRun run)
     {
@@ -65,6 +62,14 @@ internal sealed class DurablePostgres : IAsyncDisposable
         await using var connection = await OpenAsync(database);
         return connection.QueryNumber(sql);
     }
+
+    /// <summary>Bytes of log written so far, by all databases.</summary>
+    public Task<long> LogBytesAsync() => NumberAsync("postgres", "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::BIGINT");
+
+    /// <summary>Runs one of PostgreSQL's own programs; milliseconds.</summary>
+    public Task<double> TimeProgramAsync(string program, string database, params string[] arguments) =>
+        Programs.TimeAsync(
+            Path.Join(PostgresPrograms.FolderOrNull, program), ["-h", "127.0.0.1", "-p", $"{_server.Port}", "-U", "vitrine", "-d", database, .. arguments]);
 
     /// <summary>Forgets what was counted before; see <see cref="TellProfileAsync"/>.</summary>
     public Task BeginProfileAsync(string database) => _profiles ? ExecuteAsync(database, "SELECT pg_stat_statements_reset()") : Task.CompletedTask;
@@ -107,33 +112,5 @@ internal sealed class DurablePostgres : IAsyncDisposable
     {
         if (Directory.Exists(_folder.FullPath))
             Process.GetProcessById(_server.ProcessId).Kill();
-    }
-
-    /// <summary>The server's first process, what it has reaped, and those that live.</summary>
-    private IEnumerable<(int Id, long Ticks)> Family()
-    {
-        var first = _server.ProcessId;
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
-        {
-            if (!int.TryParse(Path.GetFileName(folder), out var id) || StatusOrNull(folder) is not { } fields)
-                continue;
-            // After the name in parentheses: state, parent, …, then utime, stime, cutime and cstime as fields 14 to 17 of all.
-            var isFirst = id == first;
-            if (isFirst || int.Parse(fields[1], CultureInfo.InvariantCulture) == first)
-                yield return (id, fields[11..(isFirst ? 15 : 13)].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)));
-        }
-    }
-
-    private static string[]? StatusOrNull(string folder)
-    {
-        try
-        {
-            var text = File.ReadAllText(Path.Join(folder, "stat"));
-            return text[(text.LastIndexOf(')') + 2)..].Split(' ');
-        }
-        catch (IOException)
-        {
-            return null; // it has just ended
-        }
     }
 }

@@ -140,6 +140,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns when the last run of a named job is over.</summary>
+    public async Task WaitForJobAsync(string name)
+    {
+        while (true)
+        {
+            using var job = await GetAsync($"/api/jobs/{name}");
+            if (job.RootElement.GetProperty("job").GetProperty("status").GetString() is not ("running" or "queued"))
+                return;
+            await Task.Delay(10);
+        }
+    }
+
     public async Task<JsonDocument> GetAsync(string path) => JsonDocument.Parse(await _client.GetByteArrayAsync(path));
 
     public async Task PostAsync(string path)

@@ -24,6 +24,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The same with its decoders.</summary>
+    public TimeSpan ProcessorOfAll => ProcessTree.Processor(_process.Id);
+
     /// <summary>Starts <c>vitrine worker</c> and waits until it claims.</summary>
     public static Task<WorkerProcess> StartAsync(BenchRun run, string database, int decoders, params string[] arguments) =>
         LaunchAsync(run, database, decoders, Path.Join(AppContext.BaseDirectory, "Vitrine.Cli.dll"), ["worker", .. arguments]);
