@@ -15,7 +15,7 @@ namespace Vitrine;
 internal sealed class EngineMeter : IDisposable
 {
     public EngineMeter(
-        DecoderPool decoders, ProgressBoard board, ProgressFeed feed, LibraryStore libraries, BrowseIndex browse, TagCounts tags, SimilarAssets similar, NamedJobs jobs)
+        DecoderPool decoders, ProgressBoard board, ProgressFeed feed, LibraryStore libraries, BrowseIndex browse, TagCounts tags, IVectorSearch vectors, NamedJobs jobs)
     {
         // Counters stand in their classes and are there before the first count.
         foreach (var counters in new[] { typeof(DatabaseMetrics), typeof(DecodingMetrics), typeof(WorkMetrics) })
@@ -23,9 +23,9 @@ internal sealed class EngineMeter : IDisposable
         Meter = new Meter(VitrineMeter.Name, version: null, tags: null, scope: this);
         DecodingMetrics.Observe(Meter, decoders);
         ProgressMetrics.Observe(Meter, board, feed, () => libraries.All().Select(library => library.Id));
-        CacheMetrics.Observe(Meter, () => browse.Statistics.Append(tags.Statistics).Concat(similar.Statistics));
+        CacheMetrics.Observe(Meter, () => browse.Statistics.Append(tags.Statistics).Concat(vectors.Statistics));
         WorkMetrics.Observe(Meter, jobs);
-        Meter.CreateObservableGauge("vitrine.vectors", () => similar.Loaded, "{vector}", "Vectors in memory.");
+        Meter.CreateObservableGauge("vitrine.vectors", () => vectors.Loaded, "{vector}", "Vectors in memory.");
         Meter.CreateObservableGauge("vitrine.process.memory", () => Environment.WorkingSet, "By", "Resident memory of the server, without its decoders.");
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Vitrine.Caching;
 using Vitrine.Decoding;
 using Vitrine.Embeddings;
+using Vitrine.Embeddings.Pgvector;
 using Vitrine.Images;
 using Vitrine.Indexing;
 using Vitrine.Indexing.Watching;
@@ -62,7 +63,9 @@ public static class EngineServices
         .AddSingleton(provider => new DecoderPool(options.Decoding, provider.GetService<DecoderCommand>()))
         .AddSingleton<IEmbedder, VisualDescriptor>()
         .AddSingleton(provider => new EmbeddingStore(provider.GetRequiredService<Database>(), provider.GetRequiredService<IEmbedder>().Space))
+        .AddSingleton(OpenVectorSearch)
         .AddSingleton<SimilarAssets>()
+        .AddSingleton<VectorPreparation>()
         .AddSingleton<ScanIntake>()
         .AddSingleton<RootCheck>()
         .AddSingleton<MovedFiles>()
@@ -87,6 +90,20 @@ public static class EngineServices
     private static Database OpenDatabase(VitrineOptions options, IServiceProvider provider) => options.Database is { } connection
         ? PostgresDatabase.Open(connection, provider.GetRequiredService<ILogger<PostgresDatabase>>())
         : SqliteDatabase.Open(Path.Join(options.DataFolder, DatabaseFile.Name), provider.GetRequiredService<ILogger<SqliteDatabase>>());
+
+    /// <summary>The database searches vectors where it can; else they are scanned in this process's memory.</summary>
+    private static IVectorSearch OpenVectorSearch(IServiceProvider provider)
+    {
+        var store = provider.GetRequiredService<EmbeddingStore>();
+        var announcements = provider.GetRequiredService<Announcements>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        return provider.GetRequiredService<Database>() switch
+        {
+            PostgresDatabase { Vectors.InUse: true } able => new PgvectorSearch(able, store.Space, able.Vectors.Detail, announcements, time),
+            PostgresDatabase unable => new ExactVectorSearch(store, announcements, time, because: unable.Vectors.Detail),
+            _ => new ExactVectorSearch(store, announcements, time),
+        };
+    }
 
     /// <summary>The data folder is one process's own; what was given is shared.</summary>
     private static IDerivedFiles OpenDerived(VitrineOptions options)

@@ -34,7 +34,7 @@ internal static class DoctorCommand
             .. SystemChecks.All(),
             .. await DecoderChecks.AllAsync(settings.Engine.Decoding, cancellationToken),
             .. DataFolderChecks.All(folder),
-            .. settings.Engine.Database is { } connection ? [PostgresCheck.Look(connection)] : DatabaseChecks.All(folder, everyFile: !quick, TimeProvider.System, cancellationToken),
+            .. settings.Engine.Database is { } connection ? PostgresCheck.All(connection) : DatabaseChecks.All(folder, everyFile: !quick, TimeProvider.System, cancellationToken),
         ];
         var report = new DoctorReport(version, Array.TrueForAll(checks, check => check.State != CheckState.Problem), checks, repairs);
         if (json)

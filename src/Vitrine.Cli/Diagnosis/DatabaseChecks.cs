@@ -35,6 +35,7 @@ internal static class DatabaseChecks
             yield return Clock(time.GetUtcNow(), connection);
             if (connection is null)
                 yield break;
+            yield return Check.Ok("similarity", "exact scan in the server");
             yield return Counters(connection);
             if (OperatingSystem.IsLinux())
                 yield return WatchLimit.Check(connection.QueryNumber("SELECT COUNT(*) FROM folders"));

@@ -80,7 +80,7 @@ internal static class AssetsApi
     }
 
     private static async Task<Results<Ok<SimilarPage>, ProblemHttpResult>> SimilarAsync(
-        long id, AssetStore assets, SimilarAssets similar, ProgressBoard board, CancellationToken cancellationToken, int limit = 24)
+        long id, AssetStore assets, SimilarAssets similar, IEmbedder embedder, ProgressBoard board, CancellationToken cancellationToken, int limit = 24)
     {
         if (limit is < 1 or > MostNeighbours)
             return Problems.BadRequest($"limit is {limit}; it must be 1 to {MostNeighbours}.");
@@ -93,7 +93,7 @@ internal static class AssetsApi
             .ToList();
         var progress = board.SnapshotOrNull(asset.LibraryId);
         return TypedResults.Ok(new SimilarPage(
-            similar.Space.Name, items, new Coverage(compared, progress?.Counts.Total ?? compared, progress?.EtaSeconds)));
+            embedder.Space.Name, items, new Coverage(compared, progress?.Counts.Total ?? compared, progress?.EtaSeconds)));
     }
 
     private static async Task<Results<Accepted<LibraryWork>, ProblemHttpResult>> RetryAsync(

@@ -23,7 +23,7 @@ internal static class HealthApi
     }
 
     private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(
-        Database database, BrowseIndex browse, SimilarAssets similar, IEmbedder embedder, DecoderPool decoders)
+        Database database, BrowseIndex browse, IVectorSearch vectors, IEmbedder embedder, DecoderPool decoders)
     {
         var (databaseReady, databaseDetail) = Try(database);
         var databaseState = databaseReady ? FeatureState.Ready : FeatureState.Failed;
@@ -36,7 +36,7 @@ internal static class HealthApi
             FeatureReadiness.Of("database", databaseState, databaseDetail),
             FeatureReadiness.Of("browsing", browsing.State, browsing.Detail),
             FeatureReadiness.Of("search", browsing.State, browsing.Detail), // a query is an order of its own
-            Similarity(databaseState, databaseDetail, similar),
+            Similarity(databaseState, databaseDetail, vectors),
             FeatureReadiness.Of("models", FeatureState.Ready, $"{embedder.Space.Name} is built in and needs no model"),
             decoders.StartFailureOrNull is { } failure
                 ? FeatureReadiness.Of("decoding", FeatureState.Failed, $"{failure} The next file tries again.")
@@ -49,15 +49,15 @@ internal static class HealthApi
             : TypedResults.Json(readiness, ApiJson.Default.Readiness, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static FeatureReadiness Similarity(FeatureState database, string? databaseDetail, SimilarAssets similar)
+    private static FeatureReadiness Similarity(FeatureState database, string? databaseDetail, IVectorSearch vectors)
     {
         if (database == FeatureState.Failed)
             return FeatureReadiness.Of("similarity", database, databaseDetail);
-        if (similar.Failed is [var failed, ..])
+        if (vectors.Failed is [var failed, ..])
             return FeatureReadiness.Of("similarity", FeatureState.Failed, $"library {failed.LibraryId}: {failed.Reason} The next question tries again.");
-        return similar.Loading is [var loading, ..]
+        return vectors.Loading is [var loading, ..]
             ? FeatureReadiness.Of("similarity", FeatureState.Loading, $"library {loading.LibraryId}: {loading.SoFar:N0} vectors read so far")
-            : FeatureReadiness.Of("similarity", FeatureState.Ready, $"{similar.Space.Name}, exact scan, {similar.Loaded:N0} vectors in memory");
+            : FeatureReadiness.Of("similarity", FeatureState.Ready, $"{vectors.Space.Name}, {vectors.Method}");
     }
 
     private static (bool Ready, string? Detail) Try(Database database)
@@ -74,7 +74,7 @@ internal static class HealthApi
     }
 
     private static Ok<Statistics> Stats(
-        LibraryStore libraries, ProgressBoard board, ProgressFeed feed, BrowseIndex browse, TagCounts tags, SimilarAssets similar, DecoderPool decoders,
+        LibraryStore libraries, ProgressBoard board, ProgressFeed feed, BrowseIndex browse, TagCounts tags, IVectorSearch vectors, DecoderPool decoders,
         VitrineOptions options, TimeProvider time)
     {
         using var process = Process.GetCurrentProcess();
@@ -86,12 +86,12 @@ internal static class HealthApi
             process.WorkingSet64,
             all.Count,
             counts.Sum(count => count.Total),
-            similar.Loaded,
+            vectors.Loaded,
             new QueueFigures(counts.Sum(count => count.Pending), counts.Sum(count => count.Indexed + count.Embedding), decoders.Statistics.Waiting),
             new DatabaseFigures(Length(Path.Join(options.DataFolder, "vitrine.db")), Length(Path.Join(options.DataFolder, "vitrine.db-wal"))),
             decoders.Statistics,
             new DeliveryFigures(offered, sent, Math.Max(0, offered - sent)),
-            [.. browse.Statistics.Append(tags.Statistics).Concat(similar.Statistics).Select(CacheFigures.Of)]));
+            [.. browse.Statistics.Append(tags.Statistics).Concat(vectors.Statistics).Select(CacheFigures.Of)]));
     }
 
     private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;

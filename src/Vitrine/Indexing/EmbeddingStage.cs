@@ -14,7 +14,7 @@ internal sealed class EmbeddingStage(
     Renditions renditions,
     IEmbedder embedder,
     EmbeddingStore store,
-    SimilarAssets similar,
+    IVectorSearch search,
     Settlement settlement,
     UnseenRoots unseen,
     StageLoops loops,
@@ -152,7 +152,7 @@ internal sealed class EmbeddingStage(
             (transaction, claim) =>
                 store.Write(transaction, claim.AssetId, vectors.AsSpan(places[claim.AssetId] * dimensions, dimensions)),
             giveUp);
-        similar.Add(libraryId, ids, vectors);
+        search.Add(libraryId, ids, vectors);
     }
 
     private static byte[] Join(Picture[] pictures)

@@ -17,6 +17,7 @@ internal sealed class Indexer(
     NamedJobs jobs,
     SnapshotRebuilder rebuilder,
     LibraryFollower follower,
+    VectorPreparation vectors,
     JobStore runs,
     WorkOptions work,
     IndexingOptions options,
@@ -34,6 +35,7 @@ internal sealed class Indexer(
         await recovery.RunAsync(cancellationToken);
         await StartWorkAsync(cancellationToken);
         scans.ResumeInterrupted();
+        vectors.Submit();
         await jobs.FailLeftQueuedAsync(cancellationToken);
         _following = follower.RunAsync(_stopClaiming.Token);
     }
@@ -79,6 +81,7 @@ internal sealed class Indexer(
     {
         await runs.TakeUpInterruptedAsync(cancellationToken);
         scans.TakeUpLeft();
+        vectors.TakeUpLeft();
     }
 
     private async Task RebuildAsync()

@@ -13,9 +13,9 @@ public sealed class PostgresDatabase : Database
     private readonly NpgsqlDataSource _source;
     private readonly GroupCommitWriter _writer;
 
-    private PostgresDatabase(NpgsqlDataSource source, ILogger logger)
+    private PostgresDatabase(NpgsqlDataSource source, VectorExtension vectors, ILogger logger)
     {
-        _source = source;
+        (_source, Vectors) = (source, vectors);
         _writer = new GroupCommitWriter(new PostgresWriteConnection(source.CreateConnection()), logger);
     }
 
@@ -30,9 +30,9 @@ public sealed class PostgresDatabase : Database
             // Text that runs more than a few times is prepared by the driver; identifiers of our own text never hold user input.
             var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "vitrine", MaxAutoPrepare = 100 };
             source = NpgsqlDataSource.Create(settings);
-            using (var connection = source.OpenConnection())
-                PostgresMigrations.Apply(connection);
-            return new PostgresDatabase(source, logger);
+            using var connection = source.OpenConnection();
+            PostgresMigrations.Apply(connection);
+            return new PostgresDatabase(source, VectorExtension.Create(connection), logger);
         }
         catch (Exception exception) when (IsOpeningTrouble(exception))
         {
@@ -46,12 +46,15 @@ public sealed class PostgresDatabase : Database
         }
     }
 
+    /// <summary>Whether it searches vectors itself; as it was when it was opened.</summary>
+    public VectorExtension Vectors { get; }
+
     /// <summary>For what is neither a read nor a write: listening to other processes.</summary>
     internal NpgsqlDataSource Source => _source;
 
-    /// <summary>What a database is, without changing it: where it is, the server's version, and the version of its tables, 0 for none.</summary>
+    /// <summary>What a database is, without changing it: where it is, the server's version, the version of its tables, 0 for none, and whether it searches vectors.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be reached.</exception>
-    public static (string Place, string ServerVersion, long Version) Look(string connectionString)
+    public static (string Place, string ServerVersion, long Version, VectorExtension Vectors) Look(string connectionString)
     {
         try
         {
@@ -61,7 +64,7 @@ public sealed class PostgresDatabase : Database
             var version = connection.QueryNumber("SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_version'") == 0
                 ? 0
                 : connection.QueryNumber("SELECT COALESCE(MAX(version), 0) FROM schema_version");
-            return (Describe(connectionString), connection.PostgreSqlVersion.ToString(), version);
+            return (Describe(connectionString), connection.PostgreSqlVersion.ToString(), version, VectorExtension.Look(connection));
         }
         catch (Exception exception) when (IsOpeningTrouble(exception))
         {

@@ -3,12 +3,12 @@ using Vitrine.Storage;
 
 namespace Vitrine.Tests.Embeddings;
 
-/// <summary>A database whose next read a test holds in the middle, or lets fail.</summary>
+/// <summary>A database whose next load of vectors a test holds in the middle, or lets fail.</summary>
 internal sealed class HeldDatabase(Database database) : Database
 {
     private Func<Action, Exception?>? _next;
 
-    /// <summary>Runs around the next read: it is given the read, and may answer a failure.</summary>
+    /// <summary>Runs around the next load, which is the read that answers an <see cref="int"/>: it is given the read, and may answer a failure.</summary>
     public void HoldNext(Func<Action, Exception?> around) => _next = around;
 
     public int Reads { get; private set; }
@@ -18,7 +18,7 @@ internal sealed class HeldDatabase(Database database) : Database
     public override T Read<T>(Func<DbConnection, T> read)
     {
         Reads++;
-        if (Interlocked.Exchange(ref _next, null) is not { } around)
+        if (typeof(T) != typeof(int) || Interlocked.Exchange(ref _next, null) is not { } around)
             return database.Read(read);
         T? result = default;
         return around(() => result = database.Read(read)) is { } failure ? throw failure : result!;

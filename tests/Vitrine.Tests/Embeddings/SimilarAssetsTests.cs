@@ -19,11 +19,12 @@ public sealed class SimilarAssetsTests : StoreContract
     {
         var (library, ids) = await FilledAsync();
         await using var database = new HeldDatabase(Stores.Database);
-        using var similar = Similar(database);
+        using var search = Search(database);
+        var similar = Similar(database, search);
         database.HoldNext(Held);
         var questions = Enumerable.Range(0, 6).Select(_ => similar.FindAsync(library.Id, ids[0], 5, Token)).ToList();
         _inside.Wait(Token);
-        Assert.Equal([(library.Id, 0)], similar.Loading);
+        Assert.Equal([(library.Id, 0)], search.Loading);
         _go.Set();
 
         foreach (var (neighbours, compared) in await Task.WhenAll(questions))
@@ -33,8 +34,8 @@ public sealed class SimilarAssetsTests : StoreContract
         }
 
         Assert.Equal(1 + questions.Count, database.Reads); // the vectors once, and each question its own
-        Assert.Equal(($"similarity {library.Id}", 4L, 6L), (similar.Statistics[0].Name, similar.Statistics[0].Size, similar.Statistics[0].Misses));
-        Assert.Empty(similar.Loading);
+        Assert.Equal(($"similarity {library.Id}", 4L, 6L), (search.Statistics[0].Name, search.Statistics[0].Size, search.Statistics[0].Misses));
+        Assert.Empty(search.Loading);
     }
 
     [Fact]
@@ -42,13 +43,14 @@ public sealed class SimilarAssetsTests : StoreContract
     {
         var (library, ids) = await FilledAsync();
         await using var database = new HeldDatabase(Stores.Database);
-        using var similar = Similar(database);
+        using var search = Search(database);
+        var similar = Similar(database, search);
         database.HoldNext(_ => new DatabaseUnavailableException("the disk sleeps"));
 
         await Assert.ThrowsAsync<DatabaseUnavailableException>(() => similar.FindAsync(library.Id, ids[0], 5, Token));
-        Assert.Equal([(library.Id, "the disk sleeps")], similar.Failed);
+        Assert.Equal([(library.Id, "the disk sleeps")], search.Failed);
         Assert.Equal(ids.Length, (await similar.FindAsync(library.Id, ids[0], 5, Token)).Compared);
-        Assert.Empty(similar.Failed);
+        Assert.Empty(search.Failed);
     }
 
     [Fact]
@@ -56,7 +58,8 @@ public sealed class SimilarAssetsTests : StoreContract
     {
         var (library, ids) = await FilledAsync();
         await using var database = new HeldDatabase(Stores.Database);
-        using var similar = Similar(database);
+        using var search = Search(database);
+        var similar = Similar(database, search);
         database.HoldNext(Held);
         var question = similar.FindAsync(library.Id, ids[0], 5, Token);
         _inside.Wait(Token);
@@ -73,7 +76,8 @@ public sealed class SimilarAssetsTests : StoreContract
     {
         var (library, ids) = await FilledAsync();
         await using var database = new HeldDatabase(Stores.Database);
-        using var similar = Similar(database);
+        using var search = Search(database);
+        var similar = Similar(database, search);
         // The rows are read, and then, before they arrive, one asset goes and another gets its vector.
         database.HoldNext(read =>
         {
@@ -83,12 +87,12 @@ public sealed class SimilarAssetsTests : StoreContract
         var question = similar.FindAsync(library.Id, ids[0], 5, Token);
         _inside.Wait(Token);
         Stores.Announcements.Announce(new Announcement.AssetsRemoved(library.Id, [ids[1]]));
-        similar.Add(library.Id, [99], Vector(0));
+        search.Add(library.Id, [99], Vector(0));
         _go.Set();
 
         Assert.Equal([99, ids[2], ids[3]], (await question).Neighbours.Select(neighbour => neighbour.AssetId));
         Stores.Announcements.Announce(new Announcement.LibraryForgotten(library.Id));
-        Assert.Equal(0, similar.Loaded);
+        Assert.Equal(0, search.Loaded);
     }
 
     private Exception? Held(Action read)
@@ -99,7 +103,9 @@ public sealed class SimilarAssetsTests : StoreContract
         return null;
     }
 
-    private SimilarAssets Similar(Database database) => new(new EmbeddingStore(database, s_space), Stores.Announcements, Time);
+    private ExactVectorSearch Search(Database database) => new(new EmbeddingStore(database, s_space), Stores.Announcements, Time);
+
+    private static SimilarAssets Similar(Database database, IVectorSearch search) => new(new EmbeddingStore(database, s_space), search);
 
     /// <summary>Four assets, each a little farther from the first.</summary>
     private async Task<(Library Library, long[] Ids)> FilledAsync()
