@@ -42,7 +42,7 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
         """;
 
     /// <summary>More parts than processes that count at once; two that share one only wait for each other.</summary>
-    private const int Parts = 64;
+    private const int Parts = 1024;
 
     private static readonly int s_part = (int)((uint)HashCode.Combine(Environment.MachineName, Environment.ProcessId) % Parts);
 

@@ -28,7 +28,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
     {
         var plan = Uses(
             ClaimStore.ClaimGroupSql(SqlDialect.Sqlite),
-            "SEARCH a USING INDEX assets_waiting (task_group_id=? AND status=?)",
+            "SEARCH a USING INDEX assets_waiting (task_group_id=? AND status=? AND id>?)",
             "SEARCH assets USING INTEGER PRIMARY KEY (rowid=?)");
 
         Assert.DoesNotContain(plan, line => line.Contains("TEMP B-TREE", StringComparison.Ordinal));
