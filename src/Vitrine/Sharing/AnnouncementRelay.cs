@@ -24,6 +24,12 @@ public sealed class AnnouncementRelay(
     /// <summary>Lines wait here while the database does not answer; beyond it they are dropped and resynchronised.</summary>
     private const int Waiting = 10_000;
 
+    /// <summary>The first change is told at once; those that follow within so long are told together: each message costs every process on the database.</summary>
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Announcements per sending, at most.</summary>
+    private const int Together = 1_000;
+
     [ThreadStatic]
     private static bool s_announcingForeign;
 
@@ -46,8 +52,8 @@ public sealed class AnnouncementRelay(
         {
             await Task.WhenAll(
                 notifications.ListenAsync(Receive, listening, cancellationToken),
-                SendAsync(_outgoing.Reader, announcement => AnnouncementText.Lines(announcement, _prefix), cancellationToken),
-                SendAsync(_wanted.Reader, assets => [WantedText.Line(assets, _prefix)], cancellationToken));
+                SendAsync(_outgoing.Reader, told => GatheredAnnouncements.Join(told).SelectMany(announcement => AnnouncementText.Lines(announcement, _prefix)), cancellationToken),
+                SendAsync(_wanted.Reader, told => told.Select(assets => WantedText.Line(assets, _prefix)), cancellationToken));
         }
         finally
         {
@@ -63,19 +69,24 @@ public sealed class AnnouncementRelay(
 
     private void Offer(WantedAssets assets) => _wanted.Writer.TryWrite(assets);
 
-    private async Task SendAsync<T>(ChannelReader<T> outgoing, Func<T, IEnumerable<string>> lines, CancellationToken cancellationToken)
+    private async Task SendAsync<T>(ChannelReader<T> outgoing, Func<IReadOnlyList<T>, IEnumerable<string>> lines, CancellationToken cancellationToken)
     {
-        await foreach (var told in outgoing.ReadAllAsync(cancellationToken))
+        while (await outgoing.WaitToReadAsync(cancellationToken))
         {
+            var told = new List<T>();
+            while (told.Count < Together && outgoing.TryRead(out var next))
+                told.Add(next);
             try
             {
-                foreach (var line in lines(told))
-                    await notifications.SendAsync(line, cancellationToken);
+                if (lines(told).ToArray() is { Length: > 0 } messages)
+                    await notifications.SendAsync(messages, cancellationToken);
             }
             catch (DatabaseUnavailableException exception)
             {
                 logger.LogWarning("{Reason}; others will find the change by themselves", exception.Message);
             }
+
+            await Task.Delay(s_gather, cancellationToken);
         }
     }
 

@@ -17,14 +17,15 @@ public sealed class PostgresNotifications(NpgsqlDataSource source, TimeProvider 
 
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
 
-    /// <exception cref="DatabaseUnavailableException">The message was not sent, or nobody knows whether it was.</exception>
-    public async Task SendAsync(string message, CancellationToken cancellationToken)
+    /// <summary>Sends messages in one transaction: all arrive, in this order, those that are equal once.</summary>
+    /// <exception cref="DatabaseUnavailableException">They were not sent, or nobody knows whether they were.</exception>
+    public async Task SendAsync(string[] messages, CancellationToken cancellationToken)
     {
         try
         {
-            await using var command = source.CreateCommand("SELECT pg_notify($1, $2)");
+            await using var command = source.CreateCommand("SELECT pg_notify($1, message) FROM unnest($2) message");
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = Channel });
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = message });
+            command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = messages });
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
         catch (NpgsqlException exception)
