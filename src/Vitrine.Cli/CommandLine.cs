@@ -23,6 +23,7 @@ internal static class CommandLine
         ("doctor", DoctorCommand.Create),
         ("backup", BackupCommand.Create),
         ("restore", RestoreCommand.Create),
+        ("migrate", MigrateCommand.Create),
         ("selftest", SelftestCommand.Create),
         ("demo", DemoCommand.Create),
         ("openapi", OpenApiCommand.Create),

@@ -106,7 +106,7 @@ public static class EngineServices
     }
 
     /// <summary>The data folder is one process's own; what was given is shared.</summary>
-    private static IDerivedFiles OpenDerived(VitrineOptions options)
+    internal static IDerivedFiles OpenDerived(VitrineOptions options)
     {
         if (options.Derived is not { } derived)
             return new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System);

@@ -19,17 +19,25 @@ internal static class SharedOptions
         HelpName = "CONNECTION",
     };
 
+    public static Option<string?> Derived() => new("--derived")
+    {
+        Description = "A folder that all machines share, or s3://bucket/prefix, for thumbnails and previews. Default: $VITRINE_DERIVED, else the data folder.",
+        HelpName = "PLACE",
+    };
+
+    public static Option<string?> DerivedEndpoint() => new("--derived-endpoint")
+    {
+        Description = "The URL of an S3-compatible store. Default: $VITRINE_DERIVED_ENDPOINT, else Amazon's.",
+        HelpName = "URL",
+    };
+
     /// <summary>Adds the options that say which database is used, where derived files go and where this machine sees the folders.</summary>
     /// <param name="stages">Whether <c>--stages</c> may be given.</param>
     public static Func<ParseResult, EngineChoice> AddEngine(Command command, bool stages)
     {
         var database = Database();
-        var derived = new Option<string?>("--derived")
-        {
-            Description = "A folder that all machines share, or s3://bucket/prefix, for thumbnails and previews. Default: $VITRINE_DERIVED, else the data folder.",
-            HelpName = "PLACE",
-        };
-        var endpoint = new Option<string?>("--derived-endpoint") { Description = "The URL of an S3-compatible store. Default: $VITRINE_DERIVED_ENDPOINT, else Amazon's.", HelpName = "URL" };
+        var derived = Derived();
+        var endpoint = DerivedEndpoint();
         var map = new Option<string[]>("--root-map") { Description = "A folder as it is stored and as this machine sees it, such as /data=/mnt/data; may be given several times.", HelpName = "STORED=HERE" };
         var chosen = new Option<string?>("--stages") { Description = "What is worked on: metadata, embedding, or both. Default: $VITRINE_WORK__STAGES, else both.", HelpName = "STAGES" };
         command.Add(database);

@@ -34,6 +34,7 @@ namespace Vitrine.Cli.Output;
 [JsonSerializable(typeof(ReadableFormats))]
 [JsonSerializable(typeof(BackupSummary))]
 [JsonSerializable(typeof(RestoreSummary))]
+[JsonSerializable(typeof(MigrateSummary))]
 [JsonSerializable(typeof(SelftestReport))]
 internal sealed partial class CliJson : JsonSerializerContext
 {

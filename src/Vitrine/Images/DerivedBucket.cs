@@ -70,6 +70,33 @@ public sealed class DerivedBucket : IDerivedFiles, IDisposable
 
     public async Task WriteAsync(DerivedName name, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken)
     {
+        await PutAsync(name, picture, cancellationToken);
+        await _nearby.WriteAsync(name, picture, cancellationToken);
+    }
+
+    /// <remarks>No copy is kept here: the file is one. The store is asked first, so that what it has is not sent again.</remarks>
+    public async Task<bool> TakeOverAsync(DerivedName name, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.GetObjectMetadataAsync(_bucket, _prefix + name.Key, cancellationToken);
+            return false;
+        }
+        catch (AmazonS3Exception exception) when (exception.StatusCode == HttpStatusCode.NotFound)
+        {
+            return await PutAsync(name, await File.ReadAllBytesAsync(file, cancellationToken), cancellationToken);
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            throw new IOException($"{name} cannot be looked for in {Description}: {exception.Message}", exception);
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <returns>False when another process has written it, or is about to.</returns>
+    private async Task<bool> PutAsync(DerivedName name, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken)
+    {
         try
         {
             await _client.PutObjectAsync(
@@ -83,20 +110,17 @@ public sealed class DerivedBucket : IDerivedFiles, IDisposable
                     IfNoneMatch = "*", // the same name is the same picture: whoever comes second need not send it
                 },
                 cancellationToken);
+            return true;
         }
         catch (AmazonS3Exception exception) when (exception.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.Conflict)
         {
-            // another process has written it, or is about to
+            return false;
         }
         catch (Exception exception) when (IsTrouble(exception))
         {
             throw new IOException($"{name} cannot be written to {Description}: {exception.Message}", exception);
         }
-
-        await _nearby.WriteAsync(name, picture, cancellationToken);
     }
-
-    public void Dispose() => _client.Dispose();
 
     private static bool IsTrouble(Exception exception) => exception is AmazonServiceException or AmazonClientException or HttpRequestException;
 }

@@ -51,4 +51,12 @@ public sealed class DerivedFolder : IDerivedFiles
             throw;
         }
     }
+
+    public async Task<bool> TakeOverAsync(DerivedName name, string file, CancellationToken cancellationToken)
+    {
+        if (File.Exists(PathOf(name)))
+            return false;
+        await WriteAsync(name, await File.ReadAllBytesAsync(file, cancellationToken), cancellationToken);
+        return true;
+    }
 }

@@ -16,4 +16,12 @@ public interface IDerivedFiles
 
     /// <exception cref="IOException">The disk is full or cannot be written, or the store cannot be reached; nothing half is left behind.</exception>
     Task WriteAsync(DerivedName name, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken);
+
+    /// <summary>Takes over a picture that was made elsewhere.</summary>
+    /// <param name="name">What it is.</param>
+    /// <param name="file">A whole one, of this machine; it is only read.</param>
+    /// <param name="cancellationToken">Ends it; nothing half is left behind.</param>
+    /// <returns>False when it was there already.</returns>
+    /// <exception cref="IOException">As <see cref="WriteAsync"/>, or the file cannot be read.</exception>
+    Task<bool> TakeOverAsync(DerivedName name, string file, CancellationToken cancellationToken);
 }

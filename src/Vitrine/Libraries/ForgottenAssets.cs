@@ -12,13 +12,15 @@ public sealed class ForgottenAssets(Database database, Announcements announcemen
     private const int SliceRows = 2000;
 
     /// <summary>Distinct library ids come off the index one seek each, so that finding nothing costs nothing.</summary>
-    internal const string FindSql =
-        """
+    /// <remarks>What <c>vitrine migrate</c> brings has no library yet, until the last of it is there.</remarks>
+    internal static string FindSql(SqlDialect dialect) =>
+        $"""
         WITH RECURSIVE present (id) AS (
             SELECT MIN(library_id) FROM assets
             UNION ALL
             SELECT (SELECT MIN(library_id) FROM assets WHERE library_id > present.id) FROM present WHERE present.id IS NOT NULL)
-        SELECT id FROM present WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM libraries) LIMIT 1
+        SELECT id FROM present WHERE id IS NOT NULL AND id NOT IN (SELECT id FROM libraries)
+            {(dialect.IsPostgres ? "AND id NOT IN (SELECT library_id FROM transfers)" : "")} LIMIT 1
         """;
 
     internal const string DeleteSql = "DELETE FROM assets WHERE id IN (SELECT id FROM assets WHERE library_id = @id LIMIT @rows)";
@@ -33,7 +35,7 @@ public sealed class ForgottenAssets(Database database, Announcements announcemen
     private int SweepSlice(WriteTransaction transaction)
     {
         var connection = transaction.Connection;
-        var forgotten = connection.QueryNumber(FindSql);
+        var forgotten = connection.QueryNumber(FindSql(transaction.Dialect));
         if (forgotten == 0)
             return 0;
         // Nobody knows these assets any more, but counts over all libraries did until now.

@@ -115,7 +115,7 @@ public sealed class PostgresDatabase : Database
         exception);
 
     /// <summary>Host and database only: a connection string holds a password.</summary>
-    private static string Describe(string connectionString)
+    internal static string Describe(string connectionString)
     {
         try
         {

@@ -96,7 +96,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
     [Fact]
     public void Sweep_Plan_SeeksEachLibraryOnce()
     {
-        Uses(ForgottenAssets.FindSql, "SEARCH assets USING COVERING INDEX assets_by_library");
+        Uses(ForgottenAssets.FindSql(SqlDialect.Sqlite), "SEARCH assets USING COVERING INDEX assets_by_library");
         Uses(ForgottenAssets.DeleteSql, "SEARCH assets USING COVERING INDEX assets_by_library (library_id=?)");
     }
 

@@ -244,3 +244,21 @@ CREATE TABLE job_lines (
     text    TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (run_id, place)
 );
+
+-- Only here: libraries on their way from the embedded database of some data folder ('vitrine migrate'), and those that came so. The assets
+-- of an unfinished one are in their tables and belong to no library yet. Path, created_at and source_id are those of the library there.
+CREATE TABLE transfers (
+    library_id      BIGINT PRIMARY KEY REFERENCES progress_scopes (id) ON DELETE CASCADE, -- the id it has here, or will have
+    path            TEXT COLLATE "C" NOT NULL,
+    created_at      BIGINT NOT NULL,
+    source_id       BIGINT NOT NULL,
+    source_version  BIGINT NOT NULL, -- of its counters when the move began: another one means that it has changed there since
+    folder_shift    BIGINT NOT NULL, -- new id less old id
+    asset_shift     BIGINT NOT NULL,
+    copied_to       BIGINT NOT NULL DEFAULT 0, -- the last asset that is here, by its id there
+    assets          BIGINT NOT NULL DEFAULT 0, -- that are here
+    differs         BOOLEAN NOT NULL DEFAULT FALSE, -- the check has found differences: the next run starts over
+    started_at      BIGINT NOT NULL,
+    finished_at     BIGINT,          -- null until it is complete, checked and visible
+    UNIQUE (path, created_at, source_id)
+);
