@@ -52,6 +52,13 @@ internal sealed class CliProgram : IDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>kill -9, and waits until it is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     public Task<string?> ReadLineAsync() => _process.StandardOutput.ReadLineAsync();
 
     /// <summary>All of standard error, once it has ended.</summary>
