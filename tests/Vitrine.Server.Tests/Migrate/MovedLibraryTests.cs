@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using Vitrine.Server.Tests.Cli;
 using Vitrine.Server.Tests.Faults;
 using Vitrine.Tests.Images;
 using Vitrine.Tests.Indexing;
