@@ -20,13 +20,15 @@ public sealed class DerivedTransfer(TransferSource source, IDerivedFiles place, 
     /// <exception cref="DatabaseUnavailableException">The source cannot be read.</exception>
     public async Task<TransferredFiles> RunAsync(IReadOnlyList<SourceLibrary> libraries, CancellationToken cancellationToken)
     {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         foreach (var library in libraries)
         {
             var (after, done) = (0L, 0L);
             while (Page(library, after) is { Count: > 0 } page)
             {
                 report(new TransferProgress(library.Name, TransferStep.Thumbnails, done, library.Assets));
-                await Parallel.ForEachAsync(page, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, TakeOverAsync);
+                // Files of one content have one thumbnail: two at once would both copy it.
+                await Parallel.ForEachAsync(page.DistinctBy(row => Convert.ToHexString(row.Sha256)), options, TakeOverAsync);
                 (after, done) = (page[^1].Id, done + page.Count);
             }
         }
