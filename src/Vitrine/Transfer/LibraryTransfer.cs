@@ -103,9 +103,10 @@ public sealed class LibraryTransfer(TransferSource source, PostgresDatabase targ
                     var check = new TransferCheck(source, entry, connection, done => report(new TransferProgress(library.Name, TransferStep.Checking, done, 0)));
                     report(new TransferProgress(library.Name, TransferStep.Checking, 0, 0));
                     var differences = check.Run(cancellationToken);
-                    return differences.Count > 0
-                        ? throw new TransferDiffersException(library.Name, differences)
-                        : new TransferredLibrary(library, entry.LibraryId, WasThere: false, HasChanged: false, wentOn, check.Rows, check.Statuses(), check.Categories());
+                    if (differences.Count > 0)
+                        throw new TransferDiffersException(library.Name, differences);
+                    ArrivedVectors.Announce(connection, entry.LibraryId, time.GetUtcNow());
+                    return new TransferredLibrary(library, entry.LibraryId, WasThere: false, HasChanged: false, wentOn, check.Rows, check.Statuses(), check.Categories());
                 },
                 () => { },
                 cancellationToken);
