@@ -73,6 +73,33 @@ internal sealed class CliProgram : IDisposable
         _process.Dispose();
     }
 
+    /// <summary>Runs a command on a terminal of its own, and types this line once it asks; everything it showed.</summary>
+    public static async Task<CliResult> RunOnTerminalAsync(string ask, string answer, params string[] arguments)
+    {
+        var command = DecoderCommand.ForThisProgram();
+        var line = string.Join(' ', new[] { command.FileName, command.Arguments[0] }.Concat(arguments).Select(part => $"'{part}'"));
+        using var terminal = Process.Start(new ProcessStartInfo("script", ["--quiet", "--return", "--command", line, "/dev/null"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        using var patience = new CancellationTokenSource(s_patience);
+        var shown = new System.Text.StringBuilder();
+        var buffer = new char[1024];
+        while (await terminal.StandardOutput.ReadAsync(buffer, patience.Token) is var read and > 0)
+        {
+            shown.Append(buffer.AsSpan(0, read));
+            if (answer.Length == 0 || !shown.ToString().Contains(ask, StringComparison.Ordinal))
+                continue;
+            await terminal.StandardInput.WriteAsync($"{answer}\n");
+            await terminal.StandardInput.FlushAsync(patience.Token);
+            answer = "";
+        }
+
+        await terminal.WaitForExitAsync(patience.Token);
+        return new CliResult(terminal.ExitCode, shown.ToString(), "");
+    }
+
     public static CliProgram Start((string Name, string Value)[] variables, params string[] arguments)
     {
         // The same program that decoders are started from.

@@ -61,6 +61,24 @@ public sealed class ImportTests : IDisposable
         Assert.Equal((0, 0), (removed.ExitCode, removed.Json.GetProperty("missing").GetInt32()));
     }
 
+    [Theory]
+    [InlineData("n", 12)]
+    [InlineData("y", 0)]
+    public async Task Import_MoreThanHalfGoneOnATerminal_AsksAndObeysTheAnswer(string answer, int stillMissing)
+    {
+        _scratch.WritePictures(16);
+        await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data);
+        foreach (var file in Directory.GetFiles(_scratch.Pictures, "*", SearchOption.AllDirectories).Take(12))
+            File.Delete(file);
+
+        var asked = await CliProgram.RunOnTerminalAsync("[y/N]", answer, "import", _scratch.Pictures, "--data", _scratch.Data);
+        var after = await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data, "--json");
+
+        Assert.Contains("12 files of", asked.Output);
+        Assert.Contains("Remove them from it? [y/N]", asked.Output);
+        Assert.Equal(stillMissing, after.Json.GetProperty("missing").GetInt32());
+    }
+
     [Fact]
     public async Task Import_FolderSuddenlyEmpty_SaysSoAndEnds()
     {

@@ -1,4 +1,5 @@
 using Vitrine.Caching;
+using Vitrine.Decoding;
 using Vitrine.Embeddings;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
@@ -61,6 +62,24 @@ public sealed class IndexingTests : IDisposable
             ("@id", library.Id)));
         Assert.Equal(row, (last.Counts, last.Version));
         engine.AssertCountersAreTrue();
+    }
+
+    [Fact]
+    public async Task Cancel_AndScanAgain_KeepsTheDecodersThatRun()
+    {
+        for (var i = 0; i < 20; i++)
+            _pictures.Jpeg($"{i}.jpg", 40, 30, seed: i);
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.ImportAsync(_pictures.Folder);
+        var before = engine.Get<DecoderPool>().Statistics;
+
+        await engine.Get<LibraryScans>().CancelAsync(library.Id, Cancelled);
+        _pictures.Jpeg("20.jpg", 40, 30, seed: 20);
+        await engine.FinishedAsync(await engine.ScanAsync(library));
+
+        var after = engine.Get<DecoderPool>().Statistics;
+        Assert.Equal((before.Processes, 0, 0), (after.Processes, after.Restarts, after.Recycled));
+        Assert.True(after.Items > before.Items);
     }
 
     [Fact]
