@@ -75,12 +75,13 @@ internal static class HealthApi
 
     private static Ok<Statistics> Stats(
         LibraryStore libraries, ProgressBoard board, ProgressFeed feed, BrowseIndex browse, TagCounts tags, IVectorSearch vectors, DecoderPool decoders,
-        VitrineOptions options, TimeProvider time)
+        Database database, VitrineOptions options, TimeProvider time)
     {
         using var process = Process.GetCurrentProcess();
         var all = libraries.All();
         var counts = all.Select(library => board.SnapshotOrNull(library.Id)?.Counts).OfType<StatusCounts>().ToList();
         var (offered, sent) = feed.Statistics;
+        var log = new FileInfo(Path.Join(options.DataFolder, "vitrine.db-wal")); // PostgreSQL's is its own affair
         return TypedResults.Ok(new Statistics(
             Math.Round((time.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds, 1),
             process.WorkingSet64,
@@ -88,11 +89,9 @@ internal static class HealthApi
             counts.Sum(count => count.Total),
             vectors.Loaded,
             new QueueFigures(counts.Sum(count => count.Pending), counts.Sum(count => count.Indexed + count.Embedding), decoders.Statistics.Waiting),
-            new DatabaseFigures(Length(Path.Join(options.DataFolder, "vitrine.db")), Length(Path.Join(options.DataFolder, "vitrine.db-wal"))),
+            new DatabaseFigures(database.SizeBytes(), log.Exists ? log.Length : 0),
             decoders.Statistics,
             new DeliveryFigures(offered, sent, Math.Max(0, offered - sent)),
             [.. browse.Statistics.Append(tags.Statistics).Concat(vectors.Statistics).Select(CacheFigures.Of)]));
     }
-
-    private static long Length(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 }

@@ -12,6 +12,10 @@ public abstract class Database : IAsyncDisposable
 {
     public abstract SqlDialect Dialect { get; }
 
+    /// <summary>What it takes on disk, without its log.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database cannot be read.</exception>
+    public long SizeBytes() => Read(connection => connection.QueryNumber(Dialect.SizeSql));
+
     /// <summary>Runs <paramref name="read"/> on a pooled connection, in a snapshot of its own per statement.</summary>
     /// <exception cref="DatabaseUnavailableException">The database cannot be read.</exception>
     public abstract T Read<T>(Func<DbConnection, T> read);

@@ -45,6 +45,9 @@ public sealed class SqlDialect
     /// <summary>Texts as one parameter, in the form that both databases read.</summary>
     public static string Texts(IEnumerable<string> texts) => new JsonArray([.. texts.Select(text => JsonValue.Create(text))]).ToJsonString();
 
+    /// <summary>The bytes of the whole database.</summary>
+    public string SizeSql => IsPostgres ? "SELECT pg_database_size(current_database())" : "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+
     /// <summary>Holds SQLite's planner, which has no statistics, to an index.</summary>
     public string IndexedBy(string index) => IsPostgres ? "" : $"INDEXED BY {index}";
 }
