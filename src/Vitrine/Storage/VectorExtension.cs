@@ -8,7 +8,7 @@ namespace Vitrine.Storage;
 public sealed record VectorExtension(bool InUse, string Detail)
 {
     /// <summary>Any number but the migrations'.</summary>
-    private const long Lock = 8_487_464;
+    private const long Lock = 8_487_466;
 
     private static readonly Version s_oldest = new(0, 8);
 
