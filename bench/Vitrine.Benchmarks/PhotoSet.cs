@@ -1,3 +1,4 @@
+using Vitrine.Benchmarks.Setting;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Benchmarks;
@@ -24,6 +25,9 @@ internal sealed record PhotoSet(string Name, IReadOnlyList<string> Paths)
             new("11 × 11 mosaics", Mosaics(small, 11, 20, Path.Combine(target, "11"))),
         ];
     }
+
+    /// <summary>Where a run keeps them.</summary>
+    public static string Folder(BenchRun run) => Path.Join(run.Work, run.Pictures is null ? "mosaics-generated" : "mosaics-given");
 
     public static string[] Find(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];

@@ -121,17 +121,17 @@ internal static class MachinesClaims
     private static async Task BareWorkerAsync(NpgsqlDataSource source, int owner, Queue queue)
     {
         await using var connection = await source.OpenConnectionAsync();
-        // Spelled so that every plan takes the index of what waits: by equality the planner prefers the primary key, and passes over all that is finished.
+        // As the real one keeps to the index of what waits, and passes over what it has claimed before.
         await using var claim = new NpgsqlCommand(
             $"""
             UPDATE assets SET claim_owner = $1, claims = claims + 1, attempts = attempts + 1 WHERE id = ANY (ARRAY(
-                SELECT id FROM assets WHERE task_group_id >= $2 AND task_group_id <= $2 AND status >= $3 AND status <= $3 AND claim_owner IS NULL AND status <> 3 AND status <> 4
-                ORDER BY task_group_id, status, id LIMIT {s_batch} FOR UPDATE SKIP LOCKED))
+                SELECT id FROM assets WHERE task_group_id = $2 AND status = $3 AND (id + 0) > $4 AND claim_owner IS NULL AND status <> 3 AND status <> 4
+                ORDER BY (id + 0) LIMIT {s_batch} FOR UPDATE SKIP LOCKED))
             RETURNING id
             """,
             connection)
         {
-            Parameters = { new() { Value = (long)owner }, new() { Value = 0L }, new() { Value = (long)queue.From } },
+            Parameters = { new() { Value = (long)owner }, new() { Value = 0L }, new() { Value = (long)queue.From }, new() { Value = 0L } },
         };
         await using var finish = new NpgsqlCommand($"UPDATE assets SET status = {(int)queue.To}, claim_owner = NULL, attempts = 0 WHERE id = ANY($1) AND claim_owner = {owner}", connection)
         {
@@ -139,10 +139,10 @@ internal static class MachinesClaims
         };
         foreach (var group in queue.Groups)
         {
-            claim.Parameters[1].Value = group;
+            (claim.Parameters[1].Value, claim.Parameters[3].Value) = (group, 0L);
             while (await ClaimAsync(claim) is { Length: > 0 } ids)
             {
-                finish.Parameters[0].Value = ids;
+                (claim.Parameters[3].Value, finish.Parameters[0].Value) = (ids.Max(), ids);
                 await finish.ExecuteNonQueryAsync();
             }
         }

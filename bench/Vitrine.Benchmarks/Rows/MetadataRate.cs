@@ -13,7 +13,7 @@ internal static class MetadataRate
     public static async Task<IReadOnlyList<Figure>> MeasureAsync(BenchRun run)
     {
         using var work = run.Scratch();
-        var sets = PhotoSet.Make(run.Pictures, Path.Join(run.Work, run.Pictures is null ? "mosaics-generated" : "mosaics-given"));
+        var sets = PhotoSet.Make(run.Pictures, PhotoSet.Folder(run));
         var race = await Phase2Race.MeasureAsync(sets, work.FullPath, new DecoderOptions().ThumbnailEffort, run.Runs);
         return
         [

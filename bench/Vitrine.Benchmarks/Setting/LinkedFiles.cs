@@ -36,6 +36,23 @@ internal static class LinkedFiles
         return folder;
     }
 
+    /// <summary>Makes a folder in which each of some files is so many times, unless it is there already.</summary>
+    public static string Repeat(BenchRun run, string name, IReadOnlyList<string> files, int times)
+    {
+        var folder = Path.Join(run.Work, name);
+        if (Directory.Exists(folder) && Directory.GetFiles(folder).Length == files.Count * times)
+            return folder;
+        Directory.CreateDirectory(folder);
+        for (var i = 0; i < files.Count * times; i++)
+        {
+            var path = Path.Join(folder, $"{i:0000}.jpg");
+            if (!File.Exists(path))
+                Link(files[i % files.Count], path);
+        }
+
+        return folder;
+    }
+
     private static void Link(string existing, string path)
     {
         if (link(Encoding.UTF8.GetBytes(existing + "\0"), Encoding.UTF8.GetBytes(path + "\0")) != 0)

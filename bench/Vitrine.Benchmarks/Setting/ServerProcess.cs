@@ -36,6 +36,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>The same with its decoders.</summary>
+    public TimeSpan ProcessorOfAll => ProcessTree.Processor(_process.Id);
+
     /// <summary>Returns as soon as the process is started; see <see cref="WaitUntilAsync"/>.</summary>
     /// <param name="dataFolder">Its own.</param>
     /// <param name="database">How PostgreSQL is reached; null for the embedded database.</param>
