@@ -76,7 +76,8 @@ public static class EngineServices
             provider.GetRequiredService<LibraryScan>(),
             provider.GetRequiredService<ForgottenAssets>(),
             provider.GetRequiredService<ProgressBoard>(),
-            provider.GetRequiredService<TaskGroups>()))
+            provider.GetRequiredService<TaskGroups>(),
+            provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<FollowedLibraries>()
         .AddSingleton<IFolderWatcher, FolderWatcher>()
         .AddSingleton<LibraryFollower>()

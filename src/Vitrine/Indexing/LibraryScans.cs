@@ -14,13 +14,18 @@ public sealed class LibraryScans : IDisposable
     private readonly ForgottenAssets _forgotten;
     private readonly ProgressBoard _progress;
     private readonly TaskGroups _groups;
+    private readonly TimeProvider _time;
+
+    /// <summary>A scan that has its task group for so long has its job too, or never got one.</summary>
+    private static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(15);
 
     /// <summary>One change at a time: two requests at once would make two task groups for one scan, and one would never end.</summary>
     private readonly SemaphoreSlim _gate = new(1);
 
-    internal LibraryScans(LibraryStore libraries, NamedJobs jobs, LibraryScan scan, ForgottenAssets forgotten, ProgressBoard progress, TaskGroups groups)
+    internal LibraryScans(
+        LibraryStore libraries, NamedJobs jobs, LibraryScan scan, ForgottenAssets forgotten, ProgressBoard progress, TaskGroups groups, TimeProvider time)
     {
-        (_libraries, _jobs, _scan, _forgotten, _progress, _groups) = (libraries, jobs, scan, forgotten, progress, groups);
+        (_libraries, _jobs, _scan, _forgotten, _progress, _groups, _time) = (libraries, jobs, scan, forgotten, progress, groups, time);
     }
 
     public static string JobName(long libraryId) => $"scan:{libraryId}";
@@ -129,19 +134,24 @@ public sealed class LibraryScans : IDisposable
     internal void ResumeInterrupted()
     {
         SweepForgotten();
-        foreach (var (libraryId, taskGroupId) in _libraries.InterruptedScans())
+        foreach (var (libraryId, taskGroupId, _) in _libraries.InterruptedScans())
         {
             if (_libraries.FindOrNull(libraryId) is { } library)
                 Submit(library, taskGroupId, ScanReach.Whole);
         }
     }
 
-    /// <summary>Goes on with scans of processes that are gone; one that another process is just beginning is left to it.</summary>
+    /// <summary>
+    /// Goes on with scans of processes that are gone, and with those that were asked for and never begun: whoever asked was not told that it
+    /// had been written. One that another process is just beginning is left to it.
+    /// </summary>
     internal void TakeUpLeft()
     {
-        foreach (var (libraryId, taskGroupId) in _libraries.InterruptedScans())
+        var justNow = _time.GetUtcNow() - s_beginning;
+        foreach (var (libraryId, taskGroupId, createdAt) in _libraries.InterruptedScans())
         {
-            if (_jobs.FindOrNull(JobName(libraryId)) is { Status: JobStatus.Queued or JobStatus.Failed } && _libraries.FindOrNull(libraryId) is { } library)
+            var mayBegin = createdAt < justNow || _jobs.FindOrNull(JobName(libraryId)) is { Status: JobStatus.Queued or JobStatus.Failed };
+            if (mayBegin && !_jobs.IsRunning(JobName(libraryId)) && _libraries.FindOrNull(libraryId) is { } library)
                 Submit(library, taskGroupId, ScanReach.Whole);
         }
     }
@@ -197,16 +207,33 @@ public sealed class LibraryScans : IDisposable
     {
         try
         {
-            if (asked)
-                await _groups.TakeOverAsync(library.Id, taskGroupId, includeCancelled: true, stop);
-            // As it is now: its device and whether it is offline may have changed since it was asked for.
-            await _scan.RunAsync(_libraries.FindOrNull(library.Id) ?? library, taskGroupId, reach, confirmed, report, stop);
+            for (var attempt = 1; !await TryRunAsync(library, taskGroupId, reach, confirmed, asked, report, stop); attempt++)
+                await Task.Delay(RetryPolicy.Backoff(attempt), _time, stop);
         }
         catch (Exception exception) when (exception is not OperationCanceledException || report.IsCancelled)
         {
             // A scan that failed or was cancelled is over, so that nobody waits for it; the job keeps the reason.
             await EndScanAsync(library.Id, taskGroupId, stop);
             throw;
+        }
+    }
+
+    /// <summary>A scan that was accepted is done: when the database is away it waits, and begins anew with what is taken in already.</summary>
+    private async Task<bool> TryRunAsync(
+        Library library, long taskGroupId, ScanReach reach, bool confirmed, bool asked, JobReport report, CancellationToken stop)
+    {
+        try
+        {
+            if (asked)
+                await _groups.TakeOverAsync(library.Id, taskGroupId, includeCancelled: true, stop);
+            // As it is now: its device and whether it is offline may have changed since it was asked for.
+            await _scan.RunAsync(_libraries.FindOrNull(library.Id) ?? library, taskGroupId, reach, confirmed, report, stop);
+            return true;
+        }
+        catch (DatabaseUnavailableException exception)
+        {
+            report.Say($"waiting: {exception.Message}");
+            return false;
         }
     }
 

@@ -147,9 +147,10 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
             ("@id", libraryId)));
 
     /// <summary>Scans that a stopped process left unfinished, and that are to be begun again: of each library the newest, whose end ends the others.</summary>
-    public IReadOnlyList<(long LibraryId, long TaskGroupId)> InterruptedScans() =>
+    public IReadOnlyList<(long LibraryId, long TaskGroupId, DateTimeOffset CreatedAt)> InterruptedScans() =>
         database.Read(connection => connection.Query(
-            "SELECT library_id, MAX(id) FROM task_groups WHERE scanning = TRUE GROUP BY library_id ORDER BY 2", row => (row.GetInt64(0), row.GetInt64(1))));
+            "SELECT library_id, MAX(id), MAX(created_at) FROM task_groups WHERE scanning = TRUE GROUP BY library_id ORDER BY 2",
+            row => (row.GetInt64(0), row.GetInt64(1), StoredTime.FromStored(row.GetInt64(2)))));
 
     /// <summary>A new task group, empty; what is put into it is worked on before older groups.</summary>
     /// <remarks>Groups that are long done and hold no asset any more are forgotten here.</remarks>

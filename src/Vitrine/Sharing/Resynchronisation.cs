@@ -16,7 +16,9 @@ public sealed class Resynchronisation(Database database, SharedProgress shared, 
     public void Run(bool everything)
     {
         var known = board.LibraryVersions(); // read first: a library that is added meanwhile is not taken for one that is gone
-        foreach (var (library, version) in database.Read(ProgressStore.LibraryVersions))
+        var versions = database.Read(ProgressStore.LibraryVersions);
+        everything |= database is PostgresDatabase postgres && postgres.TakeDoubt(); // its announcements were never made
+        foreach (var (library, version) in versions)
         {
             if (known.Remove(library, out var before) && before >= version && !everything)
                 continue;

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -142,7 +141,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
             if (_connection.InTransaction)
                 _connection.Rollback();
         }
-        catch (DbException exception)
+        catch (Exception exception) // whatever a broken connection throws: the writer's thread goes on
         {
             _logger.LogError(exception, "A rollback failed");
         }

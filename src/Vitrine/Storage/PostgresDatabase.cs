@@ -11,12 +11,16 @@ namespace Vitrine.Storage;
 public sealed class PostgresDatabase : Database
 {
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _writerSource;
+    private readonly PostgresWriteConnection _writing;
     private readonly GroupCommitWriter _writer;
 
-    private PostgresDatabase(NpgsqlDataSource source, VectorExtension vectors, ILogger logger)
+    private PostgresDatabase(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, VectorExtension vectors, ILogger logger)
     {
         (_source, Vectors) = (source, vectors);
-        _writer = new GroupCommitWriter(new PostgresWriteConnection(source.CreateConnection()), logger);
+        _writerSource = NpgsqlDataSource.Create(PostgresSettings.OfWriter(settings));
+        _writing = new PostgresWriteConnection(_writerSource.CreateConnection());
+        _writer = new GroupCommitWriter(_writing, logger);
     }
 
     /// <summary>Opens the database and brings its tables up to date; of several processes that start together one does it.</summary>
@@ -27,12 +31,11 @@ public sealed class PostgresDatabase : Database
         NpgsqlDataSource? source = null;
         try
         {
-            // Text that runs more than a few times is prepared by the driver; identifiers of our own text never hold user input.
-            var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "vitrine", MaxAutoPrepare = 100 };
+            var settings = PostgresSettings.Of(connectionString);
             source = NpgsqlDataSource.Create(settings);
             using var connection = source.OpenConnection();
             PostgresMigrations.Apply(connection);
-            return new PostgresDatabase(source, VectorExtension.Create(connection), logger);
+            return new PostgresDatabase(source, settings, VectorExtension.Create(connection), logger);
         }
         catch (Exception exception) when (IsOpeningTrouble(exception))
         {
@@ -51,6 +54,9 @@ public sealed class PostgresDatabase : Database
 
     /// <summary>For what is neither a read nor a write: listening to other processes.</summary>
     internal NpgsqlDataSource Source => _source;
+
+    /// <summary>Whether a commit was lost on its way since the last call: it may have taken effect, and nobody was told what it changed.</summary>
+    internal bool TakeDoubt() => _writing.TakeDoubt();
 
     /// <summary>What a database is, without changing it: where it is, the server's version, the version of its tables, 0 for none, and whether it searches vectors.</summary>
     /// <exception cref="DatabaseUnavailableException">It cannot be reached.</exception>
@@ -93,6 +99,7 @@ public sealed class PostgresDatabase : Database
     public override async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
+        await _writerSource.DisposeAsync();
         await _source.DisposeAsync();
     }
 

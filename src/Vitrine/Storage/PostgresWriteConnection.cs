@@ -7,9 +7,20 @@ namespace Vitrine.Storage;
 /// <summary>One PostgreSQL connection that is opened again after it was lost. Queued statements travel together.</summary>
 internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWriteConnection
 {
+    /// <summary>
+    /// Ends what an earlier connection of this writer left at the server. It may still hold locks, and its last commit may still be on its
+    /// way: once it is gone, that commit has taken effect or never will.
+    /// </summary>
+    private const string EndEarlierSql =
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()";
+
+    private const string EarlierSql =
+        "SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()";
+
     private readonly PreparedCommands _commands = new(connection);
     private readonly NpgsqlBatch _queue = new(connection);
     private NpgsqlTransaction? _transaction;
+    private bool _inDoubt;
 
     // How many of the queue are of the current piece, and whether the server knows of the piece.
     private int _ofPiece;
@@ -27,8 +38,10 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWr
         {
             connection.Close();
             connection.Open();
+            EndEarlier();
         }
 
+        _queue.BatchCommands.Clear(); // what a lost connection left of its last piece
         _transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted); // travels with the first statement
     }
 
@@ -36,9 +49,22 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWr
     public void Commit()
     {
         _queue.BatchCommands.Clear(); // ends of pieces at most, and this ends them all
-        _transaction!.Commit();
+        try
+        {
+            _transaction!.Commit();
+        }
+        catch
+        {
+            Volatile.Write(ref _inDoubt, true);
+            throw;
+        }
+
         End();
     }
+
+    /// <summary>Whether a commit was lost on its way since the last call.</summary>
+    /// <remarks>From any thread.</remarks>
+    public bool TakeDoubt() => Interlocked.Exchange(ref _inDoubt, false);
 
     public void Rollback()
     {
@@ -139,6 +165,15 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWr
     {
         _queue.BatchCommands.Clear();
         (_ofPiece, _pieceBegan) = (0, true);
+    }
+
+    private void EndEarlier()
+    {
+        connection.Query(EndEarlierSql, row => row.GetBoolean(0));
+        if (connection.QueryNumber(EarlierSql) == 0)
+            return;
+        connection.Close(); // or the next one would not ask
+        throw new DatabaseUnavailableException("An earlier connection of this process has not ended yet.", null);
     }
 
     private void End()

@@ -51,8 +51,12 @@ public sealed partial class ClaimStore(Database database, ProgressStore progress
     /// <summary>The last asset that was claimed of a task group and status, and when they were last looked through from the start; the writer's thread's own.</summary>
     private readonly Dictionary<(long Group, AssetStatus Waiting), (long AssetId, long Since)> _passed = [];
 
-    internal const string RescueSql =
-        "UPDATE assets SET claim_owner = NULL WHERE claim_owner IS NOT NULL AND claim_owner NOT IN (SELECT id FROM workers)";
+    /// <summary>A row that a dying connection still locks is left for the next time: nobody's rescue waits for it.</summary>
+    internal static string RescueSql(SqlDialect dialect) =>
+        $"""
+        UPDATE assets SET claim_owner = NULL WHERE id IN (
+            SELECT a.id FROM assets a WHERE a.claim_owner IS NOT NULL AND a.claim_owner NOT IN (SELECT id FROM workers) {dialect.SkipLocked("a")})
+        """;
 
     /// <summary>Spelled so that the planner proves <c>assets_held_back</c> applies.</summary>
     internal const string NextRetrySql = "SELECT MIN(not_before) FROM assets WHERE not_before > 0 AND not_before > @after";
@@ -90,11 +94,22 @@ public sealed partial class ClaimStore(Database database, ProgressStore progress
                     return 0;
                 var dead = SqlIds.In(WorkerStore.Dead(transaction, time.GetUtcNow()));
                 transaction.Connection.Execute($"DELETE FROM workers WHERE id IN {dead}");
-                var rescued = transaction.Connection.Execute(RescueSql);
+                var rescued = transaction.Connection.Execute(RescueSql(transaction.Dialect));
                 return rescued;
             },
             WriteUrgency.Urgent,
             cancellationToken);
+
+    public Task<int> ReleaseUnknownAsync(long owner, Stage stage, IReadOnlyCollection<(long AssetId, long Number)> held, CancellationToken cancellationToken)
+    {
+        var known = held.Count == 0 ? "" : $"AND (id, claims) NOT IN (VALUES {string.Join(',', held.Select(claim => $"({claim.AssetId},{claim.Number})"))})";
+        return database.WriteAsync(
+            transaction => transaction.Connection.Execute(
+                $"UPDATE assets SET claim_owner = NULL, attempts = attempts - 1 WHERE claim_owner = @owner AND status = @working {known}",
+                ("@owner", owner), ("@working", (int)(stage == Stage.Metadata ? AssetStatus.Pending : AssetStatus.Embedding))),
+            WriteUrgency.Urgent,
+            cancellationToken);
+    }
 
     public DateTimeOffset? NextRetryOrNull(DateTimeOffset after) =>
         database.Read(connection => connection.QueryFirstOrDefault(NextRetrySql, row => row.TimeOrNull(0), ("@after", after.ToStored())));

@@ -27,6 +27,13 @@ public interface IClaimStore
     Task ReleaseAsync(IReadOnlyCollection<Claim> claims, DateTimeOffset? notBefore, bool countAttempt, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Gives back what an owner has of a stage without knowing of it: the answer to its claim was lost, or its release was. The attempts are not spent.
+    /// </summary>
+    /// <param name="held">What it does know of; these are left alone.</param>
+    /// <returns>How many claims were released.</returns>
+    Task<int> ReleaseUnknownAsync(long owner, Stage stage, IReadOnlyCollection<(long AssetId, long Number)> held, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Releases every claim of workers that are dead: their lease is over, they were processes of this host that are gone, or
     /// they left the list without giving it back.
     /// </summary>

@@ -42,12 +42,16 @@ public sealed class JobStore(Database database, TimeProvider time)
 
     /// <summary>Begins a run; a queued one of this name, which a stop interrupted, goes on instead. Old runs are forgotten.</summary>
     /// <param name="owner">The worker whose run it is.</param>
+    /// <param name="again">Whether it was tried before, and nobody knows whether that took effect.</param>
     /// <returns>Null when another process was faster.</returns>
-    public Task<(Job Job, IReadOnlyList<JobLine> Lines)?> BeginAsync(Job job, long owner, CancellationToken cancellationToken) =>
+    public Task<(Job Job, IReadOnlyList<JobLine> Lines)?> BeginAsync(Job job, long owner, CancellationToken cancellationToken, bool again = false) =>
         database.WriteAsync<(Job Job, IReadOnlyList<JobLine> Lines)?>(
             transaction =>
             {
                 var connection = transaction.Connection;
+                // A process has one run of a name, so this is the one that the earlier try began.
+                if (again && LastOrNull(connection, job.Name, "AND status = 'running' AND owner = @owner", ("@owner", owner)) is { } mine)
+                    return (mine, Lines(connection, mine.RunId));
                 TakeUpInterrupted(transaction, job.Name);
                 if (LastOrNull(connection, job.Name) is { Status: JobStatus.Queued } queued)
                 {
@@ -149,8 +153,8 @@ public sealed class JobStore(Database database, TimeProvider time)
         $"UPDATE job_runs SET status = 'failed', error = @error, finished_at = @now WHERE {where}",
         [("@error", Interrupted), ("@now", time.GetUtcNow().ToStored()), .. parameters]);
 
-    private static Job? LastOrNull(DbConnection connection, string name) => connection.QueryFirstOrDefault(
-        $"{SelectSql} WHERE name = @name ORDER BY id DESC LIMIT 1", ReadJob, ("@name", name));
+    private static Job? LastOrNull(DbConnection connection, string name, string and = "", params (string Name, object? Value)[] parameters) =>
+        connection.QueryFirstOrDefault($"{SelectSql} WHERE name = @name {and} ORDER BY id DESC LIMIT 1", ReadJob, [("@name", name), .. parameters]);
 
     private static IReadOnlyList<JobLine> Lines(DbConnection connection, long runId) => connection.Query(
         "SELECT at, level, text FROM job_lines WHERE run_id = @run ORDER BY place",

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Vitrine.Caching;
+using Vitrine.Storage;
 
 namespace Vitrine.Work;
 
@@ -25,6 +26,7 @@ public sealed class NamedJobs : IAsyncDisposable
     private readonly IDisposable _subscription;
     private readonly ConcurrentDictionary<string, RunningJob> _running = new(StringComparer.Ordinal);
     private readonly Lock _submitting = new();
+    private readonly CancellationTokenSource _stopped = new(); // has neither timer nor link, and is not disposed: an end may be asked for twice
     private bool _stopping;
 
     public NamedJobs(JobStore store, ThisWorker worker, Announcements announcements, TimeProvider time, ILogger<NamedJobs> logger)
@@ -124,6 +126,7 @@ public sealed class NamedJobs : IAsyncDisposable
     {
         lock (_submitting)
             _stopping = true;
+        await _stopped.CancelAsync();
         var left = _running.Values.ToList();
         left.ForEach(running => running.Stop());
         try
@@ -183,7 +186,7 @@ public sealed class NamedJobs : IAsyncDisposable
         var keeping = Task.CompletedTask;
         try
         {
-            if (await _store.BeginAsync(running.State, _worker.Id, CancellationToken.None) is not { } begun)
+            if (await BeginAsync(running) is not { } begun)
             {
                 Withdraw(running); // another process was faster
                 return;
@@ -210,6 +213,23 @@ public sealed class NamedJobs : IAsyncDisposable
         await ended.CancelAsync();
         await keeping;
         await KeepEndAsync(running);
+    }
+
+    /// <summary>What was accepted runs: a database that is away is waited for.</summary>
+    private async Task<(Job Job, IReadOnlyList<JobLine> Lines)?> BeginAsync(RunningJob running)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await _store.BeginAsync(running.State, _worker.Id, CancellationToken.None, again: attempt > 1);
+            }
+            catch (DatabaseUnavailableException exception) when (!_stopped.IsCancellationRequested)
+            {
+                _logger.LogWarning("Job {Name} waits for the database: {Reason}", running.Name, exception.Message);
+                await Task.Delay(Soon(attempt), _time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private void Withdraw(RunningJob running)
@@ -257,26 +277,36 @@ public sealed class NamedJobs : IAsyncDisposable
         }
     }
 
-    /// <summary>The end is kept before the name is free again, so that the job is never unknown in between.</summary>
+    /// <summary>
+    /// The end is kept before the name is free again, so that the job is never unknown in between, nor taken by other processes for one
+    /// that still runs here: it is tried until the database takes it.
+    /// </summary>
     private async Task KeepEndAsync(RunningJob running)
     {
-        await TrySaveAsync(running, "The end of job {Name} could not be kept");
+        for (var attempt = 1; !await TrySaveAsync(running, "The end of job {Name} could not be kept") && !_stopped.IsCancellationRequested; attempt++)
+            await Task.Delay(Soon(attempt), _time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _running.TryRemove(running.Name, out _);
         _announcements.Announce(new Announcement.JobChanged(running.Name));
         running.Ended.SetResult();
     }
 
-    private async Task TrySaveAsync(RunningJob running, string trouble)
+    /// <summary>Somebody may wait for the name.</summary>
+    private static TimeSpan Soon(int attempt) => RetryPolicy.Backoff(Math.Min(attempt, 3));
+
+    /// <returns>False when it may succeed later.</returns>
+    private async Task<bool> TrySaveAsync(RunningJob running, string trouble)
     {
         try
         {
             await _store.SaveAsync(running.State, running.Lines, CancellationToken.None);
+            return true;
         }
         catch (Exception exception)
         {
 #pragma warning disable CA2254 // one of the two texts above
             _logger.LogError(exception, trouble, running.Name);
 #pragma warning restore CA2254
+            return exception is not DatabaseUnavailableException;
         }
     }
 }

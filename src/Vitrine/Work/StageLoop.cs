@@ -43,11 +43,15 @@ internal sealed class StageLoop(
 
     private readonly Lock _gate = new();
     private readonly HashSet<Task> _units = [];
+    private readonly HashSet<Claim[]> _held = [];
     private readonly WorkSignal _freed = new(time);
     private int _inFlight;
     private long _servedReport;
     private long _servedAt;
     private int _rounds;
+
+    // Something may be claimed that this loop knows nothing of: a commit's answer was lost, or claims could not be given back.
+    private volatile bool _inDoubt;
 
     /// <summary>Claims until <paramref name="stopClaiming"/>, then waits for what is in flight.</summary>
     /// <param name="stopClaiming">The first step of a shutdown.</param>
@@ -85,6 +89,8 @@ internal sealed class StageLoop(
         var oldest = _rounds++ % OldestEvery == OldestEvery - 1;
         try
         {
+            if (_inDoubt)
+                await ReleaseUnknownAsync(stopClaiming);
             // Who scrolls without end would hold up the oldest for ever: now and then a unit of it goes first.
             if (oldest && wanted.Count > 0 && await claims.ClaimAsync(owner, stage, unit, [], oldestFirst: true, stopClaiming) is { Count: > 0 } aged)
             {
@@ -101,8 +107,28 @@ internal sealed class StageLoop(
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             logger.LogError(exception, "Claiming for {Stage} failed; trying again", stage);
+            _inDoubt = true;
             await Task.Delay(RetryPolicy.Backoff(1), time, stopClaiming);
             return [];
+        }
+    }
+
+    /// <summary>Here and nowhere else: what is being claimed is not in flight yet.</summary>
+    private async Task ReleaseUnknownAsync(CancellationToken stopClaiming)
+    {
+        _inDoubt = false; // first: a unit that fails meanwhile raises it again
+        List<(long, long)> held;
+        lock (_gate)
+            held = [.. _held.SelectMany(chunk => chunk).Select(claim => (claim.AssetId, claim.Number))];
+        try
+        {
+            if (await claims.ReleaseUnknownAsync(owner, stage, held, stopClaiming) is var released and > 0)
+                logger.LogInformation("Gave {Count} claims for {Stage} back that nobody was told of", released, stage);
+        }
+        catch
+        {
+            _inDoubt = true;
+            throw;
         }
     }
 
@@ -120,6 +146,8 @@ internal sealed class StageLoop(
     private void Start(Claim[] chunk, CancellationToken giveUp)
     {
         Interlocked.Add(ref _inFlight, chunk.Length);
+        lock (_gate)
+            _held.Add(chunk);
         var task = SettleAsync(chunk, giveUp);
         lock (_gate)
             _units.Add(task);
@@ -148,6 +176,7 @@ internal sealed class StageLoop(
         }
         finally
         {
+            LetGo(chunk);
             WorkMetrics.Ended(stage, time.GetElapsedTime(began));
             Interlocked.Add(ref _inFlight, -chunk.Length);
             _freed.Pulse();
@@ -164,8 +193,16 @@ internal sealed class StageLoop(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "{Count} claims for {Stage} could not be given back; the next start takes them up", chunk.Length, stage);
+            logger.LogError(exception, "{Count} claims for {Stage} could not be given back; tried again before the next claim", chunk.Length, stage);
+            LetGo(chunk);
+            _inDoubt = true;
         }
+    }
+
+    private void LetGo(Claim[] chunk)
+    {
+        lock (_gate)
+            _held.Remove(chunk);
     }
 
     private Task[] UnitsInFlight()

@@ -59,9 +59,25 @@ public abstract class MachinesTest : IAsyncLifetime
             var seen = await QueryAsync(sql);
             if (reached(seen))
                 return seen;
-            Assert.False(late.IsCancellationRequested, $"{sql}: still {seen}");
+            Assert.False(late.IsCancellationRequested, late.IsCancellationRequested ? $"{sql}: still {seen}. {await StandAsync()}" : null);
             await Task.Delay(20, Cancelled);
         }
+    }
+
+    /// <summary>Where what is not ready stands, and who works: for a test that hangs.</summary>
+    private async Task<string> StandAsync()
+    {
+        await using var connection = new NpgsqlConnection(Connection);
+        await connection.OpenAsync(Cancelled);
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT 'workers: ' || COALESCE((SELECT string_agg(id || ' until ' || to_timestamp(lease_until / 1e6), ', ') FROM workers), 'none') || '; now ' || now() || '; assets: '
+                || COALESCE((SELECT string_agg(name || ' status ' || status || ' owner ' || COALESCE(claim_owner, 0) || ' attempts ' || attempts || ' not before '
+                    || to_timestamp(not_before / 1e6) || ' group ' || task_group_id, ', ') FROM assets WHERE status <> 3), 'all ready')
+                || '; groups: ' || (SELECT string_agg(p.id || ': ' || p.pending || ' ' || p.indexed || ' ' || p.embedding || ' ' || p.ready, ', ') FROM progress p)
+            """,
+            connection);
+        return (string)(await command.ExecuteScalarAsync(CancellationToken.None))!;
     }
 
     private protected async Task<long> QueryAsync(string sql)

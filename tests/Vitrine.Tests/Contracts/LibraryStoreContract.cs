@@ -16,7 +16,7 @@ public abstract class LibraryStoreContract : StoreContract
         Assert.True(created);
         Assert.Equal(("Holiday", "/photos", true, false, ManualTime.Start), (library.Name, library.Path, library.IncludeHidden, library.Paused, library.CreatedAt));
         Assert.Equal(library, Stores.Libraries.FindOrNull(library.Id));
-        Assert.Equal([(library.Id, library.TaskGroupId)], Stores.Libraries.InterruptedScans());
+        Assert.Equal([(library.Id, library.TaskGroupId)], Stores.Libraries.InterruptedScans().Select(scan => (scan.LibraryId, scan.TaskGroupId)));
         Assert.Equal(ProgressPhase.Scanning, Stores.Board.SnapshotOrNull(library.Id)!.Phase);
         Assert.Contains(new Announcement.LibraryChanged(library.Id), Stores.TakeHeard());
     }
@@ -80,7 +80,7 @@ public abstract class LibraryStoreContract : StoreContract
     {
         var (library, _) = await Stores.Libraries.AddAsync("/photos", null, includeHidden: false, Token);
         var later = await Stores.Libraries.BeginTaskGroupAsync(library.Id, Token);
-        Assert.Equal([(library.Id, later)], Stores.Libraries.InterruptedScans());
+        Assert.Equal([(library.Id, later)], Stores.Libraries.InterruptedScans().Select(scan => (scan.LibraryId, scan.TaskGroupId)));
 
         await Stores.Libraries.EndScanAsync(library.Id, later, Token);
 
@@ -222,7 +222,7 @@ public abstract class LibraryStoreContract : StoreContract
 
         await RestartAsync();
 
-        Assert.Equal([(library.Id, library.TaskGroupId)], Stores.Libraries.InterruptedScans());
+        Assert.Equal([(library.Id, library.TaskGroupId)], Stores.Libraries.InterruptedScans().Select(scan => (scan.LibraryId, scan.TaskGroupId)));
         Assert.True(Stores.Board.SnapshotOrNull(library.Id)!.Scanning);
     }
 

@@ -14,9 +14,9 @@ internal sealed class Node : IAsyncDisposable
     private readonly SharedDatabase _shared;
     private readonly SharedProgress _progress;
 
-    private Node(PostgresTestDatabase test, ManualTime time)
+    private Node(string connection, ManualTime time)
     {
-        var database = PostgresDatabase.Open(test.ConnectionString, NullLogger.Instance);
+        var database = PostgresDatabase.Open(connection, NullLogger.Instance);
         Stores = new Stores(database, time);
         Wanted = new VisibleAssets(new WorkSignal(TimeProvider.System));
         _progress = new SharedProgress(database, Stores.Progress, Stores.Board, TimeProvider.System);
@@ -35,9 +35,11 @@ internal sealed class Node : IAsyncDisposable
 
     public NamedJobs Jobs => Stores.NamedJobs;
 
-    public static async Task<Node> StartAsync(PostgresTestDatabase test, ManualTime time)
+    public static Task<Node> StartAsync(PostgresTestDatabase test, ManualTime time) => StartAsync(test.ConnectionString, time);
+
+    public static async Task<Node> StartAsync(string connection, ManualTime time)
     {
-        var node = new Node(test, time);
+        var node = new Node(connection, time);
         await node._shared.StartAsync(_ => Task.CompletedTask);
         node.Stores.Me.Id = await node.Stores.Workers.RegisterAsync(CancellationToken.None);
         return node;

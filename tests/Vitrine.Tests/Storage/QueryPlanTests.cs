@@ -39,7 +39,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
         ClaimStore.ClaimVisibleSql(SqlDialect.Sqlite, [1, 2, 3], []), "SEARCH a USING INTEGER PRIMARY KEY (rowid=?)", "SEARCH assets USING INTEGER PRIMARY KEY (rowid=?)");
 
     [Fact]
-    public void Rescue_Plan_ReadsClaimedRowsOnly() => Uses(ClaimStore.RescueSql, "assets_claimed");
+    public void Rescue_Plan_ReadsClaimedRowsOnly() => Uses(ClaimStore.RescueSql(SqlDialect.Sqlite), "assets_claimed");
 
     [Fact]
     public void NextRetry_Plan_SeeksOneEntry() => Uses(ClaimStore.NextRetrySql, "SEARCH assets USING COVERING INDEX assets_held_back (not_before>?)");

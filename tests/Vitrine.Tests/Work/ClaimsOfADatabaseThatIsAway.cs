@@ -33,5 +33,8 @@ internal sealed class ClaimsOfADatabaseThatIsAway(IClaimStore claims) : IClaimSt
     public Task ReleaseAsync(IReadOnlyCollection<Claim> released, DateTimeOffset? notBefore, bool countAttempt, CancellationToken cancellationToken) =>
         claims.ReleaseAsync(released, notBefore, countAttempt, cancellationToken);
 
+    public Task<int> ReleaseUnknownAsync(long owner, Stage stage, IReadOnlyCollection<(long AssetId, long Number)> held, CancellationToken cancellationToken) =>
+        claims.ReleaseUnknownAsync(owner, stage, held, cancellationToken);
+
     public Task<int> RescueAsync(CancellationToken cancellationToken) => claims.RescueAsync(cancellationToken);
 }

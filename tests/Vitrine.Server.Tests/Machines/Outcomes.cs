@@ -1,0 +1,24 @@
+namespace Vitrine.Server.Tests.Machines;
+
+/// <summary>What a test writes into its database to see more of it, or to slow it down.</summary>
+internal static class Outcomes
+{
+    /// <summary>Keeps a row for each time that an asset became ready or failed; and 0.</summary>
+    public const string Watch =
+        """
+        CREATE TABLE outcomes (asset_id BIGINT, status BIGINT);
+        CREATE FUNCTION note_outcome() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO outcomes VALUES (NEW.id, NEW.status); RETURN NEW; END $$;
+        CREATE TRIGGER note_outcome AFTER UPDATE ON assets FOR EACH ROW WHEN (NEW.status IN (3, 4) AND OLD.status <> NEW.status) EXECUTE FUNCTION note_outcome();
+        SELECT 0
+        """;
+
+    /// <summary>Each change of an asset takes some milliseconds, so that work is under way for as long as a test needs; and 0.</summary>
+    public static string Slow(double seconds) =>
+        $"""
+        CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({seconds.ToString(System.Globalization.CultureInfo.InvariantCulture)}); RETURN NEW; END $$;
+        CREATE TRIGGER take_time BEFORE UPDATE ON assets FOR EACH ROW EXECUTE FUNCTION take_time();
+        SELECT 0
+        """;
+
+    public const string Fast = "DROP TRIGGER take_time ON assets; SELECT 0";
+}
