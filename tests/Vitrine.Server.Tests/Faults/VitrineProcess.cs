@@ -68,6 +68,13 @@ internal sealed class VitrineProcess : IAsyncDisposable
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancelled)).RootElement.GetProperty("library_id").GetString()!;
     }
 
+    /// <summary>Waits until it has heard of a library that another process added.</summary>
+    public async Task KnowsAsync(string library)
+    {
+        while ((await Http.GetAsync($"/api/progress/{library}", Cancelled)).StatusCode == HttpStatusCode.NotFound)
+            await Task.Delay(20, Cancelled);
+    }
+
     /// <summary>Follows the progress until it is as wanted, or ends.</summary>
     public async Task<JsonElement> FollowAsync(string library, Func<JsonElement, bool> wanted)
     {

@@ -20,9 +20,9 @@ public abstract class MachinesTest : IAsyncLifetime
 
     private protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _database = await SharedPostgres.CreateAsync();
+    public async ValueTask InitializeAsync() => _database = await CreateDatabaseAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         NpgsqlConnection.ClearAllPools();
@@ -31,6 +31,9 @@ public abstract class MachinesTest : IAsyncLifetime
         Pictures.Dispose();
         Data.Dispose();
     }
+
+    /// <summary>A database of the server that all tests share, unless a test does something to the server.</summary>
+    private protected virtual Task<PostgresTestDatabase> CreateDatabaseAsync() => SharedPostgres.CreateAsync();
 
     private protected void MakePictures(int count)
     {
@@ -85,7 +88,7 @@ public abstract class MachinesTest : IAsyncLifetime
         await using var connection = new NpgsqlConnection(Connection);
         await connection.OpenAsync(Cancelled);
         await using var command = new NpgsqlCommand(sql, connection);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(Cancelled));
+        return await command.ExecuteScalarAsync(Cancelled) is { } number and not DBNull ? Convert.ToInt64(number) : 0; // the sum of no rows
     }
 
     /// <summary>Every file exactly one row, ready, with one vector; every counter equal to its rows; nothing claimed.</summary>

@@ -23,9 +23,12 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="faults">At which files decoders misbehave: see <see cref="DecoderFaults"/>.</param>
     /// <param name="watching">Default: no watch, so that only what a test asks for is scanned.</param>
     /// <param name="around">What stands before the database; null for nothing.</param>
+    /// <param name="shared">How PostgreSQL is reached; null for the embedded database.</param>
+    /// <param name="machine">The clock of this machine, where the database is shared.</param>
+    /// <param name="lease">How long claims outlive the last heartbeat.</param>
     public Engine(
         string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null,
-        Func<Database, Database>? around = null)
+        Func<Database, Database>? around = null, string? shared = null, TimeProvider? machine = null, TimeSpan? lease = null)
     {
         _ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         DataFolder = dataFolder ?? _ownFolder!.Path;
@@ -33,6 +36,8 @@ internal sealed class Engine : IAsyncDisposable
             .AddVitrine(new VitrineOptions
             {
                 DataFolder = DataFolder,
+                Database = shared,
+                Work = new WorkOptions { Lease = lease ?? WorkerStore.Lease },
                 Decoding = decoding ?? new DecoderOptions { Processes = 2 },
                 Watching = watching ?? new WatchOptions { Enabled = false },
             });
@@ -42,6 +47,8 @@ internal sealed class Engine : IAsyncDisposable
             services.AddSingleton(watcher);
         if (around is not null)
             services.AddSingleton(_ => around(SqliteDatabase.Open(Path.Join(DataFolder, DatabaseFile.Name), NullLogger.Instance)));
+        if (machine is not null)
+            services.AddSingleton(provider => new SharedClock(provider.GetRequiredService<Database>(), machine));
         if (time is not null)
             services.AddSingleton(time);
         _services = services.BuildServiceProvider();

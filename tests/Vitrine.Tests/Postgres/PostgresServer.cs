@@ -53,11 +53,23 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>On the same port. While children of a killed one are still ending, a new one refuses to start.</summary>
     public async Task RestartAsync()
     {
-        _process.Dispose();
-        _process = Launch();
-        await AnswersAsync();
+        while (true)
+        {
+            _process.Dispose();
+            _process = Launch();
+            try
+            {
+                await AnswersAsync();
+                return;
+            }
+            catch (NpgsqlException) when (_process.HasExited)
+            {
+                await Task.Delay(50);
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()
