@@ -12,6 +12,7 @@ return args switch
     ["stages", .. var rest] => InspectionStages.Run(rest),
     ["descriptor", var folder] => await DescriptorAsync(folder),
     ["vector-index"] => VectorIndex(),
+    ["pgvector", var connection, var count] => await PgvectorSpeed.RunAsync(connection, int.Parse(count)),
     ["scan", var folder] => await ScanSpeed.RunAsync(folder, repeats: 3),
     _ => Usage(),
 };
@@ -39,6 +40,7 @@ static int Usage()
                stages PICTURES [--rounds N]
                descriptor PICTURES
                vector-index
+               pgvector CONNECTION VECTORS     (an empty database of a PostgreSQL with pgvector)
                scan FOLDER
                blocking PICTURES DATA [--loops N]
         """);

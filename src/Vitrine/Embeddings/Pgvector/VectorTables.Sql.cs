@@ -138,6 +138,6 @@ internal sealed partial class VectorTables
         SELECT COUNT(*), COALESCE(MAX(asset_id), @after) FROM slice
         """;
 
-    private static string SweepSql(string table) =>
-        $"DELETE FROM {table} v WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.asset_id = v.asset_id AND e.space_id = @space)";
+    private static string SweepSql(PendingVectors pending) =>
+        $"DELETE FROM {pending.Table} v WHERE NOT EXISTS (SELECT 1 FROM embeddings e WHERE e.asset_id = v.asset_id AND e.space_id = {pending.SpaceId})";
 }

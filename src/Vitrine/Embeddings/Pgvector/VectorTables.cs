@@ -54,8 +54,7 @@ internal sealed partial class VectorTables(Database database)
     /// <summary>Ends the copy: builds the index, which may take minutes and keeps nobody from reading or writing.</summary>
     public async Task FinishAsync(PendingVectors pending, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(
-            transaction => transaction.Connection.Execute(SweepSql(pending.Table), ("@space", pending.SpaceId)), WriteUrgency.Bulk, cancellationToken);
+        Run(database, SweepSql(pending), cancellationToken);
         // What an interrupted build left cannot be used.
         Run(database, $"DROP INDEX IF EXISTS {pending.Table}_hnsw", cancellationToken);
         Run(database, $"CREATE INDEX CONCURRENTLY {pending.Table}_hnsw ON {pending.Table} USING hnsw (vector halfvec_cosine_ops)", cancellationToken);
@@ -68,8 +67,8 @@ internal sealed partial class VectorTables(Database database)
     }
 
     /// <summary>
-    /// On a connection of its own, without a time limit: an index cannot be built beside writers inside a transaction, and a lock would be
-    /// waited for with all that the writer's transaction holds.
+    /// On a connection of its own, without a time limit: what takes long would keep the writer from everything else, an index cannot be built
+    /// beside writers inside a transaction, and a lock would be waited for with all that the writer's transaction holds.
     /// </summary>
     private static void Run(Database database, string sql, CancellationToken cancellationToken = default)
     {
