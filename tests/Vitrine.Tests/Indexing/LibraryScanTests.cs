@@ -229,6 +229,26 @@ public sealed class LibraryScanTests : IDisposable
         Assert.Empty(engine.Libraries.InterruptedScans());
     }
 
+    /// <summary>The library was written down, but whoever asked was not told, and no job was begun.</summary>
+    [Fact]
+    public async Task TakeUpLeft_ScanThatNeverBegan_IsBegunWhenItIsNobodysAnyMore()
+    {
+        _folder.File("a.jpg");
+        await using var engine = new Engine();
+        var (library, _) = await engine.Libraries.AddAsync(_folder.Path, null, includeHidden: false, Cancelled);
+
+        engine.Get<LibraryScans>().TakeUpLeft();
+        Assert.False(engine.Get<NamedJobs>().IsRunning(LibraryScans.JobName(library.Id))); // another process may be just beginning it
+        await engine.Database.WriteAsync(
+            transaction => transaction.Connection.Execute("UPDATE task_groups SET created_at = created_at - 16000000"), WriteUrgency.Urgent, Cancelled);
+        engine.Get<LibraryScans>().TakeUpLeft();
+
+        Assert.Equal(JobStatus.Completed, (await engine.ScannedAsync(library)).Status);
+        Assert.Equal(["a.jpg"], engine.Paths(library));
+        Assert.Empty(engine.Libraries.InterruptedScans());
+        engine.AssertCountersAreTrue();
+    }
+
     [Fact]
     public async Task Scan_DiskTooFull_GoesOnAsSoonAsThereIsRoom()
     {
