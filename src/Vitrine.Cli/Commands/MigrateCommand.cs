@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using Vitrine.Cli.Output;
 using Vitrine.Cli.Progress;
 using Vitrine.Cli.Settings;
@@ -71,7 +72,7 @@ internal static class MigrateCommand
         {
             throw CommandException.CouldNotRun(exception.Message);
         }
-        catch (Exception exception) when (exception is DatabaseUnavailableException or IOException)
+        catch (Exception exception) when (exception is DatabaseUnavailableException or DbException or IOException)
         {
             throw CommandException.CouldNotRun($"{exception.Message.TrimEnd('.')}. The data folder is as it was. When that is mended, the same command goes on where this one stopped.");
         }
