@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Vitrine.Images;
 using Vitrine.Server.Tests.Cli;
 using Vitrine.Storage;
+using Vitrine.Tests.Images;
 using Vitrine.Tests.Transfer;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class MigrateToBucketTests : MigrateTest
     {
         await EmbeddedLibrary.AddAsync(Data, "/photos", 60);
         var names = await WriteThumbnailsAsync();
-        await using var store = await BucketServer.StartAsync(Cancelled);
+        using var store = new BucketServer();
         store.Objects["/bucket/pre/" + names[0]] = File.ReadAllBytes(Path.Join(Data, names[0])); // another machine was there
 
         var first = await RunAsync(store);
@@ -25,7 +26,7 @@ public sealed class MigrateToBucketTests : MigrateTest
         Assert.Equal(("s3://bucket/pre", names.Count - 1, 1), (derived.GetProperty("place").GetString(), derived.GetProperty("copied").GetInt32(), derived.GetProperty("present").GetInt32()));
         Assert.Equal(names.Select(name => "/bucket/pre/" + name).Order(StringComparer.Ordinal), store.Objects.Keys.Order(StringComparer.Ordinal));
         Assert.All(names, name => Assert.Equal(File.ReadAllBytes(Path.Join(Data, name)), store.Objects["/bucket/pre/" + name]));
-        Assert.Equal(names.Count - 1, store.Writes);
+        Assert.Equal(names.Count - 1, store.Requests.Count(request => request.StartsWith("PUT ", StringComparison.Ordinal)));
         Assert.True(again.Json.GetProperty("nothing_left").GetBoolean());
     }
 
@@ -34,11 +35,10 @@ public sealed class MigrateToBucketTests : MigrateTest
     {
         await EmbeddedLibrary.AddAsync(Data, "/photos", 60);
         await WriteThumbnailsAsync();
-        string gone;
-        await using (var store = await BucketServer.StartAsync(Cancelled))
-            gone = store.Address;
+        var store = new BucketServer();
+        store.Dispose();
 
-        var result = await RunAsync(gone);
+        var result = await RunAsync(store);
 
         Assert.Equal((3, ""), (result.ExitCode, result.Output));
         Assert.Contains("s3://bucket/pre", result.Errors, StringComparison.Ordinal);
@@ -61,9 +61,7 @@ public sealed class MigrateToBucketTests : MigrateTest
         return names;
     }
 
-    private Task<CliResult> RunAsync(BucketServer store) => RunAsync(store.Address);
-
-    private Task<CliResult> RunAsync(string endpoint) => CliProgram.RunAsync(
+    private Task<CliResult> RunAsync(BucketServer store) => CliProgram.RunAsync(
         [("AWS_ACCESS_KEY_ID", "key"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_REGION", "us-east-1")],
-        "migrate", "--to", Connection, "--data", Data, "--derived", "s3://bucket/pre", "--derived-endpoint", endpoint, "--json");
+        "migrate", "--to", Connection, "--data", Data, "--derived", "s3://bucket/pre", "--derived-endpoint", store.Endpoint.ToString(), "--json");
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Vitrine.Tests.Images;
 
-/// <summary>As much of S3 over real HTTP as objects need: get, and put that may be refused when the object is there.</summary>
+/// <summary>As much of S3 over real HTTP as objects need: get, head, and put that may be refused when the object is there.</summary>
 internal sealed class BucketServer : IDisposable
 {
     private readonly HttpListener _listener = new();
@@ -65,6 +65,8 @@ internal sealed class BucketServer : IDisposable
             return (trouble, Error("InternalError"));
         if (request.HttpMethod == "GET")
             return Objects.TryGetValue(path, out var found) ? (HttpStatusCode.OK, found) : (HttpStatusCode.NotFound, Error("NoSuchKey"));
+        if (request.HttpMethod == "HEAD")
+            return (Objects.ContainsKey(path) ? HttpStatusCode.OK : HttpStatusCode.NotFound, []);
         if (request.Headers["If-None-Match"] == "*")
             return Objects.TryAdd(path, body) ? (HttpStatusCode.OK, []) : (HttpStatusCode.PreconditionFailed, Error("PreconditionFailed"));
         Objects[path] = body;
