@@ -20,7 +20,9 @@ public static class TransferTarget
     {
         try
         {
-            return new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0, KeepAlive = 30 }.ToString();
+            var settings = new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 0, KeepAlive = 30 };
+            settings.Options = $"{settings.Options} -c idle_in_transaction_session_timeout=0".TrimStart(); // while the source is read for the check
+            return settings.ToString();
         }
         catch (ArgumentException)
         {

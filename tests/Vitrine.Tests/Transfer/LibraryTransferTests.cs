@@ -194,6 +194,19 @@ public sealed class LibraryTransferTests : TransferTest
         Assert.Equal(7, node.Stores.Browse.Page(moved.LibraryId, AssetSort.Added, false, "status:ready", 0, 100).Total);
     }
 
+    [Fact]
+    public async Task Open_Target_WaitsForAsLongAsTheSourceIsRead()
+    {
+        await using var target = TransferTarget.Open(Test.ConnectionString + ";Pooling=false;Options=-c work_mem=5MB");
+
+        var settings = await target.WriteAsync(
+            transaction => transaction.Connection.Query("SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('work_mem')", row => row.GetString(0)),
+            WriteUrgency.Urgent,
+            Token);
+
+        Assert.Equal("0 5MB", Assert.Single(settings));
+    }
+
     /// <summary>What people see of a library, without ids: pages by several orders, searches, tags, failures, details, vectors, jobs, progress.</summary>
     private static async Task<List<string>> ObserveAsync(Database database, long library)
     {
