@@ -208,7 +208,7 @@ public sealed class LibraryScans : IDisposable
         try
         {
             for (var attempt = 1; !await TryRunAsync(library, taskGroupId, reach, confirmed, asked, report, stop); attempt++)
-                await Task.Delay(RetryPolicy.Backoff(attempt), _time, stop);
+                await Task.Delay(RetryPolicy.Backoff(Math.Min(attempt, 3)), _time, stop); // somebody watches it
         }
         catch (Exception exception) when (exception is not OperationCanceledException || report.IsCancelled)
         {
