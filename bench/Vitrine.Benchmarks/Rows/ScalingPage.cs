@@ -63,6 +63,7 @@ internal static class ScalingPage
         text.AppendLine($"| | how | {string.Join(" | ", s_sizes.Select(size => $"{size:N0}"))} |").AppendLine($"|---|---|{string.Concat(s_sizes.Select(_ => "---|"))}");
         var day = 24 * Hour;
         Row("database on disk", "n × D", n => $"{n * costs.DatabaseBytes / Gigabyte:N0} GB");
+        Row("memory of the database for its indexes", "n × indexes in D", n => $"{n * costs.Database.Tables.Sum(table => table.Indexes) / Gigabyte:N1} GB");
         Row("thumbnails on disk", "n × T", n => $"{n * costs.Thumbnail.OnDisk / Gigabyte:N0} GB");
         Row("log written by an import", "n × L", n => $"{n * (costs.Scan.Log + costs.Metadata.Log + costs.Embedding.Log) / Gigabyte:N0} GB");
         Row("memory of a server that browses", "n × B", n => $"{n * costs.Memory.Browsed / Gigabyte:N1} GB");
