@@ -14,6 +14,9 @@ public sealed class SharedDatabase(
     /// <summary>A lost message is noticed after so long at most.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
+    /// <summary>So long a message may be on its way; what is behind for longer was missed. To reload a large library costs every order of it.</summary>
+    private static readonly TimeSpan s_onItsWay = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
@@ -44,7 +47,7 @@ public sealed class SharedDatabase(
     private void Listening(TaskCompletionSource first)
     {
         if (!first.TrySetResult())
-            TryLook(everything: true);
+            TryLook(() => resynchronisation.Run(everything: true));
     }
 
     private async Task LookAsync(Func<CancellationToken, Task> eachRound, CancellationToken cancellationToken)
@@ -52,8 +55,16 @@ public sealed class SharedDatabase(
         using var timer = new PeriodicTimer(s_interval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            if (!TryLook(everything: false))
+            IReadOnlyDictionary<long, long> behind = new Dictionary<long, long>();
+            if (!TryLook(() => behind = resynchronisation.Behind(everything: false)))
                 continue;
+            if (behind.Count > 0)
+            {
+                await Task.Delay(s_onItsWay, time, cancellationToken);
+                if (!TryLook(() => resynchronisation.Reload(behind)))
+                    continue;
+            }
+
             try
             {
                 await eachRound(cancellationToken);
@@ -65,12 +76,12 @@ public sealed class SharedDatabase(
         }
     }
 
-    private bool TryLook(bool everything)
+    private bool TryLook(Action look)
     {
         try
         {
             clock.Measure();
-            resynchronisation.Run(everything);
+            look();
             return true;
         }
         catch (DatabaseUnavailableException exception)

@@ -3,6 +3,7 @@ using Vitrine.Caching;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Sharing;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Postgres;
@@ -124,6 +125,31 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         _there.Resynchronisation.Run(everything: false);
 
         Assert.DoesNotContain(_there.Stores.TakeHeard(), announcement => announcement is Announcement.LibraryReloaded);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Resynchronise_BehindAtFirst_AnnouncesOnlyWhatIsStillBehind(bool messageCame)
+    {
+        // A process that hears nothing, so that nothing else brings it up to date.
+        await using var database = PostgresDatabase.Open(_test.ConnectionString, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var deaf = new Stores(database, _time);
+        using var progress = new SharedProgress(database, deaf.Progress, deaf.Board, TimeProvider.System);
+        var resynchronisation = new Resynchronisation(database, progress, deaf.Board, deaf.Announcements);
+        var library = await AddAsync("a.jpg");
+        resynchronisation.Run(everything: false);
+        await ScanAsync(library, "a.jpg", "b.jpg");
+        deaf.TakeHeard();
+
+        var behind = resynchronisation.Behind(everything: false);
+        if (messageCame)
+            progress.Refresh(library.Id);
+        resynchronisation.Reload(behind);
+
+        Assert.Equal([library.Id], behind.Keys);
+        Assert.Equal(messageCame ? [] : [new Announcement.LibraryReloaded(library.Id)], deaf.TakeHeard());
+        Assert.Equal(2, deaf.Board.SnapshotOrNull(library.Id)!.Counts.Total);
     }
 
     [Fact]
