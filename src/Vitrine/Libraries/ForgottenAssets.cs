@@ -23,7 +23,8 @@ public sealed class ForgottenAssets(Database database, Announcements announcemen
             {(dialect.IsPostgres ? "AND id NOT IN (SELECT library_id FROM transfers)" : "")} LIMIT 1
         """;
 
-    internal const string DeleteSql = "DELETE FROM assets WHERE id IN (SELECT id FROM assets WHERE library_id = @id LIMIT @rows)";
+    internal static string DeleteSql(SqlDialect dialect) =>
+        $"DELETE FROM assets WHERE {dialect.IsOneOf("id", "SELECT a.id FROM assets a WHERE a.library_id = @id LIMIT @rows")}";
 
     /// <summary>Until nothing is left; may be cancelled at any time.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -40,6 +41,6 @@ public sealed class ForgottenAssets(Database database, Announcements announcemen
             return 0;
         // Nobody knows these assets any more, but counts over all libraries did until now.
         transaction.AfterCommit(() => announcements.Announce(new Announcement.AssetsRemoved(forgotten, [])));
-        return connection.Execute(DeleteSql, ("@id", forgotten), ("@rows", SliceRows));
+        return connection.Execute(DeleteSql(transaction.Dialect), ("@id", forgotten), ("@rows", SliceRows));
     }
 }

@@ -13,12 +13,15 @@ public sealed class TaskGroups(Database database, ProgressStore progress)
     private const int SliceRows = 2000;
 
     /// <summary>In two texts, because each has an index: what waits, and what is being worked on.</summary>
-    internal const string TakeWaitingSql =
-        """
-        UPDATE assets SET task_group_id = @group WHERE id IN (
-            SELECT id FROM assets WHERE task_group_id = @old AND status = @status AND claim_owner IS NULL AND status <> 3 AND status <> 4
-            LIMIT @rows)
-        """;
+    internal static string TakeWaitingSql(SqlDialect dialect)
+    {
+        const string Waiting =
+            """
+            SELECT a.id FROM assets a WHERE a.task_group_id = @old AND a.status = @status AND a.claim_owner IS NULL AND a.status <> 3 AND a.status <> 4
+            LIMIT @rows
+            """;
+        return $"UPDATE assets SET task_group_id = @group WHERE {dialect.IsOneOf("id", Waiting)}";
+    }
 
     internal const string TakeClaimedSql =
         "UPDATE assets SET task_group_id = @group WHERE task_group_id = @old AND status = @status AND claim_owner IS NOT NULL";
@@ -75,7 +78,7 @@ public sealed class TaskGroups(Database database, ProgressStore progress)
         var moved = 0;
         foreach (var status in s_unfinished)
         {
-            var waiting = transaction.Prepare(TakeWaitingSql)
+            var waiting = transaction.Prepare(TakeWaitingSql(transaction.Dialect))
                 .Set("@group", taskGroupId).Set("@old", older).Set("@status", (int)status).Set("@rows", SliceRows - moved).ExecuteNonQuery();
             var claimed = transaction.Prepare(TakeClaimedSql)
                 .Set("@group", taskGroupId).Set("@old", older).Set("@status", (int)status).ExecuteNonQuery();

@@ -94,7 +94,7 @@ internal sealed class TransferLedger(PostgresDatabase target, TimeProvider time)
         {
             gone = await target.WriteAsync(
                 transaction => transaction.Connection.Execute(
-                    "DELETE FROM assets WHERE id IN (SELECT id FROM assets WHERE library_id = @id LIMIT @rows)", ("@id", entry.LibraryId), ("@rows", SliceRows)),
+                    "DELETE FROM assets WHERE id = ANY (ARRAY(SELECT id FROM assets WHERE library_id = @id LIMIT @rows))", ("@id", entry.LibraryId), ("@rows", SliceRows)),
                 WriteUrgency.Bulk,
                 cancellationToken);
         }

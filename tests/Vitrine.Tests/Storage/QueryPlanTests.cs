@@ -47,7 +47,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
     [Fact]
     public void TakeOver_Plan_ReadsWaitingAndClaimedRowsOnly()
     {
-        Uses(TaskGroups.TakeWaitingSql, "SEARCH assets USING INDEX assets_waiting (task_group_id=? AND status=?)");
+        Uses(TaskGroups.TakeWaitingSql(SqlDialect.Sqlite), "SEARCH a USING INDEX assets_waiting (task_group_id=? AND status=?)");
         Uses(TaskGroups.TakeClaimedSql, "assets_claimed");
     }
 
@@ -97,7 +97,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
     public void Sweep_Plan_SeeksEachLibraryOnce()
     {
         Uses(ForgottenAssets.FindSql(SqlDialect.Sqlite), "SEARCH assets USING COVERING INDEX assets_by_library");
-        Uses(ForgottenAssets.DeleteSql, "SEARCH assets USING COVERING INDEX assets_by_library (library_id=?)");
+        Uses(ForgottenAssets.DeleteSql(SqlDialect.Sqlite), "SEARCH a USING COVERING INDEX assets_by_library (library_id=?)");
     }
 
     /// <summary>The plan names each of these steps, and reads no table of assets from end to end.</summary>
