@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Vitrine.Caching;
 using Vitrine.Storage;
+using Vitrine.Work;
 
 namespace Vitrine.Server;
 
@@ -34,6 +35,7 @@ internal static class ErrorAnswers
             BadHttpRequestException bad => Problems.WriteAsync(context, bad.StatusCode, "Bad request", bad.InnerException?.Message ?? bad.Message),
             DatabaseUnavailableException unavailable => Problems.WriteAsync(
                 context, StatusCodes.Status503ServiceUnavailable, "The database is not available", unavailable.Message),
+            JobDoesNotEndException busy => Problems.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Still ending", busy.Message),
             SnapshotLoadingException loading => Problems.WriteLoadingAsync(context, loading.Message),
             _ => Problems.WriteAsync(
                 context, StatusCodes.Status500InternalServerError, "Unexpected error", "Something went wrong in the server; its log says what. Try again."),

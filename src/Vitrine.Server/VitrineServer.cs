@@ -119,7 +119,7 @@ public sealed class VitrineServer : IAsyncDisposable
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = ErrorAnswers.WriteUnexpectedAsync,
-            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or SnapshotLoadingException, // the client is told, and nothing is broken
+            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or SnapshotLoadingException or JobDoesNotEndException, // the client is told, and nothing is broken
         });
         app.UseStatusCodePages(status => ErrorAnswers.WriteBareStatusAsync(status.HttpContext));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });

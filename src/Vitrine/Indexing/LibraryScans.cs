@@ -19,6 +19,9 @@ public sealed class LibraryScans : IDisposable
     /// <summary>A scan that has its task group for so long has its job too, or never got one.</summary>
     private static readonly TimeSpan s_beginning = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long whoever asks waits for a running scan to end: a disk that is full, or a drive that hangs, may hold it much longer.</summary>
+    internal TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>One change at a time: two requests at once would make two task groups for one scan, and one would never end.</summary>
     private readonly SemaphoreSlim _gate = new(1);
 
@@ -192,8 +195,16 @@ public sealed class LibraryScans : IDisposable
 
     private async Task StopAsync(string job, CancellationToken cancellationToken)
     {
-        if (await _jobs.CancelAsync(job, cancellationToken))
-            await _jobs.WhenEnded(job).WaitAsync(cancellationToken);
+        if (!await _jobs.CancelAsync(job, cancellationToken))
+            return;
+        try
+        {
+            await _jobs.WhenEnded(job).WaitAsync(Patience, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new JobDoesNotEndException(job, _jobs.FindOrNull(job)?.Message);
+        }
     }
 
     /// <param name="asked">Whether a person asked for the scan: then it takes up all that is unfinished, cancelled or not.</param>

@@ -282,6 +282,38 @@ public sealed class LibraryScanTests : IDisposable
     }
 
     [Fact]
+    public async Task Scan_WhileAnotherCannotEndForAFullDisk_IsRefusedAndDoneWhenAskedAgain()
+    {
+        _folder.File("a.jpg");
+        FullDisk? disk = null;
+        await using var engine = new Engine(around: database => disk = new FullDisk(database));
+        var library = await engine.AddAsync(_folder.Path);
+        await engine.ScannedAsync(library);
+        var scans = engine.Get<LibraryScans>();
+        scans.Patience = TimeSpan.FromMilliseconds(100);
+        using (engine.Get<Vitrine.Caching.Announcements>().Subscribe(announcement =>
+        {
+            if (announcement is Vitrine.Caching.Announcement.AssetsAdded)
+                disk!.Fill();
+        }))
+        {
+            _folder.File("b.jpg");
+            await engine.ScanAsync(library);
+            await disk!.RefusedAsync(2);
+        }
+
+        var refused = await Assert.ThrowsAsync<JobDoesNotEndException>(() => scans.ScanAsync(engine.Libraries.FindOrNull(library.Id)!, confirmRemoval: true, Cancelled));
+        disk.Clear();
+        await engine.Get<NamedJobs>().WhenEnded(LibraryScans.JobName(library.Id));
+        await scans.ScanAsync(engine.Libraries.FindOrNull(library.Id)!, confirmRemoval: true, Cancelled);
+        await engine.ScannedAsync(library);
+
+        Assert.Contains(LibraryScans.JobName(library.Id), refused.Message, StringComparison.Ordinal);
+        Assert.Equal(["a.jpg", "b.jpg"], engine.Paths(library));
+        engine.AssertCountersAreTrue();
+    }
+
+    [Fact]
     public async Task Scan_AfterCancel_TakesUpWhatWasLeft()
     {
         using var pictures = new SamplePictures();
