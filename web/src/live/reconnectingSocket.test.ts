@@ -8,11 +8,13 @@ class FakeSocket implements SocketLike {
   onclose: ((event: { code: number }) => void) | null = null;
   sent: string[] = [];
   closed = false;
+  takesMessages = true;
   send(text: string) {
     this.sent.push(text);
   }
   close() {
     this.closed = true;
+    this.takesMessages = false;
   }
 }
 
@@ -88,5 +90,16 @@ describe('ReconnectingSocket', () => {
     latest().onopen?.();
     expect(socket.send({ visible: [1] })).toBe(true);
     expect(latest().sent).toEqual(['{"visible":[1]}']);
+  });
+
+  test('nothing is sent into a socket that is closing, by the server or from here', () => {
+    const { socket, latest } = start();
+    latest().onopen?.();
+    latest().takesMessages = false; // the server's goodbye is in, and `onclose` has not been told yet
+    expect(socket.send({ visible: [1] })).toBe(false);
+    latest().takesMessages = true;
+    socket.close();
+    expect(socket.send({ visible: [1] })).toBe(false);
+    expect(latest().sent).toEqual([]);
   });
 });

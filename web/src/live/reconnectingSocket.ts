@@ -4,6 +4,8 @@ export interface SocketLike {
   onopen: (() => void) | null;
   onmessage: ((event: { data: unknown }) => void) | null;
   onclose: ((event: { code: number }) => void) | null;
+  /** False as soon as either side closes it, which is before `onclose`. */
+  readonly takesMessages: boolean;
   send(text: string): void;
   close(): void;
 }
@@ -37,7 +39,7 @@ export class ReconnectingSocket {
 
   /** Sends now, or not at all: whoever needs the message to arrive sends it again when told of a connection. */
   send(message: unknown): boolean {
-    if (!this.#isOpen || this.#socket === null) return false;
+    if (!this.#isOpen || !this.#socket?.takesMessages) return false;
     this.#socket.send(JSON.stringify(message));
     return true;
   }
@@ -85,6 +87,9 @@ export function webSocketAt(path: string): SocketLike {
     onopen: null,
     onmessage: null,
     onclose: null,
+    get takesMessages() {
+      return socket.readyState === WebSocket.OPEN;
+    },
     send: (text) => socket.send(text),
     close: () => socket.close(),
   };
