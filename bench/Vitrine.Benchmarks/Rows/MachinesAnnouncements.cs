@@ -28,7 +28,7 @@ internal static class MachinesAnnouncements
         await using var node = await SharedNode.StartAsync(database, data.FullPath);
         await using var probe = await Probe.StartAsync(node, database);
 
-        var changes = run.Quick ? 20 : 300;
+        var changes = run.Quick ? 20 : 100; // a third of a second each, and the import must outlast them
         BenchRun.Say("Announcements while nothing else happens…");
         var idle = await probe.MeasureAsync(server, quiet, changes);
         await using var worker = await WorkerProcess.StartAsync(run, database, decoders: Environment.ProcessorCount, "--derived", derived.FullPath);
