@@ -47,7 +47,7 @@ internal static class MachinesAnnouncements
             Row(
                 $"the same, while another process imports {run.MorePhotos:N0} photographs at full speed on {Environment.ProcessorCount} cores", during, $"{left:N0} were still pending at the end",
                 Budget),
-            Row("the same, on the socket of the library that is imported", within, "which sends at most one message per 200 ms", null),
+            Row("the same, on the socket of the library that is imported", within, "which sends at most one message per 100 ms", null),
         ];
     }
 
@@ -101,7 +101,7 @@ internal static class MachinesAnnouncements
             for (var i = 0; i < changes; i++)
             {
                 times.Bare.Add(await NotifyAsync());
-                // More than the 200 ms that a socket waits after a message, or that would be what is measured.
+                // More than the 100 ms that a socket waits after a message, or that would be what is measured.
                 await Task.Delay(250 + _random.Next(100));
                 times.Told.Add(await ChangeAsync(socket, assets[_random.Next(assets.Length)]));
             }
