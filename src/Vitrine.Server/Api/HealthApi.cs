@@ -81,7 +81,7 @@ internal static class HealthApi
         var all = libraries.All();
         var counts = all.Select(library => board.SnapshotOrNull(library.Id)?.Counts).OfType<StatusCounts>().ToList();
         var (offered, sent) = feed.Statistics;
-        var log = new FileInfo(Path.Join(options.DataFolder, "vitrine.db-wal")); // PostgreSQL's is its own affair
+        var log = new FileInfo(Path.Join(options.DataFolder, $"{DatabaseFile.Name}-wal")); // PostgreSQL's is its own affair
         return TypedResults.Ok(new Statistics(
             Math.Round((time.GetUtcNow() - process.StartTime.ToUniversalTime()).TotalSeconds, 1),
             process.WorkingSet64,

@@ -21,12 +21,6 @@ public sealed class SqlDialect
     public string SkipLocked(string alias) => IsPostgres ? $"FOR UPDATE OF {alias} SKIP LOCKED" : "";
 
     /// <summary>
-    /// The last column of the index <c>assets_waiting</c>. PostgreSQL would rather walk all ids in their order, once it has statistics, and
-    /// pass over everything that is done: an expression that only this index has keeps it there.
-    /// </summary>
-    public string OrderOfWaiting => IsPostgres ? "(a.id + 0)" : "a.id";
-
-    /// <summary>
     /// A column that holds one of a few values of a select. PostgreSQL, which takes a select with <c>LIMIT @count</c> for a tenth of the table
     /// once its plan is kept, looks each up instead of reading all rows.
     /// </summary>

@@ -28,14 +28,18 @@ public sealed partial class ClaimStore(Database database, ProgressStore progress
             (SELECT l.path FROM libraries l WHERE l.id = library_id)
         """;
 
-    /// <summary>Spelled so that the planner proves <c>assets_waiting</c> applies, and that no other index has this order.</summary>
+    /// <summary>
+    /// Spelled so that the planner proves <c>assets_waiting</c> applies. PostgreSQL would rather walk all ids in their order, once it has
+    /// statistics, and pass over everything that is done: its index ends with an expression that no other index has.
+    /// </summary>
     internal static string ClaimGroupSql(SqlDialect dialect)
     {
+        var id = dialect.IsPostgres ? "(a.id + 0)" : "a.id";
         var waiting =
             $"""
-            SELECT a.id FROM assets a WHERE a.task_group_id = @group AND a.status = @status AND {dialect.OrderOfWaiting} > @after
+            SELECT a.id FROM assets a WHERE a.task_group_id = @group AND a.status = @status AND {id} > @after
                 AND a.claim_owner IS NULL AND a.status <> 3 AND a.status <> 4 AND a.not_before <= @now
-            ORDER BY {dialect.OrderOfWaiting} LIMIT @count {dialect.SkipLocked("a")}
+            ORDER BY {id} LIMIT @count {dialect.SkipLocked("a")}
             """;
         return $"{TakeSql} WHERE {dialect.IsOneOf("id", waiting)} {ReturningSql}";
     }

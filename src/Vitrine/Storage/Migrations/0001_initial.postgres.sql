@@ -81,7 +81,7 @@ CREATE TABLE assets (
 CREATE UNIQUE INDEX assets_by_place ON assets (folder_id, name);
 CREATE INDEX assets_by_library ON assets (library_id);
 -- What a claim looks at: only rows that wait, group by group in order of arrival. Not 'status < 3': SQLite would seek by that
--- instead of by the status asked for, and sort a million rows at every claim. 'id + 0': see SqlDialect.OrderOfWaiting.
+-- instead of by the status asked for, and sort a million rows at every claim. 'id + 0': see ClaimStore.ClaimGroupSql.
 CREATE INDEX assets_waiting ON assets (task_group_id, status, (id + 0)) WHERE claim_owner IS NULL AND status <> 3 AND status <> 4;
 CREATE INDEX assets_claimed ON assets (claim_owner) WHERE claim_owner IS NOT NULL;
 CREATE INDEX assets_held_back ON assets (not_before) WHERE not_before > 0;
