@@ -60,7 +60,7 @@ public static class EngineServices
         .AddSingleton<Settlement>()
         .AddSingleton(_ => OpenDerived(options))
         .AddSingleton<PictureDetailsStore>()
-        .AddSingleton(provider => new DecoderPool(options.Decoding, provider.GetService<DecoderCommand>()))
+        .AddSingleton(provider => new DecoderPool(options.Decoding, provider.GetService<DecoderCommand>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IEmbedder, VisualDescriptor>()
         .AddSingleton(provider => new EmbeddingStore(provider.GetRequiredService<Database>(), provider.GetRequiredService<IEmbedder>().Space))
         .AddSingleton(OpenVectorSearch)

@@ -13,6 +13,10 @@ public sealed record DecoderOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ItemTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>A decoder that has not said hello this long after its start is killed; its file is tried again.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan StartTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>A picture with more pixels is refused; its header is still read.</summary>
     [Range(1, 100_000_000_000)]
     public long PixelLimit { get; init; } = 500_000_000;

@@ -22,8 +22,10 @@ public sealed class DecoderPool : IAsyncDisposable
 
     /// <param name="options">Limits and sizes.</param>
     /// <param name="command">How to start a decoder; null for this program's own.</param>
-    public DecoderPool(DecoderOptions options, DecoderCommand? command = null)
+    /// <param name="time">Measures the time limits; null for the system's clock.</param>
+    public DecoderPool(DecoderOptions options, DecoderCommand? command = null, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
         _options = options;
         command ??= DecoderCommand.ForThisProgram();
         Processes = _options.Processes > 0 ? _options.Processes : Environment.ProcessorCount;
@@ -31,8 +33,8 @@ public sealed class DecoderPool : IAsyncDisposable
         _hasSystemLibrary = VipsLibrary.FindBundledOrNull() is not null && Environment.GetEnvironmentVariable(VipsLibrary.Variable) is null or "";
         _slots =
         [
-            .. Enumerable.Range(0, Processes).Select(_ => new DecoderSlot(_queue, command, _options, library: null)),
-            new DecoderSlot(_systemQueue, command, _options, VipsLibrary.SystemName),
+            .. Enumerable.Range(0, Processes).Select(_ => new DecoderSlot(_queue, command, _options, library: null, time)),
+            new DecoderSlot(_systemQueue, command, _options, VipsLibrary.SystemName, time),
         ];
         _running = [.. _slots.Select(slot => slot.RunAsync(_stopping.Token))];
     }

@@ -43,10 +43,11 @@ internal sealed class DecoderProcess : IAsyncDisposable
     /// <param name="command">The program.</param>
     /// <param name="options">Limits, told in the hello.</param>
     /// <param name="library">The libvips that it is to load; null for its own choice.</param>
+    /// <param name="time">Measures <see cref="DecoderOptions.StartTimeLimit"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="DecoderStartException">It ended, or spoke another protocol, before it could do anything.</exception>
+    /// <exception cref="DecoderStartException">It ended, said nothing, or spoke another protocol, before it could do anything.</exception>
     public static async Task<DecoderProcess> StartAsync(
-        DecoderCommand command, DecoderOptions options, string? library, CancellationToken cancellationToken)
+        DecoderCommand command, DecoderOptions options, string? library, TimeProvider time, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command.FileName)
         {
@@ -66,7 +67,8 @@ internal sealed class DecoderProcess : IAsyncDisposable
         try
         {
             await decoder.SendAsync(DecoderHello.Write(options.PixelLimit, options.ItemMemoryLimit), cancellationToken);
-            var answer = await DecoderFrame.ReadOrNullAsync(decoder._output, cancellationToken).AsTask().WaitAsync(options.ItemTimeLimit, cancellationToken);
+            // A limit of its own: how long a program takes to start says nothing about the file that waits for it.
+            var answer = await decoder.ReceiveAsync().WaitAsync(options.StartTimeLimit, time, cancellationToken);
             decoder.LibraryVersion = DecoderHello.ReadAnswer(answer);
             return decoder;
         }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Vitrine.Decoding;
 
 /// <summary>
@@ -9,7 +7,7 @@ namespace Vitrine.Decoding;
 /// A decoder answers in order, so when it dies the oldest request is the one it was working on: that caller gets the exception,
 /// the others go back to the queue untouched.
 /// </remarks>
-internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, DecoderOptions options, string? library)
+internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, DecoderOptions options, string? library, TimeProvider time)
 {
     private const int Depth = 2;
     private readonly Queue<DecoderJob> _inFlight = new();
@@ -95,7 +93,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
             if (_process is null)
                 await StartAsync(cancellationToken);
             if (_inFlight.Count == 1)
-                _began = Stopwatch.GetTimestamp();
+                _began = time.GetTimestamp();
             await _process!.SendAsync(job.ToFrame(_nextId++), cancellationToken);
         }
     }
@@ -104,7 +102,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
     {
         try
         {
-            _process = await DecoderProcess.StartAsync(command, options, library, cancellationToken);
+            _process = await DecoderProcess.StartAsync(command, options, library, time, cancellationToken);
             StartFailureOrNull = null;
         }
         catch (DecoderStartException exception)
@@ -122,7 +120,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
         DecoderFrame? answer;
         try
         {
-            answer = await _process!.ReceiveAsync().WaitAsync(options.ItemTimeLimit, cancellationToken);
+            answer = await _process!.ReceiveAsync().WaitAsync(options.ItemTimeLimit, time, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -134,8 +132,8 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
             throw new DecoderProtocolException($"Answer {frame.Id} came where {_headId} was due.");
 
         var job = _inFlight.Peek();
-        job.Worked = Stopwatch.GetElapsedTime(_began);
-        _began = Stopwatch.GetTimestamp(); // of the next one, if it is there already
+        job.Worked = time.GetElapsedTime(_began);
+        _began = time.GetTimestamp(); // of the next one, if it is there already
         Interlocked.Exchange(ref _residentBytes, job.Finish(frame));
         _inFlight.Dequeue();
         _headId++;
