@@ -1,3 +1,4 @@
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;

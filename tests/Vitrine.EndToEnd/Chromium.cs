@@ -1,4 +1,5 @@
 using Vitrine.EndToEnd;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 
@@ -16,7 +17,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (!File.Exists(ExecutablePath))
             return;
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout((float)Patience.Limit.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {

@@ -1,4 +1,5 @@
 using Vitrine.EndToEnd;
+using Xunit;
 
 [assembly: AssemblyFixture(typeof(FinishedLibrary))]
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;
@@ -6,8 +7,6 @@ namespace Vitrine.EndToEnd;
 /// <summary>A folder that goes away, and files that are gone: the screen says so in place, and it mends itself or asks.</summary>
 public sealed class FolderTroubleTests(Chromium chromium) : ScreenTest(chromium)
 {
-    private static readonly LocatorAssertionsToBeVisibleOptions s_patient = new() { Timeout = 60_000 };
-
     [Fact]
     public async Task Offline_FolderGoesAndComesBack_IsSaidAndMendsItself()
     {
@@ -30,7 +29,7 @@ public sealed class FolderTroubleTests(Chromium chromium) : ScreenTest(chromium)
         Directory.Move(folder.PathOf("root"), folder.PathOf("away"));
         foreach (var screen in new[] { wide, narrow })
         {
-            await Expect(screen.Page.GetByTestId("folder-notice")).ToContainTextAsync("is not there", new() { Timeout = 60_000 });
+            await Expect(screen.Page.GetByTestId("folder-notice")).ToContainTextAsync("is not there");
             await Expect(screen.Page.GetByTestId("folder-notice")).ToHaveAttributeAsync("data-kind", "offline");
         }
         await Expect(wide.Page.GetByTestId("headline")).ToContainTextAsync("Offline");
@@ -39,7 +38,7 @@ public sealed class FolderTroubleTests(Chromium chromium) : ScreenTest(chromium)
         await narrow.KeepPictureAsync("offline-dark-narrow");
 
         Directory.Move(folder.PathOf("away"), folder.PathOf("root"));
-        await Expect(wide.Page.GetByTestId("folder-notice")).ToHaveCountAsync(0, new() { Timeout = 60_000 });
+        await Expect(wide.Page.GetByTestId("folder-notice")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -58,9 +57,9 @@ public sealed class FolderTroubleTests(Chromium chromium) : ScreenTest(chromium)
             File.Delete(folder.PathOf(string.Create(CultureInfo.InvariantCulture, $"picture-{i:d4}.png")));
 
         var button = screen.Page.GetByTestId("remove-missing");
-        await Expect(button).ToBeVisibleAsync(s_patient);
+        await Expect(button).ToBeVisibleAsync();
         await Expect(button).ToHaveTextAsync("Remove 14 from the library");
-        await Expect(narrow.Page.GetByTestId("remove-missing")).ToBeVisibleAsync(s_patient);
+        await Expect(narrow.Page.GetByTestId("remove-missing")).ToBeVisibleAsync();
         await Expect(screen.Tiles).ToHaveCountAsync(24);
         await screen.KeepPictureAsync("missing-dark-wide");
         await narrow.KeepPictureAsync("missing-light-narrow");
@@ -70,7 +69,7 @@ public sealed class FolderTroubleTests(Chromium chromium) : ScreenTest(chromium)
         await button.ClickAsync();
         await Expect(screen.Page.GetByTestId("confirm")).ToContainTextAsync("nothing on the disk is touched");
         await screen.Page.GetByTestId("confirm-action").ClickAsync();
-        await Expect(button).ToHaveCountAsync(0, new() { Timeout = 60_000 });
-        await Expect(screen.Tiles).ToHaveCountAsync(10, new() { Timeout = 60_000 });
+        await Expect(button).ToHaveCountAsync(0);
+        await Expect(screen.Tiles).ToHaveCountAsync(10);
     }
 }

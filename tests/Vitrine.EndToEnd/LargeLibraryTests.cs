@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;
@@ -6,6 +8,15 @@ namespace Vitrine.EndToEnd;
 public sealed class LargeLibraryTests(Chromium chromium) : ScreenTest(chromium)
 {
     private const int Total = 100_000;
+
+    /// <summary>Tiles that a person sees.</summary>
+    private const string InView = """
+        [...document.querySelectorAll('[data-testid=tile]')].filter((tile) => {
+          const grid = document.querySelector('[data-testid=grid]').getBoundingClientRect();
+          const box = tile.getBoundingClientRect();
+          return box.top < grid.bottom && box.bottom > grid.top;
+        })
+        """;
 
     [Fact]
     public async Task Scroll_JumpToMiddleAndEnd_KeepsTheDomSmallAndBringsPicturesThereFirst()
@@ -16,7 +27,9 @@ public sealed class LargeLibraryTests(Chromium chromium) : ScreenTest(chromium)
         var screen = await OpenAsync(vitrine);
         await screen.GoToLibraryAsync(library);
         await Expect(screen.Grid).ToHaveAttributeAsync("data-total", Total.ToString());
-        await ExpectPicturesAsync(screen);
+        // Work goes on only while something is waited for: however quick the machine is and slow the browser, most stays undone.
+        await vitrine.Api.PostAsync($"/api/libraries/{library}/pause", null);
+        await WorkOnViewAsync(vitrine, library, screen);
         var tilesAtTop = await screen.Tiles.CountAsync();
         var elementsAtTop = await screen.Page.Locator("*").CountAsync();
 
@@ -26,9 +39,8 @@ public sealed class LargeLibraryTests(Chromium chromium) : ScreenTest(chromium)
             var wanted = (int)(part * Total);
             await screen.Page.WaitForFunctionAsync(
                 "(wanted) => [...document.querySelectorAll('[data-testid=tile]')].some((tile) => Math.abs(Number(tile.dataset.index) - wanted) < 200)", wanted);
-            await ExpectPicturesAsync(screen);
+            var progress = await WorkOnViewAsync(vitrine, library, screen);
             await screen.KeepPictureAsync(part < 1 ? "large-middle" : "large-end");
-            var progress = await vitrine.GetAsync($"/api/progress/{library}");
             Assert.True(progress.GetProperty("pending").GetInt32() > Total / 4, $"The pictures are there, but so is everything else: {progress}");
             Assert.InRange(await screen.Tiles.CountAsync(), tilesAtTop - 12, tilesAtTop);
             // Icons and words of pending tiles come and go; rows and tiles do not.
@@ -40,19 +52,29 @@ public sealed class LargeLibraryTests(Chromium chromium) : ScreenTest(chromium)
         await screen.Page.Keyboard.PressAsync("Home");
         await Expect(screen.Tile(0)).ToBeFocusedAsync();
         await Expect(screen.Tile(0)).ToBeInViewportAsync();
-        var (shift, what) = await screen.LayoutShiftAsync();
-        Assert.True(shift == 0, what);
+        await screen.AssertNothingMovedAsync();
     }
 
-    /// <summary>Waits until every tile in view shows its picture.</summary>
-    private static Task ExpectPicturesAsync(Screen screen) => screen.Page.WaitForFunctionAsync("""
-        () => {
-          const grid = document.querySelector('[data-testid=grid]').getBoundingClientRect();
-          const inView = [...document.querySelectorAll('[data-testid=tile]')].filter((tile) => {
-            const box = tile.getBoundingClientRect();
-            return box.top < grid.bottom && box.bottom > grid.top;
-          });
-          return inView.length > 0 && inView.every((tile) => tile.dataset.state === 'picture');
-        }
-        """, null, new() { Timeout = 20_000 });
+    /// <summary>Lets the work go on until everything in view was read, and waits until it shows its picture.</summary>
+    /// <returns>The progress at the moment when the work was paused again.</returns>
+    private static async Task<JsonElement> WorkOnViewAsync(RunningVitrine vitrine, string library, Screen screen)
+    {
+        await screen.Page.WaitForFunctionAsync($"() => {InView}.length > 0 && {InView}.every((tile) => tile.dataset.assetId)");
+        var pending = (await screen.Page.EvaluateAsync<string[]>($"() => {InView}.map((tile) => tile.dataset.assetId)")).ToHashSet();
+        await vitrine.Api.PostAsync($"/api/libraries/{library}/resume", null);
+        await Patience.UntilAsync(async () =>
+        {
+            foreach (var id in pending.ToList())
+            {
+                if ((await vitrine.GetAsync($"/api/assets/{id}")).GetProperty("status").GetString() != "pending")
+                    pending.Remove(id);
+            }
+
+            return pending.Count == 0;
+        });
+        await vitrine.Api.PostAsync($"/api/libraries/{library}/pause", null);
+        var progress = await vitrine.GetAsync($"/api/progress/{library}");
+        await screen.Page.WaitForFunctionAsync($"() => {InView}.every((tile) => tile.dataset.state === 'picture')");
+        return progress;
+    }
 }

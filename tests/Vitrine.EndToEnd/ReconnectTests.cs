@@ -1,3 +1,4 @@
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;
@@ -26,8 +27,8 @@ public sealed class ReconnectTests(Chromium chromium) : ScreenTest(chromium)
         await screen.KeepPictureAsync("gone");
         folder.WithPicture("added-while-away.png");
         await vitrine.StartAgainAsync();
-        await Expect(screen.Page.GetByTestId("gone")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
-        await Expect(screen.Page.GetByTestId("progress")).ToHaveAttributeAsync("data-status", "complete", new() { Timeout = 30_000 });
+        await Expect(screen.Page.GetByTestId("gone")).ToHaveCountAsync(0);
+        await Expect(screen.Page.GetByTestId("progress")).ToHaveAttributeAsync("data-status", "complete");
         await Expect(screen.Page.Locator("[data-testid=tile]:not([data-state=picture])")).ToHaveCountAsync(0);
 
         // The events socket works again too: a scan's find appears without a reload.
@@ -52,6 +53,6 @@ public sealed class ReconnectTests(Chromium chromium) : ScreenTest(chromium)
         await Expect(screen.Page.GetByTestId("gone")).ToBeVisibleAsync();
         await Expect(screen.Page.GetByTestId("library")).ToContainTextAsync("Harbour");
         await vitrine.StartAgainAsync();
-        await Expect(screen.Page.GetByTestId("gone")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(screen.Page.GetByTestId("gone")).ToHaveCountAsync(0);
     }
 }

@@ -7,6 +7,8 @@ namespace Vitrine.EndToEnd;
 /// <summary>The real program as a child process, on a data folder of its own that is removed with it.</summary>
 public sealed class RunningVitrine : IAsyncDisposable
 {
+    private const int MostPorts = 5;
+
     private readonly string _data = Directory.CreateTempSubdirectory("vitrine-e2e-data-").FullName;
     private Process _process = null!;
     private Task<string> _errors = Task.FromResult("");
@@ -17,7 +19,7 @@ public sealed class RunningVitrine : IAsyncDisposable
     }
 
     /// <summary>Where it listens; the same after a restart.</summary>
-    public string Address { get; private set; } = "http://127.0.0.1:0";
+    public string Address { get; private set; } = "";
 
     public HttpClient Api { get; private set; } = new();
 
@@ -25,8 +27,18 @@ public sealed class RunningVitrine : IAsyncDisposable
     public static async Task<RunningVitrine> StartAsync(string? faults = null)
     {
         var running = new RunningVitrine();
-        await running.StartProcessAsync(faults);
+        for (var attempt = 1; ; attempt++)
+        {
+            running.Address = $"http://127.0.0.1:{FreePort.Choose()}";
+            if (await running.ListensAsync(faults))
+                break;
+            // Another process took the port between the choice and the bind.
+            if (attempt == MostPorts)
+                throw new InvalidOperationException($"Vitrine ended before it listened: {await running._errors}");
+            running._process.Dispose();
+        }
         running.Api.BaseAddress = new Uri(running.Address);
+        running.Api.Timeout = Patience.Limit;
         return running;
     }
 
@@ -39,7 +51,11 @@ public sealed class RunningVitrine : IAsyncDisposable
     }
 
     /// <summary>Starts it again after <see cref="KillAsync"/>: same data, same address, healthy decoders.</summary>
-    public Task StartAgainAsync() => StartProcessAsync(faults: null);
+    public async Task StartAgainAsync()
+    {
+        if (!await ListensAsync(faults: null))
+            throw new InvalidOperationException($"Vitrine ended before it listened again: {await _errors}");
+    }
 
     public async Task<string> AddLibraryAsync(string path, string? name = null)
     {
@@ -65,6 +81,14 @@ public sealed class RunningVitrine : IAsyncDisposable
         return JsonSerializer.Deserialize<JsonElement>(last);
     }
 
+    /// <summary>Pauses the work of a library when all its files are found.</summary>
+    public async Task PauseAfterScanAsync(string libraryId)
+    {
+        await Patience.UntilAsync(async () => !(await GetAsync($"/api/progress/{libraryId}")).GetProperty("scanning").GetBoolean());
+        using var answer = await Api.PostAsync($"/api/libraries/{libraryId}/pause", null);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public Task<JsonElement> GetAsync(string path) => Api.GetFromJsonAsync<JsonElement>(path);
 
     public async ValueTask DisposeAsync()
@@ -78,7 +102,8 @@ public sealed class RunningVitrine : IAsyncDisposable
         Directory.Delete(_data, recursive: true);
     }
 
-    private async Task StartProcessAsync(string? faults)
+    /// <returns>False when it ended before it listened.</returns>
+    private async Task<bool> ListensAsync(string? faults)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
@@ -94,14 +119,13 @@ public sealed class RunningVitrine : IAsyncDisposable
         _errors = _process.StandardError.ReadToEndAsync();
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
-            var at = line.IndexOf("http://", StringComparison.Ordinal);
-            if (at < 0)
+            if (!line.Contains(Address, StringComparison.Ordinal))
                 continue;
-            Address = line[at..].Split(' ')[0].TrimEnd('/');
             // Read on, so that it never waits for someone to listen.
             _output = _process.StandardOutput.ReadToEndAsync();
-            return;
+            return true;
         }
-        throw new InvalidOperationException($"Vitrine ended before it listened: {await _errors}");
+        await _process.WaitForExitAsync();
+        return false;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Xunit;
 
 namespace Vitrine.EndToEnd;
 
@@ -67,6 +68,7 @@ public sealed partial class Screen
         options.ViewportSize ??= new() { Width = 1280, Height = 800 };
         options.ReducedMotion ??= ReducedMotion.Reduce;
         var context = await browser.NewContextAsync(options);
+        context.SetDefaultTimeout((float)Patience.Limit.TotalMilliseconds);
         await context.AddInitScriptAsync(Recorder);
         var screen = new Screen(context, await context.NewPageAsync());
         screen.Page.Console += (_, message) =>
@@ -89,11 +91,11 @@ public sealed partial class Screen
     public async Task<JsonElement> ReadAsync(string expression) =>
         JsonSerializer.Deserialize<JsonElement>(await Page.EvaluateAsync<string>($"() => JSON.stringify({expression})"));
 
-    /// <summary>Sum of all layout shifts, those after input included, and what moved.</summary>
-    public async Task<(double Sum, string What)> LayoutShiftAsync()
+    /// <summary>Adds all layout shifts up, those after input included; what a person could see is more than a thousandth of the screen.</summary>
+    public async Task AssertNothingMovedAsync()
     {
         var shifts = await ReadAsync("window.seen.shifts");
-        return (shifts.EnumerateArray().Sum(shift => shift.GetProperty("value").GetDouble()), string.Join('\n', shifts.EnumerateArray()));
+        Assert.True(shifts.EnumerateArray().Sum(shift => shift.GetProperty("value").GetDouble()) < 0.001, string.Join('\n', shifts.EnumerateArray()));
     }
 
     /// <summary>Everything in the page that nobody expected: console errors and warnings, exceptions, breaches of the content security policy.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;

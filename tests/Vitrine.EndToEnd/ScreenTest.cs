@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Vitrine.EndToEnd;
 
 /// <summary>Opens pages, and at the end holds every one of them to it: nothing on the console, no breach of the content security policy.</summary>

@@ -1,3 +1,4 @@
+using Xunit;
 using static Microsoft.Playwright.Assertions;
 
 namespace Vitrine.EndToEnd;
@@ -36,10 +37,10 @@ public sealed class WorkButtonsTests(Chromium chromium) : ScreenTest(chromium)
         await vitrine.KillAsync();
         await Expect(screen.Page.GetByTestId("gone")).ToBeVisibleAsync();
         await vitrine.StartAgainAsync();
-        await Expect(screen.Page.GetByTestId("gone")).ToHaveCountAsync(0, new() { Timeout = 30_000 });
+        await Expect(screen.Page.GetByTestId("gone")).ToHaveCountAsync(0);
         await Expect(progress).ToHaveAttributeAsync("data-status", "cancelled");
         await screen.Page.GetByTestId("scan").ClickAsync();
-        await Expect(progress).ToHaveAttributeAsync("data-status", "complete", new() { Timeout = 60_000 });
+        await Expect(progress).ToHaveAttributeAsync("data-status", "complete");
         await Expect(headline).ToHaveTextAsync("All 100 ready");
     }
 }
