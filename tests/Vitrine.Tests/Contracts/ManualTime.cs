@@ -39,6 +39,13 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>The wait of the next timer that is set, in the order in which they are.</summary>
     public ValueTask<TimeSpan> NextTimerAsync() => _armed.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Waits until somebody begins to wait for this long; whoever waits for other times is passed over.</summary>
+    public async Task TimerOfAsync(TimeSpan wait)
+    {
+        while (await NextTimerAsync() != wait)
+            continue;
+    }
+
     /// <summary>Moves the clock, and fires what becomes due on the way, in order.</summary>
     public void Advance(TimeSpan by)
     {

@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using Vitrine.Decoding;
+using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Images;
 using Xunit;
 
 namespace Vitrine.Tests.Decoding;
 
+[Collection(nameof(ProcessTests))]
 public sealed class DecoderPoolTests : IDisposable
 {
+    /// <summary>One decoder, and limits that a test can tell from each other.</summary>
+    private static readonly DecoderOptions s_limits = new() { Processes = 1, ItemTimeLimit = TimeSpan.FromMinutes(1), StartTimeLimit = TimeSpan.FromMinutes(5) };
+
     private readonly SamplePictures _pictures = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -135,14 +140,33 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_FileThatHangsTheDecoder_IsKilledAfterItsTime()
     {
         var (bad, good) = (_pictures.Jpeg("bad.jpg", 40, 30), _pictures.Jpeg("good.jpg", 40, 30));
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, ItemTimeLimit = TimeSpan.FromSeconds(2) }, Faulty("hang:bad.jpg"));
+        var time = new ManualTime();
+        await using var pool = new DecoderPool(s_limits, Faulty("hang:bad.jpg"), time);
 
         var hanging = pool.InspectAsync(new InspectRequest(bad), Cancelled);
         var waiting = pool.InspectAsync(new InspectRequest(good), Cancelled);
+        await time.TimerOfAsync(s_limits.ItemTimeLimit); // the decoder has started
+        time.Advance(s_limits.ItemTimeLimit);
 
         await Assert.ThrowsAsync<DecoderTimedOutException>(() => hanging);
         Assert.NotNull((await waiting).Thumbnail);
         Assert.Equal(1, pool.Statistics.Restarts);
+    }
+
+    [Fact]
+    public async Task Inspect_DecoderThatNeverSaysHello_IsKilledAfterTheTimeThatAStartMayTake()
+    {
+        var time = new ManualTime();
+        await using var pool = new DecoderPool(s_limits, new DecoderCommand("sleep", ["1d"]), time);
+
+        var waiting = pool.InspectAsync(new InspectRequest(_pictures.Png("a.png", 4, 4)), Cancelled);
+        Assert.Equal(s_limits.StartTimeLimit, await time.NextTimerAsync());
+        time.Advance(s_limits.ItemTimeLimit);
+        Assert.False(waiting.IsCompleted); // that limit is another one
+        time.Advance(s_limits.StartTimeLimit - s_limits.ItemTimeLimit);
+
+        await Assert.ThrowsAsync<DecoderStartException>(() => waiting);
+        Assert.Equal(0, pool.Statistics.Processes);
     }
 
     [Fact]
@@ -236,7 +260,7 @@ public sealed class DecoderPoolTests : IDisposable
         // What the end of the server does: the kernel closes its end of the pipe.
         decoder.StandardInput.Close();
 
-        await decoder.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        await decoder.WaitForExitAsync(Cancelled).OrTooLateAsync();
     }
 
     /// <summary>A script that becomes the real program.</summary>

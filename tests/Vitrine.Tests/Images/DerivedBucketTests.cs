@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Vitrine.Tests.Images;
 
+[Collection(nameof(ProcessTests))]
 public sealed class DerivedBucketTests : IDisposable
 {
     private static readonly DerivedName s_name = DerivedName.Thumbnail([0xAB, 0xCD, 0xEF]);

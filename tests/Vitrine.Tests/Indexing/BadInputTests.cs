@@ -1,8 +1,8 @@
-using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
+using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Images;
 using Vitrine.Work;
 using Xunit;
@@ -10,6 +10,7 @@ using Xunit;
 namespace Vitrine.Tests.Indexing;
 
 /// <summary>Every bad input through all three phases, with real decoder processes: a row with a reason, and everything else ready.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class BadInputTests : IDisposable
 {
     private readonly SamplePictures _pictures = new();
@@ -85,15 +86,23 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public async Task Import_FilesThatKillHangOrConfuseTheDecoder_FailAloneWithTheReason()
     {
-        foreach (var name in (string[])["crash.jpg", "hang.jpg", "lie.jpg"])
+        _pictures.Jpeg("hang.jpg", 40, 30);
+        var time = new ManualTime();
+        await using var engine = await Engine.StartAsync(
+            faults: "crash:crash.jpg,hang:hang.jpg,lie:lie.jpg", decoding: HangingDecoder.Options, decoderTime: time);
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+        await HangingDecoder.HangsAsync(time);
+
+        foreach (var name in (string[])["crash.jpg", "lie.jpg"])
             _pictures.Jpeg(name, 40, 30);
         for (var i = 0; i < 20; i++)
             _pictures.Jpeg($"good{i}.jpg", 40, 30, seed: i);
-        await using var engine = await Engine.StartAsync(
-            faults: "crash:crash.jpg,hang:hang.jpg,lie:lie.jpg",
-            decoding: new DecoderOptions { Processes = 2, ItemTimeLimit = TimeSpan.FromSeconds(12) });
-
-        var library = await engine.ImportAsync(_pictures.Folder);
+        await engine.ScanAsync(library);
+        await engine.ScannedAsync(library);
+        await Patience.UntilAsync(() => engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts is { Ready: 20, Failed: 2 }); // while one hangs
+        time.Advance(HangingDecoder.Options.ItemTimeLimit);
+        await engine.FinishedAsync(library.Id);
 
         var assets = engine.Assets(library);
         Assert.StartsWith("decoder crashed: 3 times at this file", assets["crash.jpg"].Failure, StringComparison.Ordinal);
@@ -107,11 +116,19 @@ public sealed class BadInputTests : IDisposable
     public async Task Import_PipeInPlaceOfAPicture_TimesOutAndHoldsNobodyUp()
     {
         Assert.SkipUnless(Shell.Has("mkfifo"), "mkfifo is not installed");
-        _pictures.Jpeg("good.jpg", 40, 30);
         await Shell.RunAsync(@"mkfifo ""$1""/pipe.jpg", _pictures.Folder);
-        await using var engine = await Engine.StartAsync(decoding: new DecoderOptions { Processes = 2, ItemTimeLimit = TimeSpan.FromSeconds(12) });
+        var time = new ManualTime();
+        await using var engine = await Engine.StartAsync(decoding: HangingDecoder.Options, decoderTime: time);
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+        await HangingDecoder.HangsAsync(time);
 
-        var library = await engine.ImportAsync(_pictures.Folder);
+        _pictures.Jpeg("good.jpg", 40, 30);
+        await engine.ScanAsync(library);
+        await engine.ScannedAsync(library);
+        await Patience.UntilAsync(() => engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts.Ready == 1); // while the other hangs
+        time.Advance(HangingDecoder.Options.ItemTimeLimit);
+        await engine.FinishedAsync(library.Id);
 
         Assert.Equal(AssetStatus.Ready, engine.Assets(library)["good.jpg"].Status);
         Assert.Equal(AssetStatus.Failed, engine.Assets(library)["pipe.jpg"].Status);

@@ -25,10 +25,10 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="around">What stands before the database; null for nothing.</param>
     /// <param name="shared">How PostgreSQL is reached; null for the embedded database.</param>
     /// <param name="machine">The clock of this machine, where the database is shared.</param>
-    /// <param name="lease">How long claims outlive the last heartbeat.</param>
+    /// <param name="decoderTime">Measures the decoders' time limits; null for the system's clock, however fast <paramref name="time"/> goes.</param>
     public Engine(
         string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null,
-        Func<Database, Database>? around = null, string? shared = null, TimeProvider? machine = null, TimeSpan? lease = null)
+        Func<Database, Database>? around = null, string? shared = null, TimeProvider? machine = null, TimeProvider? decoderTime = null)
     {
         _ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         DataFolder = dataFolder ?? _ownFolder!.Path;
@@ -37,8 +37,7 @@ internal sealed class Engine : IAsyncDisposable
             {
                 DataFolder = DataFolder,
                 Database = shared,
-                Work = new WorkOptions { Lease = lease ?? WorkerStore.Lease },
-                Decoding = decoding ?? new DecoderOptions { Processes = 2 },
+                Decoding = decoding ??= UsualDecoding,
                 Watching = watching ?? new WatchOptions { Enabled = false },
             });
         if (faults is not null)
@@ -51,8 +50,11 @@ internal sealed class Engine : IAsyncDisposable
             services.AddSingleton(provider => new SharedClock(provider.GetRequiredService<Database>(), machine));
         if (time is not null)
             services.AddSingleton(time);
+        services.AddSingleton(provider => new DecoderPool(decoding, provider.GetService<DecoderCommand>(), decoderTime ?? TimeProvider.System));
         _services = services.BuildServiceProvider();
     }
+
+    private static DecoderOptions UsualDecoding { get; } = new() { Processes = 2, StartTimeLimit = Patience.Limit };
 
     public string DataFolder { get; }
 
@@ -74,9 +76,10 @@ internal sealed class Engine : IAsyncDisposable
 
     /// <summary>A started engine.</summary>
     public static async Task<Engine> StartAsync(
-        string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null)
+        string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null,
+        TimeProvider? decoderTime = null)
     {
-        var engine = new Engine(dataFolder, faults, decoding, time, watching, watcher);
+        var engine = new Engine(dataFolder, faults, decoding, time, watching, watcher, decoderTime: decoderTime);
         await engine.StartAsync();
         return engine;
     }
@@ -89,7 +92,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Waits until the scan's job is over; says how it ended.</summary>
     public async Task<Job> ScannedAsync(Library library)
     {
-        await Get<NamedJobs>().WhenEnded(LibraryScans.JobName(library.Id)).WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        await Get<NamedJobs>().WhenEnded(LibraryScans.JobName(library.Id)).OrTooLateAsync();
         return Get<NamedJobs>().FindOrNull(LibraryScans.JobName(library.Id))!;
     }
 
@@ -102,8 +105,7 @@ internal sealed class Engine : IAsyncDisposable
     /// <summary>Follows the progress of a library or task group to its final snapshot.</summary>
     public async Task<ProgressSnapshot> FinishedAsync(long id)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        late.CancelAfter(TimeSpan.FromSeconds(90));
+        using var late = Patience.Source();
         ProgressSnapshot? last = null;
         await foreach (var snapshot in Get<ProgressFeed>().FollowAsync(id, late.Token))
             last = snapshot;
@@ -168,15 +170,6 @@ internal sealed class Engine : IAsyncDisposable
         _ownFolder?.Dispose();
     }
 
-    /// <summary>Looks again and again, for what announces itself to nobody.</summary>
-    public static async Task UntilAsync(Func<bool> reached)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        late.CancelAfter(TimeSpan.FromSeconds(60));
-        while (!reached())
-            await Task.Delay(10, late.Token);
-    }
-
     private async Task UntilAsync(Library library, Func<ProgressSnapshot, bool> reached)
     {
         var scope = Get<ProgressBoard>().ScopeOrNull(library.Id)!;
@@ -185,7 +178,7 @@ internal sealed class Engine : IAsyncDisposable
             var changed = scope.Changed; // before the look, so that no change is missed
             if (reached(Get<ProgressBoard>().SnapshotOrNull(library.Id)!))
                 return;
-            await changed.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+            await changed.OrTooLateAsync();
         }
     }
 

@@ -1,6 +1,9 @@
 namespace Vitrine.Tests.Indexing;
 
-/// <summary>Time that runs faster, so that back-offs of many seconds pass in a moment; everything stays in order.</summary>
+/// <summary>
+/// Time that runs faster, so that back-offs of many seconds pass in a moment; everything stays in order. For tests that say nothing about how long
+/// anything takes: on a busy machine any amount of this time may pass between two steps. All else takes <c>ManualTime</c>.
+/// </summary>
 internal sealed class FastTime(int factor) : TimeProvider
 {
     private readonly long _start = System.GetTimestamp();

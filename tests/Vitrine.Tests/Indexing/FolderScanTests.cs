@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Vitrine.Tests.Indexing;
 
+[Collection(nameof(ProcessTests))]
 public sealed class FolderScanTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -213,7 +214,7 @@ public sealed class FolderScanTests : IDisposable
 
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => walk.WaitAsync(TimeSpan.FromSeconds(20), Cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => walk.OrTooLateAsync());
     }
 
     private static IEnumerable<string> Paths(ScannedFiles chunk) =>

@@ -7,6 +7,7 @@ using Xunit;
 namespace Vitrine.Tests.Indexing;
 
 /// <summary>Scans on a disk that has no room for the database.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class FullDiskScanTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

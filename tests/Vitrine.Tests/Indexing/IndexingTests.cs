@@ -12,6 +12,7 @@ using Xunit;
 namespace Vitrine.Tests.Indexing;
 
 /// <summary>The three phases together: their order, what interrupts them, and what they leave.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class IndexingTests : IDisposable
 {
     private readonly SamplePictures _pictures = new();
@@ -135,7 +136,7 @@ public sealed class IndexingTests : IDisposable
         });
 
         await engine.StartAsync();
-        await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        await begun.Task.OrTooLateAsync();
         await engine.FinishedAsync(library.Id);
 
         // What was in flight at the report goes first; then the window.
@@ -155,7 +156,7 @@ public sealed class IndexingTests : IDisposable
 
         Directory.Move(_pictures.Folder, away);
         await engine.StartAsync();
-        await Engine.UntilAsync(() => engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets WHERE claims > 0 AND claim_owner IS NULL AND attempts = 0")) == 5);
+        await Patience.UntilAsync(() => engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets WHERE claims > 0 AND claim_owner IS NULL AND attempts = 0")) == 5);
         var whileAway = engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts;
         Directory.Move(away, _pictures.Folder);
         var last = await engine.FinishedAsync(library.Id);

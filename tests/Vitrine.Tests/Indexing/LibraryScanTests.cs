@@ -9,6 +9,7 @@ using Xunit;
 namespace Vitrine.Tests.Indexing;
 
 /// <summary>Scans of real folders into real tables; the stages do not run unless a test starts them.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class LibraryScanTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -31,7 +32,7 @@ public sealed class LibraryScanTests : IDisposable
         await store.SetPausedAsync(run.RunId, paused: true, Cancelled);
         await store.TakeUpInterruptedAsync(Cancelled);
         var following = engine.Get<LibraryScans>().FollowAsync(library.Id, ScanReach.Whole, Cancelled);
-        await Engine.UntilAsync(() => jobs.FindOrNull(name) is { Status: JobStatus.Running, Paused: true });
+        await Patience.UntilAsync(() => jobs.FindOrNull(name) is { Status: JobStatus.Running, Paused: true });
 
         folder.File("b.jpg", "two");
         var group = await engine.ScanAsync(library);

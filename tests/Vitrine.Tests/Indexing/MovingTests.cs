@@ -13,6 +13,7 @@ using Xunit;
 namespace Vitrine.Tests.Indexing;
 
 /// <summary>Files and folders that are moved or renamed between two scans keep what is known of them.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class MovingTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

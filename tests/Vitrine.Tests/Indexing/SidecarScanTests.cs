@@ -7,6 +7,7 @@ using Xunit;
 namespace Vitrine.Tests.Indexing;
 
 /// <summary>A picture's sidecar is part of it; a content that stays the same keeps its vector.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class SidecarScanTests : IDisposable
 {
     private readonly SamplePictures _pictures = new();

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Vitrine.Tests.Postgres;
@@ -8,8 +6,13 @@ namespace Vitrine.Tests.Postgres;
 /// <summary>A real PostgreSQL server on a free port of loopback, with a data folder of its own that is gone with it.</summary>
 internal sealed partial class PostgresServer : IAsyncDisposable
 {
+    private const int MostPorts = 5;
+
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(20);
+
     private readonly string _folder;
     private readonly IReadOnlyList<string> _settings;
+    private string _lastWords = "";
     private Process _process;
 
     private PostgresServer(string folder, int port, IReadOnlyList<string> settings)
@@ -34,9 +37,16 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         if (Environment.IsPrivilegedProcess)
             await RunAsync(new ProcessStartInfo("chown", ["nobody", folder]) { RedirectStandardOutput = true, RedirectStandardError = true });
         await RunAsync(PostgresPrograms.Start("initdb", "-D", folder, "-U", "vitrine", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"));
-        var server = new PostgresServer(folder, FreePort(), settings);
-        await server.AnswersAsync();
-        return server;
+        for (var attempt = 1; ; attempt++)
+        {
+            var server = new PostgresServer(folder, FreePort.Choose(), settings);
+            if (await server.AnswersAsync())
+                return server;
+            // Another process took the port between the choice and the bind.
+            server._process.Dispose();
+            if (attempt == MostPorts)
+                throw new InvalidOperationException($"PostgreSQL did not start on any of {MostPorts} ports. It said last: {server._lastWords}");
+        }
     }
 
     /// <summary>Makes an empty database.</summary>
@@ -60,15 +70,9 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         {
             _process.Dispose();
             _process = Launch();
-            try
-            {
-                await AnswersAsync();
+            if (await AnswersAsync())
                 return;
-            }
-            catch (NpgsqlException) when (_process.HasExited)
-            {
-                await Task.Delay(50);
-            }
+            await Task.Delay(s_lookAgain);
         }
     }
 
@@ -79,13 +83,6 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             await RunAsync(PostgresPrograms.Start("pg_ctl", "stop", "-D", _folder, "-m", "immediate", "-w"));
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private static async Task RunAsync(ProcessStartInfo start)
@@ -102,34 +99,41 @@ internal sealed partial class PostgresServer : IAsyncDisposable
         string[] own = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "log_min_messages=fatal"];
         var process = Process.Start(PostgresPrograms.Start(
             "postgres", ["-D", _folder, "-p", $"{Port}", .. own.Concat(_settings).SelectMany(setting => (string[])["-c", setting])]))!;
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, line) => _lastWords = line.Data ?? _lastWords;
+        process.ErrorDataReceived += (_, line) => _lastWords = line.Data ?? _lastWords;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return process;
     }
 
-    private async Task AnswersAsync()
+    /// <summary>Waits until it answers, for which there is no signal but the answer.</summary>
+    /// <returns>False when it has ended instead.</returns>
+    private async Task<bool> AnswersAsync()
     {
-        while (true)
+        while (!_process.HasExited)
         {
             try
             {
-                await ExecuteAsync("SELECT 1");
-                return;
+                // On its port there may be another one, at which this one is about to fail.
+                if (await ExecuteAsync("SHOW data_directory") is string folder && folder == _folder)
+                    return true;
             }
-            catch (NpgsqlException) when (!_process.HasExited)
+            catch (NpgsqlException)
             {
-                await Task.Delay(20); // it starts: there is no signal but its answer
+                // it starts
             }
+
+            await Task.Delay(s_lookAgain);
         }
+
+        return false;
     }
 
-    private async Task ExecuteAsync(string sql)
+    private async Task<object?> ExecuteAsync(string sql)
     {
         await using var connection = new NpgsqlConnection(ConnectionString("postgres") + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
+        return await command.ExecuteScalarAsync();
     }
 }

@@ -13,6 +13,7 @@ namespace Vitrine.Tests.Sharing;
 /// The connection is cut at a commit, before it arrives or before its answer does, and the work is done again as the engine does it: it
 /// takes effect once, whichever it was.
 /// </summary>
+[Collection(nameof(ProcessTests))]
 public sealed class DoubtfulCommitTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();
@@ -181,7 +182,7 @@ public sealed class DoubtfulCommitTests : IAsyncLifetime
     {
         var gone = await Node.StartAsync(_test, _time);
         Assert.True(gone.Jobs.Submit("scan:9", (_, stop) => Task.Delay(Timeout.Infinite, stop), JobTraits.Resumable));
-        await Vitrine.Tests.Indexing.Engine.UntilAsync(() => _node.Jobs.IsRunning("scan:9"));
+        await Patience.UntilAsync(() => _node.Jobs.IsRunning("scan:9"));
         var run = _node.Jobs.FindOrNull("scan:9")!.RunId;
         await gone.Jobs.StopAsync(TimeSpan.FromMinutes(1)); // hands it over
         await gone.DisposeAsync();

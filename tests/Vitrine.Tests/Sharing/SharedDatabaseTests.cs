@@ -251,9 +251,15 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     {
         var wrong = new ManualTime(); // stands in another year
         var clock = new SharedClock(_here.Stores.Database, wrong);
+        var earlier = DatabaseNow();
         clock.Measure();
+        wrong.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.InRange(clock.GetUtcNow() - TimeProvider.System.GetUtcNow(), TimeSpan.FromSeconds(-5), TimeSpan.FromSeconds(5));
+        // By as much as that clock goes on; the measurement itself was between two looks at the database's.
+        Assert.InRange(clock.GetUtcNow() - TimeSpan.FromMinutes(1), earlier, DatabaseNow());
+
+        DateTimeOffset DatabaseNow() =>
+            StoredTime.FromStored(_here.Stores.Database.Read(connection => connection.QueryNumber("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT")));
     }
 
     private async Task<Library> AddAsync(params string[] files)
@@ -275,5 +281,5 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
         await stores.Intake.RemoveVanishedAsync(session, Token);
     }
 
-    private static Task UntilAsync(Func<bool> reached) => Vitrine.Tests.Indexing.Engine.UntilAsync(reached);
+    private static Task UntilAsync(Func<bool> reached) => Patience.UntilAsync(reached);
 }

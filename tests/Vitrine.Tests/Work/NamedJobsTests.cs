@@ -285,8 +285,7 @@ public sealed class NamedJobsTests : StoreContract
         Jobs.Submit("deaf", (_, _) => _go.Task);
 
         var stopping = Jobs.StopAsync(TimeSpan.FromSeconds(7));
-        while (await Time.NextTimerAsync() != TimeSpan.FromSeconds(7))
-            continue;
+        await Time.TimerOfAsync(TimeSpan.FromSeconds(7));
         Assert.False(stopping.IsCompleted);
         Time.Advance(TimeSpan.FromSeconds(7));
         await stopping;

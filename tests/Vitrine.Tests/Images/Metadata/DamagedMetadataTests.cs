@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -63,14 +62,12 @@ public sealed class DamagedMetadataTests
         }).Check(s_runs);
 
     [Fact]
-    public void Read_BlockFullOfKeywords_TakesLinearTime()
+    public async Task Read_BlockFullOfKeywords_TakesLinearTime()
     {
-        // A tag of 8 MB with 1.3 million keywords; quadratic reading would take hours, so the bound can be generous.
+        // A tag of 8 MB with 1.3 million keywords; quadratic reading would take hours, so a test that ends is proof enough.
         var iptc = Enumerable.Range(0, (8 << 20) / 6).SelectMany(_ => Dataset(25, "k")).ToArray();
         var tiff = new ExifBuilder().Raw(33723, 7, iptc).Build();
-        var watch = Stopwatch.StartNew();
-        Assert.Equal("Keywords: k", Described.Read(tiff));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
+        Assert.Equal("Keywords: k", await Task.Run(() => Described.Read(tiff)).OrTooLateAsync());
     }
 
     [Theory]
@@ -79,7 +76,7 @@ public sealed class DamagedMetadataTests
     [InlineData("attributes in XMP")]
     [InlineData("namespaces in XMP")]
     [InlineData("extended XMP of a few bytes each in a JPEG")]
-    public void Read_FileMadeToBeSlow_EndsSoon(string attack)
+    public async Task Read_FileMadeToBeSlow_EndsSoon(string attack)
     {
         var many = Enumerable.Range(0, 200_000);
         var file = attack switch
@@ -95,9 +92,7 @@ public sealed class DamagedMetadataTests
             "namespaces in XMP" => Png(XmpChunk(Xmp("", string.Concat(many.Select(i => $"xmlns:a{i}=\"u\" "))))),
             _ => Jpeg([XmpSegment(Xmp("", new string(' ', 60_000))), .. many.Select(i => ExtendedXmpSegment($"{i:X32}", [1], 1, 0))]),
         };
-        var watch = Stopwatch.StartNew();
-        Assert.Equal("nothing", Described.Read(file));
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"took {watch.Elapsed}");
+        Assert.Equal("nothing", await Task.Run(() => Described.Read(file)).OrTooLateAsync());
     }
 
     [Fact]

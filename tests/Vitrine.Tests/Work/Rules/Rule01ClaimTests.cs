@@ -8,6 +8,7 @@ using Xunit;
 namespace Vitrine.Tests.Work.Rules;
 
 /// <summary>Work rule 1: claims come in batches, in one statement, and count the attempt at the claim.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class Rule01ClaimTests : StoreContract
 {
     [Fact]

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
-using Vitrine.Decoding;
 using Vitrine.Progress;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
@@ -12,6 +11,7 @@ using Xunit;
 namespace Vitrine.Tests.Work.Rules;
 
 /// <summary>Work rule 3: the process's heartbeat beats on its own thread; the time limit of an item is another thing.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class Rule03HeartbeatTests : StoreContract
 {
     [Fact]
@@ -37,7 +37,7 @@ public sealed class Rule03HeartbeatTests : StoreContract
             for (var beat = 0; beat < 5; beat++)
             {
                 Time.Advance(WorkerStore.HeartbeatInterval);
-                var thread = await writes.NextAsync();
+                var thread = await writes.NextBegunFromNowOnAsync();
                 Assert.Equal(("heartbeat", false), (thread.Name, thread.IsThreadPoolThread));
             }
 
@@ -55,14 +55,21 @@ public sealed class Rule03HeartbeatTests : StoreContract
     {
         using var pictures = new SamplePictures();
         pictures.Jpeg("hang.jpg", 40, 30);
-        for (var i = 0; i < 5; i++)
-            pictures.Jpeg($"good{i}.jpg", 40, 30, seed: i);
-        await using var engine = await Engine.StartAsync(
-            faults: "hang:hang.jpg", decoding: new DecoderOptions { Processes = 2, ItemTimeLimit = TimeSpan.FromSeconds(12) });
+        var time = new ManualTime();
+        await using var engine = await Engine.StartAsync(faults: "hang:hang.jpg", decoding: HangingDecoder.Options, decoderTime: time);
         const string Lease = "SELECT lease_until FROM workers";
         var before = engine.Database.Read(connection => connection.QueryNumber(Lease));
 
-        var library = await engine.ImportAsync(pictures.Folder);
+        var library = await engine.AddAsync(pictures.Folder);
+        await engine.ScannedAsync(library);
+        await HangingDecoder.HangsAsync(time);
+        for (var i = 0; i < 5; i++)
+            pictures.Jpeg($"good{i}.jpg", 40, 30, seed: i);
+        await engine.ScanAsync(library);
+        await engine.ScannedAsync(library);
+        await Patience.UntilAsync(() => engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts.Ready == 5); // while one hangs
+        time.Advance(HangingDecoder.Options.ItemTimeLimit);
+        await engine.FinishedAsync(library.Id);
 
         var assets = engine.Assets(library);
         Assert.StartsWith("timed out: ", assets["hang.jpg"].Failure, StringComparison.Ordinal);
@@ -70,12 +77,23 @@ public sealed class Rule03HeartbeatTests : StoreContract
         Assert.InRange(engine.Database.Read(connection => connection.QueryNumber(Lease)), before, long.MaxValue);
     }
 
-    /// <summary>Notes which thread hands a write over.</summary>
+    /// <summary>Notes which thread hands a write over, once it is durable.</summary>
     private sealed class ThreadsOfWrites(Database database) : Database
     {
-        private readonly Channel<Thread> _threads = Channel.CreateUnbounded<Thread>();
+        private readonly Channel<(int Number, Thread Thread)> _written = Channel.CreateUnbounded<(int, Thread)>();
+        private int _begun;
 
-        public ValueTask<Thread> NextAsync() => _threads.Reader.ReadAsync(Token);
+        /// <summary>A write that began before the call, at an earlier time, tells nothing of this one.</summary>
+        public async Task<Thread> NextBegunFromNowOnAsync()
+        {
+            var before = Volatile.Read(ref _begun);
+            while (true)
+            {
+                var (number, thread) = await _written.Reader.ReadAsync(Token);
+                if (number > before)
+                    return thread;
+            }
+        }
 
         public override SqlDialect Dialect => database.Dialect;
 
@@ -83,9 +101,9 @@ public sealed class Rule03HeartbeatTests : StoreContract
 
         public override async Task<T> WriteAsync<T>(Func<WriteTransaction, T> work, WriteUrgency urgency, CancellationToken cancellationToken)
         {
-            var thread = Thread.CurrentThread;
+            var (number, thread) = (Interlocked.Increment(ref _begun), Thread.CurrentThread);
             var written = await database.WriteAsync(work, urgency, cancellationToken);
-            _threads.Writer.TryWrite(thread);
+            _written.Writer.TryWrite((number, thread));
             return written;
         }
 

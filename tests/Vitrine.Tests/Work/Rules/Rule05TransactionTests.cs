@@ -10,6 +10,7 @@ using Xunit;
 namespace Vitrine.Tests.Work.Rules;
 
 /// <summary>Work rule 5: result and next status are one transaction; derived files are named by content, so a double run is harmless.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class Rule05TransactionTests : StoreContract
 {
     [Fact]

@@ -13,6 +13,7 @@ namespace Vitrine.Tests.Work.Rules;
 /// Work rule 6: decoding happens in child processes at lower priority; a batch whose decoder died is halved until the item that kills
 /// is alone, and three deaths end it. (Limits of pixels, memory and time: <see cref="Decoding.DecoderPoolTests"/>.)
 /// </summary>
+[Collection(nameof(ProcessTests))]
 public sealed class Rule06DecoderTests : IDisposable
 {
     private const int Files = 40;

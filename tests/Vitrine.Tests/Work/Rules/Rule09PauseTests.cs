@@ -13,6 +13,7 @@ namespace Vitrine.Tests.Work.Rules;
 /// Work rule 9: pause, resume and cancel, per task group and per job, are honoured between items and kept over a restart.
 /// (Shutdown of the real process: Vitrine.Server.Tests/Faults.)
 /// </summary>
+[Collection(nameof(ProcessTests))]
 public sealed class Rule09PauseTests : IDisposable
 {
     private const int Folders = 2000;
@@ -45,7 +46,7 @@ public sealed class Rule09PauseTests : IDisposable
                     pausing ??= jobs.SetPausedAsync(LibraryScans.JobName(added.LibraryId), paused: true, Cancelled);
             });
             library = await engine.AddAsync(_folder.Path);
-            await Engine.UntilAsync(() => pausing is not null);
+            await Patience.UntilAsync(() => pausing is not null);
             Assert.True(await pausing!);
             Assert.True(jobs.IsRunning(LibraryScans.JobName(library.Id)));
         }
@@ -53,7 +54,7 @@ public sealed class Rule09PauseTests : IDisposable
         await using (var engine = await Engine.StartAsync(_data.Path))
         {
             var job = engine.Get<NamedJobs>().FindOrNull(LibraryScans.JobName(library.Id))!;
-            await Engine.UntilAsync(() => (job = engine.Get<NamedJobs>().FindOrNull(LibraryScans.JobName(library.Id))!) is { Status: JobStatus.Running, Paused: true });
+            await Patience.UntilAsync(() => (job = engine.Get<NamedJobs>().FindOrNull(LibraryScans.JobName(library.Id))!) is { Status: JobStatus.Running, Paused: true });
             Assert.InRange(engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts.Total, 1, Folders - 1);
 
             await engine.Get<LibraryScans>().ResumeAsync(library.Id, Cancelled);
@@ -92,7 +93,7 @@ public sealed class Rule09PauseTests : IDisposable
             await engine.ImportAsync(others.Folder); // the loops run
             Assert.Equal(1, (await engine.Get<FailureRetries>().RetryLibraryAsync(library.Id, null, Cancelled))!.Value.Count);
             await engine.ImportAsync(_folder.Path);
-            await Engine.UntilAsync(() => engine.Get<FailureStore>().Page(library.Id, 0, 1).Total == 1); // it failed again
+            await Patience.UntilAsync(() => engine.Get<FailureStore>().Page(library.Id, 0, 1).Total == 1); // it failed again
 
             var assets = engine.Assets(library);
             Assert.Equal((AssetStatus.Pending, AssetStatus.Pending), (assets["a.jpg"].Status, assets["b.jpg"].Status));
