@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Vitrine.Storage;
-using Xunit;
 
 namespace Vitrine.Server.Tests;
 
@@ -35,7 +34,7 @@ internal sealed class GatedDatabase(Database database) : Database
         private int _reads;
 
         /// <summary>Completes when somebody waits at it or was refused.</summary>
-        public Task Reached => _reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        public Task Reached => _reached.Task.OrTooLateAsync();
 
         /// <summary>How many came to it.</summary>
         public int Reads => Volatile.Read(ref _reads);

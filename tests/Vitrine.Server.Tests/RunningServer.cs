@@ -19,7 +19,7 @@ internal sealed class RunningServer : IAsyncDisposable
     private RunningServer(VitrineServer server, TemporaryFolder? ownFolder, string dataFolder)
     {
         (_server, _ownFolder, DataFolder) = (server, ownFolder, dataFolder);
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Address, Timeout = Patience.Limit };
     }
 
     public string DataFolder { get; }
@@ -43,11 +43,16 @@ internal sealed class RunningServer : IAsyncDisposable
             new VitrineOptions
             {
                 DataFolder = dataFolder,
-                Decoding = decoding ?? new DecoderOptions { Processes = 2 },
+                Decoding = decoding ?? new DecoderOptions { Processes = 2, StartTimeLimit = Patience.Limit },
                 Watching = watching ?? new WatchOptions { Enabled = false }, // only what a test asks for is scanned
             },
             (options ?? new ServerOptions()) with { Listen = options is { Listen: not "http://127.0.0.1:7878" } ? options.Listen : "http://127.0.0.1:0" },
-            replace ?? (_ => { }),
+            services =>
+            {
+                // However a test's clock goes, decoders have the system's: no test here is about how long a picture takes.
+                services.AddSingleton(provider => new DecoderPool(provider.GetRequiredService<DecoderOptions>(), provider.GetService<DecoderCommand>()));
+                replace?.Invoke(services);
+            },
             Cancelled);
         return new RunningServer(server, ownFolder, dataFolder);
     }
@@ -100,7 +105,7 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>Waits until no scan of the library runs.</summary>
-    public Task SettledScanAsync(string library) => Server.Services.GetRequiredService<Work.NamedJobs>().WhenEnded($"scan:{library}");
+    public Task SettledScanAsync(string library) => Server.Services.GetRequiredService<Work.NamedJobs>().WhenEnded($"scan:{library}").OrTooLateAsync();
 
     /// <summary>Follows the progress socket to its end; every snapshot it gave.</summary>
     public async Task<List<JsonElement>> FinishedAsync(string id)
@@ -137,8 +142,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _server.DisposeAsync(); // first: what is being read ends as the server ends it
         Http.Dispose();
-        await _server.DisposeAsync();
         _ownFolder?.Dispose();
     }
 }

@@ -11,8 +11,7 @@ internal static class Sockets
     /// <summary>The next message; null when the server closed.</summary>
     public static async Task<JsonElement?> ReadOrNullAsync(WebSocket socket)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        late.CancelAfter(TimeSpan.FromSeconds(60));
+        using var late = Patience.Source();
         using var message = new MemoryStream();
         var buffer = new byte[16 * 1024];
         while (true)
@@ -35,6 +34,14 @@ internal static class Sockets
         Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
         return messages;
+    }
+
+    /// <summary>Reads on until the server says goodbye, and says so too.</summary>
+    public static async Task ReadToGoodbyeAsync(WebSocket socket)
+    {
+        while (await ReadOrNullAsync(socket) is not null)
+            continue;
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
     }
 
     /// <summary>Messages up to the first one that fits, which is the last of the answer.</summary>

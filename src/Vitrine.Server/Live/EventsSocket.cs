@@ -71,8 +71,9 @@ internal static class EventsSocket
         {
             if (IdsOrNull(message) is not { } ids)
                 continue;
-            pending.Sees(ids);
+            // In this order: when the client is told of what came into its window, its report counts already.
             visible.Seen(ids);
+            pending.Sees(ids);
         }
 
         await SocketMessages.CloseAsync(socket, WebSocketCloseStatus.NormalClosure);

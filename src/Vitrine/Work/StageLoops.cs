@@ -18,7 +18,13 @@ internal sealed class StageLoops : IDisposable
         IClaimStore claims, VisibleAssets visible, WorkSignal signal, Announcements announcements, TimeProvider time, ILogger<StageLoops> logger)
     {
         (_claims, _visible, _signal, _time, _logger) = (claims, visible, signal, time, logger);
-        _subscription = announcements.Subscribe(_ => signal.Pulse());
+        _subscription = announcements.Subscribe(announcement =>
+        {
+            if (announcement is Announcement.LibraryChanged)
+                visible.LookAgain();
+            else
+                signal.Pulse();
+        });
     }
 
     /// <inheritdoc cref="StageLoop"/>

@@ -31,6 +31,9 @@ public sealed class VisibleAssets(WorkSignal signal)
     /// <param name="assetIds">The window of one person, in the order they read.</param>
     public void Seen(IReadOnlyList<long> assetIds) => Report(new WantedAssets(assetIds, AreVisible: true));
 
+    /// <summary>What could not be claimed before may be claimable now, such as the work of a library that is resumed: it counts like a new report.</summary>
+    public void LookAgain() => Change(before => before);
+
     /// <param name="assetIds">What a person asked for: after what is on a screen, before the rest.</param>
     public void Ask(IReadOnlyList<long> assetIds) => Report(new WantedAssets(assetIds, AreVisible: false));
 

@@ -9,9 +9,6 @@ namespace Vitrine.Server.Tests.Cli;
 /// <summary>The built program, run as people run it: as a process.</summary>
 internal sealed class CliProgram : IDisposable
 {
-    /// <summary>Against a program that never ends; a loaded machine stays far below it.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
     private readonly Process _process;
 
     private CliProgram(Process process) => _process = process;
@@ -26,7 +23,7 @@ internal sealed class CliProgram : IDisposable
     public static async Task<CliResult> RunAsync((string Name, string Value)[] variables, params string[] arguments)
     {
         using var program = Start(variables, arguments);
-        using var patience = new CancellationTokenSource(s_patience);
+        using var patience = Patience.Source();
         var output = program._process.StandardOutput.ReadToEndAsync(patience.Token);
         var errors = program._process.StandardError.ReadToEndAsync(patience.Token);
         await program._process.WaitForExitAsync(patience.Token);
@@ -37,7 +34,7 @@ internal sealed class CliProgram : IDisposable
     public static async Task<(CliProgram Server, string Address)> ServeAsync(params string[] arguments)
     {
         var server = Start([], ["serve", .. arguments, "--listen", "http://127.0.0.1:0"]);
-        using var patience = new CancellationTokenSource(s_patience);
+        using var patience = Patience.Source();
         var line = await server._process.StandardOutput.ReadLineAsync(patience.Token) ?? await server._process.StandardError.ReadToEndAsync(patience.Token);
         Assert.StartsWith("Vitrine listens on http://", line);
         return (server, line.Split(' ')[^1]);
@@ -47,7 +44,7 @@ internal sealed class CliProgram : IDisposable
     public async Task<int> InterruptAsync()
     {
         Assert.Equal(0, Kill(_process.Id, signal: 2));
-        using var patience = new CancellationTokenSource(s_patience);
+        using var patience = Patience.Source();
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
@@ -83,7 +80,7 @@ internal sealed class CliProgram : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        using var patience = new CancellationTokenSource(s_patience);
+        using var patience = Patience.Source();
         var shown = new System.Text.StringBuilder();
         var buffer = new char[1024];
         while (await terminal.StandardOutput.ReadAsync(buffer, patience.Token) is var read and > 0)

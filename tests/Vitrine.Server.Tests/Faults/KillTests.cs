@@ -205,15 +205,9 @@ public sealed class KillTests : IDisposable
 
     private static async Task<T> Eventually<T>(Func<T> look, Func<T, bool> reached)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        late.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            var seen = look();
-            if (reached(seen))
-                return seen;
-            await Task.Delay(20, late.Token);
-        }
+        var seen = look();
+        await Patience.UntilAsync(() => reached(seen = look()));
+        return seen;
     }
 
     private static int[] ChildrenOf(int process) =>

@@ -84,10 +84,7 @@ public sealed class Rule09ShutdownTests : IDisposable
     private async Task<string> HangingAsync(VitrineProcess vitrine)
     {
         var library = await vitrine.AddAsync(_pictures.Folder);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        late.CancelAfter(TimeSpan.FromSeconds(60));
-        while (Query(HangingClaimed) == 0)
-            await Task.Delay(20, late.Token);
+        await Patience.UntilAsync(() => Query(HangingClaimed) > 0);
         return library;
     }
 

@@ -16,7 +16,7 @@ internal sealed class VitrineProcess : IAsyncDisposable
     {
         _process = process;
         Address = address;
-        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+        Http = new HttpClient { BaseAddress = address, Timeout = Patience.Limit };
     }
 
     public Uri Address { get; }
@@ -53,7 +53,7 @@ internal sealed class VitrineProcess : IAsyncDisposable
         var (process, _, errors) = await LaunchAsync(dataFolder, null, through);
         using (process)
         {
-            await process.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+            await process.WaitForExitAsync(Cancelled).OrTooLateAsync();
             return (process.ExitCode, await errors);
         }
     }
@@ -69,17 +69,13 @@ internal sealed class VitrineProcess : IAsyncDisposable
     }
 
     /// <summary>Waits until it has heard of a library that another process added.</summary>
-    public async Task KnowsAsync(string library)
-    {
-        while ((await Http.GetAsync($"/api/progress/{library}", Cancelled)).StatusCode == HttpStatusCode.NotFound)
-            await Task.Delay(20, Cancelled);
-    }
+    public Task KnowsAsync(string library) =>
+        Patience.UntilAsync(async () => (await Http.GetAsync($"/api/progress/{library}", Cancelled)).StatusCode != HttpStatusCode.NotFound);
 
     /// <summary>Follows the progress until it is as wanted, or ends.</summary>
     public async Task<JsonElement> FollowAsync(string library, Func<JsonElement, bool> wanted)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        late.CancelAfter(TimeSpan.FromSeconds(120));
+        using var late = Patience.Source();
         using var stream = new StreamReader(await Http.GetStreamAsync($"/sse/progress/{library}", late.Token));
         JsonElement last = default;
         while (await stream.ReadLineAsync(late.Token) is { } line)
@@ -107,30 +103,24 @@ internal sealed class VitrineProcess : IAsyncDisposable
     public async Task<int> TerminateAsync()
     {
         await Shell.RunAsync("kill -TERM \"$1\"", $"{_process.Id}");
-        await _process.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(30), Cancelled);
+        await _process.WaitForExitAsync(Cancelled).OrTooLateAsync();
         return _process.ExitCode;
     }
 
     /// <summary>Waits until it takes no connection any more.</summary>
-    public async Task NoLongerListensAsync()
+    public Task NoLongerListensAsync() => Patience.UntilAsync(async () =>
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        late.CancelAfter(TimeSpan.FromSeconds(60));
-        while (true)
+        using var client = new System.Net.Sockets.TcpClient();
+        try
         {
-            using var client = new System.Net.Sockets.TcpClient();
-            try
-            {
-                await client.ConnectAsync(Address.Host, Address.Port, late.Token);
-            }
-            catch (System.Net.Sockets.SocketException)
-            {
-                return;
-            }
-
-            await Task.Delay(20, late.Token);
+            await client.ConnectAsync(Address.Host, Address.Port, Cancelled);
+            return false;
         }
-    }
+        catch (System.Net.Sockets.SocketException)
+        {
+            return true;
+        }
+    });
 
     public async ValueTask DisposeAsync()
     {
@@ -153,13 +143,14 @@ internal sealed class VitrineProcess : IAsyncDisposable
         var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in command[1..])
             start.ArgumentList.Add(argument);
+        start.Environment["VITRINE_DECODING__START_TIME_LIMIT"] = $"{Patience.Limit.TotalSeconds}s";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         if (faults is not null)
             start.Environment[DecoderFaults.Variable] = faults;
         var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        var first = await process.StandardOutput.ReadLineAsync(Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        var first = await process.StandardOutput.ReadLineAsync(Cancelled).AsTask().OrTooLateAsync();
         _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None); // or a full pipe would hold it up
         return (process, first, errors);
     }

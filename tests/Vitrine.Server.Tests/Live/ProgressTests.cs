@@ -1,8 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Vitrine.Progress;
+using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Images;
 using Vitrine.Tests.Indexing;
 using Xunit;
@@ -49,14 +51,22 @@ public sealed class ProgressTests
         using var pictures = new SamplePictures();
         for (var i = 0; i < 150; i++)
             pictures.Jpeg($"{i}.jpg", 60, 40, seed: i);
-        await using var server = await RunningServer.StartAsync();
-        var library = await server.AddAsync(pictures.Folder);
+        using var data = new TemporaryFolder("vitrine-data-");
+        string library;
+        await using (var before = await RunningServer.StartAsync(data.Path))
+            library = await before.PausedLibraryAsync(pictures.Folder);
+        var time = new ManualTime();
+        await using var server = await RunningServer.StartAsync(data.Path, replace: services => services.AddSingleton<TimeProvider>(time));
+        using var socket = await server.ConnectAsync($"/ws/progress/{library}");
+        await Sockets.ReadOrNullAsync(socket);
+        await time.TimerOfAsync(ProgressFeed.MinimumInterval);
 
-        var clock = Stopwatch.StartNew();
-        var snapshots = await server.FinishedAsync(library);
-        var elapsed = clock.Elapsed;
+        // All of it happens within one interval: the clock stands still.
+        await server.PostAsync($"/api/libraries/{library}/resume");
+        await Patience.UntilAsync(async () => Number(await server.GetAsync($"/api/progress/{library}"), "pending") == 0);
+        time.Advance(ProgressFeed.MinimumInterval);
 
-        Assert.InRange(snapshots.Count, 2, (elapsed.TotalMilliseconds / 100) + 3);
+        Assert.Equal(0, Number((await Sockets.ReadOrNullAsync(socket))!.Value, "pending")); // one message for 150 pictures
         var delivery = (await server.GetAsync("/api/stats")).GetProperty("progress_delivery");
         Assert.True(delivery.GetProperty("offered").GetInt64() > delivery.GetProperty("sent").GetInt64());
         Assert.Equal(delivery.GetProperty("offered").GetInt64() - delivery.GetProperty("sent").GetInt64(), delivery.GetProperty("dropped").GetInt64());
@@ -94,16 +104,23 @@ public sealed class ProgressTests
     {
         using var folder = new TemporaryFolder();
         folder.File("a.stl");
-        await using var server = await RunningServer.StartAsync();
-        var library = await server.PausedLibraryAsync(folder.Path);
+        using var data = new TemporaryFolder("vitrine-data-");
+        string library;
+        await using (var before = await RunningServer.StartAsync(data.Path))
+            library = await before.PausedLibraryAsync(folder.Path);
+        var time = new ManualTime();
+        await using var server = await RunningServer.StartAsync(data.Path, replace: services => services.AddSingleton<TimeProvider>(time));
         using var socket = await server.ConnectAsync($"/ws/progress/{library}");
 
         var first = await Sockets.ReadOrNullAsync(socket);
-        var clock = Stopwatch.StartNew();
-        var again = await Sockets.ReadOrNullAsync(socket);
+        var again = Sockets.ReadOrNullAsync(socket);
+        await time.TimerOfAsync(ProgressFeed.MinimumInterval);
+        time.Advance(ProgressFeed.MinimumInterval);
+        await time.TimerOfAsync(ProgressFeed.HeartbeatInterval - ProgressFeed.MinimumInterval);
+        Assert.False(again.IsCompleted);
+        time.Advance(ProgressFeed.HeartbeatInterval - ProgressFeed.MinimumInterval);
 
-        Assert.Equal(first.ToString(), again.ToString());
-        Assert.InRange(clock.Elapsed, TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(15));
+        Assert.Equal(first.ToString(), (await again).ToString());
     }
 
     [Fact]
@@ -146,7 +163,7 @@ public sealed class ProgressTests
     }
 
     [Fact]
-    public async Task Stop_WithClientsConnected_IsQuick()
+    public async Task Stop_WithClientsConnected_SaysGoodbyeToEach()
     {
         using var folder = new TemporaryFolder();
         folder.File("a.stl");
@@ -156,13 +173,17 @@ public sealed class ProgressTests
         using var events = await server.ConnectAsync($"/ws/events?library={library}");
         using var stream = await server.SendAsync(HttpMethod.Get, $"/sse/progress/{library}");
         await Sockets.ReadOrNullAsync(progress);
+        // Each answers the goodbye, so that nothing has to be waited for; whoever had to be waited for would be cut off without one.
+        var sockets = new[] { progress, events };
+        var ends = sockets.Select(Sockets.ReadToGoodbyeAsync).ToArray();
+        var text = stream.Content.ReadAsStringAsync(Cancelled);
 
-        var clock = Stopwatch.StartNew();
-        await server.DisposeAsync();
+        var stopped = server.DisposeAsync().AsTask();
 
-        Assert.InRange(clock.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4));
-        Assert.Null(await Sockets.ReadOrNullAsync(progress));
-        Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, progress.CloseStatus);
+        await Task.WhenAll(ends).OrTooLateAsync();
+        Assert.All(sockets, socket => Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus));
+        Assert.StartsWith("id: ", await text.OrTooLateAsync(), StringComparison.Ordinal); // ended, and not broken off
+        await stopped.OrTooLateAsync();
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class DatabaseKillTests : MachinesTest
         await _server!.KillAsync();
         await worker.SignalAsync("TERM");
 
-        await worker.EndAsync(); // within a minute
+        await worker.EndAsync();
         await server.TerminateAsync();
         await _server.RestartAsync();
         Npgsql.NpgsqlConnection.ClearAllPools();

@@ -55,16 +55,9 @@ public abstract class MachinesTest : IAsyncLifetime
     /// <summary>Asks until it is so; the time limit only ends a test that hangs.</summary>
     private protected async Task<long> UntilAsync(string sql, Func<long, bool> reached)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        late.CancelAfter(TimeSpan.FromSeconds(150));
-        while (true)
-        {
-            var seen = await QueryAsync(sql);
-            if (reached(seen))
-                return seen;
-            Assert.False(late.IsCancellationRequested, late.IsCancellationRequested ? $"{sql}: still {seen}. {await StandAsync()}" : null);
-            await Task.Delay(20, Cancelled);
-        }
+        long seen = 0;
+        await Patience.UntilAsync(async () => reached(seen = await QueryAsync(sql)), async () => $"{sql}: still {seen}. {await StandAsync()}");
+        return seen;
     }
 
     /// <summary>Where what is not ready stands, and who works: for a test that hangs.</summary>

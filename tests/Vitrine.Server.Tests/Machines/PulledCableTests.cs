@@ -62,16 +62,10 @@ public sealed class PulledCableTests : MachinesTest
     }
 
     /// <summary>It has given its connection up and tries to make a new one: that one has sent its first packet (state 2) and waits.</summary>
-    private static async Task HasNoticedAsync(WorkerProcess worker)
+    /// <remarks>By itself TCP goes on for a quarter of an hour, which is longer than any test waits.</remarks>
+    private static Task HasNoticedAsync(WorkerProcess worker) => Patience.UntilAsync(async () =>
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        late.CancelAfter(TimeSpan.FromSeconds(150)); // far less than the quarter of an hour for which TCP goes on by itself
-        while (true)
-        {
-            var connections = await File.ReadAllLinesAsync($"/proc/{worker.ProcessId.ToString(CultureInfo.InvariantCulture)}/net/tcp", late.Token);
-            if (connections.Skip(1).Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3] == "02"))
-                return;
-            await Task.Delay(50, late.Token);
-        }
-    }
+        var connections = await File.ReadAllLinesAsync($"/proc/{worker.ProcessId.ToString(CultureInfo.InvariantCulture)}/net/tcp", Cancelled);
+        return connections.Skip(1).Any(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3] == "02");
+    });
 }

@@ -52,7 +52,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Its exit code.</summary>
     public async Task<int> EndAsync()
     {
-        await _process.WaitForExitAsync(Cancelled).WaitAsync(TimeSpan.FromSeconds(60), Cancelled);
+        await _process.WaitForExitAsync(Cancelled).OrTooLateAsync();
         return _process.ExitCode;
     }
 

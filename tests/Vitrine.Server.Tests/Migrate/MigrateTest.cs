@@ -65,14 +65,6 @@ public abstract class MigrateTest : IAsyncLifetime
     }
 
     /// <summary>Asks until it is so; the time limit only ends a test that hangs.</summary>
-    private protected async Task UntilAsync(string sql, Func<long, bool> reached)
-    {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        late.CancelAfter(TimeSpan.FromSeconds(150));
-        while (!reached(await QueryAsync(sql)))
-        {
-            Assert.False(late.IsCancellationRequested, sql);
-            await Task.Delay(20, Cancelled);
-        }
-    }
+    private protected Task UntilAsync(string sql, Func<long, bool> reached) =>
+        Patience.UntilAsync(async () => reached(await QueryAsync(sql)), () => Task.FromResult(sql));
 }

@@ -92,7 +92,7 @@ public sealed class SelftestTests : IDisposable
     {
         var random = new Random(5);
         var stock = Directory.CreateDirectory(Path.Join(_scratch.Path, "stock")).FullName;
-        var (exitCode, _, errors) = await ChildProgram.RunAsync(["selftest", stock], TimeSpan.FromMinutes(2), Token);
+        var (exitCode, _, errors) = await ChildProgram.RunAsync(["selftest", stock], Patience.Limit, Token);
         Assert.True(exitCode == 0, errors);
         var folder = new TestedFolder(Path.Join(_scratch.Path, "folder"), new FileMaker(stock, random), random);
         folder.Fill(60);
