@@ -94,9 +94,9 @@ public sealed class EventsTests
             return done.Count == seen.Length;
         });
 
-        // The window is at the end of the order, and first.
-        var claimed = database.Read(connection => connection.Query("SELECT asset_id FROM claimed ORDER BY place LIMIT 10", row => row.GetInt64(0)));
-        Assert.Equal(seen, claimed.Order());
+        // The window is at the end of the order, and first; at most one of the oldest goes before it, whose turn it is now and then.
+        var claimed = database.Read(connection => connection.Query("SELECT asset_id FROM claimed ORDER BY place LIMIT 11", row => row.GetInt64(0)));
+        Assert.Subset(claimed.ToHashSet(), seen.ToHashSet());
     }
 
     [Fact]

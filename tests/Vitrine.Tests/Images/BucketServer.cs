@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Vitrine.Tests.Images;
@@ -8,19 +7,12 @@ namespace Vitrine.Tests.Images;
 /// <summary>As much of S3 over real HTTP as objects need: get, head, and put that may be refused when the object is there.</summary>
 internal sealed class BucketServer : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Task _serving;
 
     public BucketServer()
     {
-        using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}/");
-        }
-
-        _listener.Prefixes.Add(Endpoint.ToString());
-        _listener.Start();
+        (_listener, Endpoint) = Listen();
         _serving = ServeAsync();
     }
 
@@ -35,6 +27,25 @@ internal sealed class BucketServer : IDisposable
     public HttpStatusCode? Trouble { get; set; }
 
     public void Dispose() => _listener.Close();
+
+    /// <summary>It takes no port 0.</summary>
+    private static (HttpListener Listener, Uri Endpoint) Listen()
+    {
+        while (true)
+        {
+            var endpoint = new Uri($"http://127.0.0.1:{FreePort.Choose()}/");
+            var listener = new HttpListener { Prefixes = { endpoint.ToString() } };
+            try
+            {
+                listener.Start();
+                return (listener, endpoint);
+            }
+            catch (HttpListenerException)
+            {
+                listener.Close(); // another process was faster
+            }
+        }
+    }
 
     private async Task ServeAsync()
     {
