@@ -104,7 +104,7 @@ public sealed class ScreenBench(Chromium chromium) : ScreenTest(chromium)
             $"{(isMet ? "met" : "missed")}: p95 {At(presses, 0.95):f0} ms for the button, {At(wheels, 0.95):f0} ms for the wheel, {At(jumps, 0.95):f0} ms for a jump; {longTasks.Length} long tasks, the longest {longTasks.DefaultIfEmpty(0).Max():f0} ms");
         TestContext.Current.SendDiagnosticMessage(table.ToString());
         if (Environment.GetEnvironmentVariable("VITRINE_BENCH_TABLE") is { Length: > 0 } path)
-            await File.WriteAllTextAsync(path, table.ToString());
+            await File.WriteAllTextAsync(path, table.ToString(), TestContext.Current.CancellationToken);
         Assert.True(isAllDuring, "The import was over before the measurement: give it a larger folder.");
     }
 

@@ -5,7 +5,6 @@ using Vitrine.Decoding;
 using Vitrine.Embeddings;
 using Vitrine.Images;
 using Vitrine.Images.Vips;
-using Vitrine.Storage;
 
 namespace Vitrine.Benchmarks.Rows;
 
@@ -142,7 +141,6 @@ internal sealed class BlockingImport(string folder, string data) : IDisposable
 
     private static SqliteConnection Open(string path)
     {
-        _ = SqliteNative.Version;
         var connection = new SqliteConnection($"Data Source={path}");
         connection.Open();
         using var command = connection.CreateCommand();

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Microsoft.Data.Sqlite;
 using Vitrine.Images.Vips;
-using Vitrine.Storage;
 
 namespace Vitrine.Benchmarks.Setting;
 
@@ -17,7 +17,7 @@ internal static class Machine
         var load = (await File.ReadAllTextAsync("/proc/loadavg")).Split(' ')[0];
         return $"{cpu ?? "unknown CPU"}, {Environment.ProcessorCount} cores, {memory:0.#} GiB; Linux {Environment.OSVersion.Version} {RuntimeInformation.OSArchitecture}; "
             + $"{string.Join(" on ", disk.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries))}, {SyncTime(work):0.00} ms per 4 KiB fsync; "
-            + $"{RuntimeInformation.FrameworkDescription}, libvips {VipsLibrary.Version} (vipsthumbnail {peer}), SQLite {SqliteNative.Version}; "
+            + $"{RuntimeInformation.FrameworkDescription}, libvips {VipsLibrary.Version} (vipsthumbnail {peer}), SQLite {new SqliteConnection().ServerVersion}; "
             + $"{TimeProvider.System.GetUtcNow():yyyy-MM-dd HH:mm} UTC, load {load} at the start.";
     }
 

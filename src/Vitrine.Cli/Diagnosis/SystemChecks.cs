@@ -1,14 +1,11 @@
 using System.Runtime.InteropServices;
-using Vitrine.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace Vitrine.Cli.Diagnosis;
 
 /// <summary>The machine and the runtime.</summary>
 internal static class SystemChecks
 {
-    /// <summary>SQLite before this lacks what bulk writes need to be quick, and fixes of damage.</summary>
-    private static readonly Version s_goodSqlite = new(3, 37);
-
     public static IEnumerable<Check> All()
     {
         yield return Check.Ok(
@@ -18,10 +15,7 @@ internal static class SystemChecks
 
     private static Check Sqlite()
     {
-        var version = SqliteNative.Version;
-        var detail = $"{version}, {SqliteNative.Source}";
-        return Version.TryParse(version, out var parsed) && parsed >= s_goodSqlite
-            ? Check.Ok("sqlite", detail)
-            : Check.Warning("sqlite", $"{detail}: old. Install the system's SQLite (libsqlite3-0) {s_goodSqlite} or later.");
+        using var connection = new SqliteConnection();
+        return Check.Ok("sqlite", connection.ServerVersion);
     }
 }

@@ -35,7 +35,6 @@ internal static class DatabaseFile
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     public static SqliteConnection OpenToRead(string path)
     {
-        _ = SqliteNative.Version;
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         try

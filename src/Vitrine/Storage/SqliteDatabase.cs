@@ -27,7 +27,6 @@ public sealed class SqliteDatabase : Database
     public static SqliteDatabase Open(string path, ILogger logger)
     {
         DatabaseFile.CheckBeforeStart(path);
-        _ = SqliteNative.Version;
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Vitrine.Storage;
 using Vitrine.Transfer;
 using Xunit;
 
@@ -27,7 +26,6 @@ public sealed class RowDigestTests
 
     private static string Hash(string rows)
     {
-        _ = SqliteNative.Version;
         using var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
         connection.Open();
         var digest = new RowDigest(s_columns);

@@ -53,7 +53,6 @@ public sealed class TransferTablesTests : TransferTest
 
     private static Dictionary<string, List<string>> Columns()
     {
-        _ = SqliteNative.Version;
         using var connection = new SqliteConnection("Data Source=:memory:;Pooling=False");
         connection.Open();
         SqliteMigrations.Apply(connection);
