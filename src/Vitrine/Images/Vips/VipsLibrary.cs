@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Vitrine.Images.Vips;
 
 /// <summary>
-/// Finds, loads and sets up libvips, once per process: the file named by <c>VITRINE_LIBVIPS</c>, else the one beside the program in
-/// <c>natives/</c>, else the system's. The bundled one comes first because it is quicker; what it cannot read is given to a decoder
+/// Finds, loads and sets up libvips, once per process: the file named by <c>VITRINE_LIBVIPS</c>, else the one that came with
+/// the program as a package, else the system's. The bundled one comes first because it is quicker; what it cannot read is given to a decoder
 /// with the system's (docs/decisions/0005).
 /// </summary>
 /// <remarks>Thread-safe. Meant for decoder processes: nothing else loads it.</remarks>
@@ -96,7 +96,7 @@ internal static class VipsLibrary
         if (NativeLibrary.TryLoad(SystemName, out var systemHandle))
             return (SystemName, systemHandle);
         throw new DllNotFoundException(
-            $"No libvips: neither {AppContext.BaseDirectory}natives/ nor the system's {SystemName} can be loaded. Run `npm ci` in natives/ and build again, or install libvips.");
+            $"No libvips: none came with the program for {RuntimeInformation.RuntimeIdentifier}, and the system's {SystemName} cannot be loaded. Install libvips 8.13 or later, or name one with {Variable}.");
     }
 
     /// <summary>Runs vips_init, before which no type exists.</summary>
@@ -112,10 +112,13 @@ internal static class VipsLibrary
         }
     }
 
-    /// <summary>The library that came with the program.</summary>
+    /// <summary>The library that came with the program: the host names the folders with its packages' native libraries for this platform.</summary>
+    /// <remarks>A path in full, because the bare name is the system's library.</remarks>
     public static string? FindBundledOrNull()
     {
-        var folder = System.IO.Path.Combine(AppContext.BaseDirectory, "natives");
-        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "libvips-cpp*").Order(StringComparer.Ordinal).FirstOrDefault() : null;
+        var folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? AppContext.BaseDirectory;
+        return folders.Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => System.IO.Path.Combine(folder, SystemName))
+            .FirstOrDefault(File.Exists);
     }
 }
