@@ -12,6 +12,7 @@ internal sealed record RowFamily(string Name, Func<BenchRun, Task<IReadOnlyList<
         new("first-answers", FirstAnswers.MeasureAsync),
         new("scan", Scans.MeasureAsync),
         new("metadata", MetadataRate.MeasureAsync),
+        new("import", WholeImport.MeasureAsync),
         new("embedding", EmbeddingRate.MeasureAsync),
         new("priorities", Priorities.MeasureAsync),
         new("mass-changes", MassChanges.MeasureAsync),

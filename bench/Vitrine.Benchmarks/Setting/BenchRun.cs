@@ -21,6 +21,9 @@ internal sealed class BenchRun(BenchArguments arguments)
     /// <summary>JPEG photographs to vary; null for generated ones.</summary>
     public string? Pictures { get; } = arguments.TextOrNull("pictures") is { } folder ? Path.GetFullPath(folder) : null;
 
+    /// <summary>The <c>Vitrine.Cli.dll</c> of an older build, for rows that race it against this one; null for none.</summary>
+    public string? Before { get; } = arguments.TextOrNull("before") is { } program ? Path.GetFullPath(program) : null;
+
     public const int Few = 10;
 
     public int Many => Quick ? 10_000 : 100_000;
@@ -30,6 +33,9 @@ internal sealed class BenchRun(BenchArguments arguments)
     public int Photos => Quick ? 200 : 1_000;
 
     public int MorePhotos => Quick ? 1_000 : 10_000;
+
+    /// <summary>Photographs of a whole import.</summary>
+    public int ImportPhotos { get; } = arguments.Number("photos", arguments.Has("quick") ? 300 : 5_000);
 
     public static void Say(string what) => Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {what}");
 

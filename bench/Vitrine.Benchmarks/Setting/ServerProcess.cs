@@ -43,10 +43,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="dataFolder">Its own.</param>
     /// <param name="database">How PostgreSQL is reached; null for the embedded database.</param>
     /// <param name="arguments">More of <c>vitrine serve</c>.</param>
-    public static ServerProcess Launch(string dataFolder, string? database = null, params string[] arguments)
+    public static ServerProcess Launch(string dataFolder, string? database = null, params string[] arguments) =>
+        LaunchProgram(Path.Join(AppContext.BaseDirectory, "Vitrine.Cli.dll"), dataFolder, database, arguments);
+
+    /// <summary>As <see cref="Launch"/>, of another build: what was before a change, in turns with what is now.</summary>
+    /// <param name="program">Its <c>Vitrine.Cli.dll</c>.</param>
+    public static ServerProcess LaunchProgram(string program, string dataFolder, string? database = null, params string[] arguments)
     {
         var url = $"http://127.0.0.1:{FreePort()}";
-        var program = Path.Join(AppContext.BaseDirectory, "Vitrine.Cli.dll");
         var start = new ProcessStartInfo("dotnet", [program, "serve", "--data", dataFolder, "--listen", url, .. arguments])
         {
             RedirectStandardOutput = true,
@@ -66,6 +70,14 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(string dataFolder, string? database = null, params string[] arguments)
     {
         var server = Launch(dataFolder, database, arguments);
+        await server.WaitUntilAsync("/api/ready");
+        return server;
+    }
+
+    /// <summary>The same of another build.</summary>
+    public static async Task<ServerProcess> StartProgramAsync(string program, string dataFolder)
+    {
+        var server = LaunchProgram(program, dataFolder);
         await server.WaitUntilAsync("/api/ready");
         return server;
     }
