@@ -31,7 +31,8 @@ internal static class InspectionStages
                 using var opened = source.Open();
                 using var pixels = Time("decode", () => PictureRenderer.Shrink(source, opened, 320));
                 Time("encode, effort 2", () => PictureRenderer.Encode(pixels, new WebPEncoding(80, 2)));
-                Time("perceptual hash", () => PictureHash.Compute(pixels.Span, pixels.Width, pixels.Height, pixels.Bands));
+                var means = Time("area means", () => AreaMeans.Of(pixels.Span, pixels.Width, pixels.Height, pixels.Bands, PictureHash.Side));
+                Time("perceptual hash", () => PictureHash.Compute(means));
                 Time("colour", () => AverageColour.Compute(pixels.Span, pixels.Bands));
                 Time("all: Inspect", () => inspector.Inspect(new InspectRequest(path), 320, new WebPEncoding(80, 2)));
             }

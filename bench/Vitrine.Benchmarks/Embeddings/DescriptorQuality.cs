@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics.Tensors;
+using Vitrine.Decoding;
 using Vitrine.Embeddings;
+using Vitrine.Images;
 
 namespace Vitrine.Benchmarks.Embeddings;
 
@@ -81,13 +83,13 @@ internal static class DescriptorQuality
                 await RunAsync("vips", command(width, height).Select(part => part == "IN" ? file : part.Replace("OUT", source, StringComparison.Ordinal)));
             }
 
-            var small = Path.Combine(scratch, $"{i}.ppm");
-            var side = descriptor.InputSide;
-            await RunAsync("vipsthumbnail", [source, "--size", $"{side}x{side}!", "--export-profile", "srgb", "-o", small]);
+            // As an import does it: from the pixels of the thumbnail, before they are encoded.
+            var options = new DecoderOptions();
+            using var inspector = new FileInspector(options.PixelLimit);
+            var encoding = new WebPEncoding(options.ThumbnailQuality, options.ThumbnailEffort);
+            var inspection = inspector.Inspect(new InspectRequest(source, SquashSide: descriptor.InputSide), options.ThumbnailLongSide, encoding);
             vectors[i] = new float[descriptor.Space.Dimensions];
-
-            // The pixels are the end of the file, whatever its header says.
-            descriptor.Embed((await File.ReadAllBytesAsync(small, CancellationToken.None)).AsSpan()[^(side * side * 3)..], 1, vectors[i]);
+            descriptor.Embed(inspection.Thumbnail!.Squashed!, 1, vectors[i]);
         });
         return vectors;
     }

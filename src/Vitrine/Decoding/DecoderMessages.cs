@@ -6,7 +6,7 @@ namespace Vitrine.Decoding;
 /// <summary>
 /// Payloads of requests and answers. Text and bytes carry an i32 length, -1 for null.
 /// <code>
-/// Inspect         text path, text? sidecar, u8 kind, i32 long side, i32 quality, i32 effort
+/// Inspect         text path, text? sidecar, u8 kind, i32 squash side, i32 long side, i32 quality, i32 effort
 /// Render          text path, i32 long side, i32 quality, i32 effort
 /// Pixels          i32 side, i32 count, count × text path
 /// every answer    i64 resident bytes of the decoder, then:
@@ -14,7 +14,7 @@ namespace Vitrine.Decoding;
 ///   identity      bytes SHA-256, bytes MD5, i64 size
 ///   header        text format, i32 width, i32 height, i32 orientation, i32 frames
 ///   metadata      bytes JSON of PictureMetadata
-///   thumbnail     bytes WebP, i32 width, i32 height, i32 colour, bytes hash
+///   thumbnail     bytes WebP, i32 width, i32 height, i32 colour, bytes hash, bytes? RGB
 ///   failure       u8 transient, text reason
 /// RenderAnswer    bytes? WebP, and without it a failure
 /// PixelsAnswer    i32 count, count × (bytes? RGB, and without it a failure)
@@ -26,13 +26,13 @@ internal static class DecoderMessages
     private const int MaxCount = 65_536;
 
     public static ReadOnlyMemory<byte> Write(InspectRequest request, int longSide, WebPEncoding encoding) =>
-        new PayloadWriter().Text(request.Path).Text(request.SidecarPath).Byte((byte)request.Kind)
+        new PayloadWriter().Text(request.Path).Text(request.SidecarPath).Byte((byte)request.Kind).Int32(request.SquashSide)
             .Int32(longSide).Int32(encoding.Quality).Int32(encoding.Effort).Written;
 
     public static (InspectRequest Request, int LongSide, WebPEncoding Encoding) ReadInspect(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload);
-        var request = new InspectRequest(reader.Text(), reader.TextOrNull(), (FileKind)reader.Byte());
+        var request = new InspectRequest(reader.Text(), reader.TextOrNull(), (FileKind)reader.Byte(), reader.Int32());
         var (longSide, encoding) = (reader.Int32(), new WebPEncoding(reader.Int32(), reader.Int32()));
         reader.End();
         return (request, longSide, encoding);
@@ -83,7 +83,10 @@ internal static class DecoderMessages
         if (metadata is not null)
             writer.Bytes(JsonSerializer.SerializeToUtf8Bytes(metadata, PictureMetadataJson.Default.PictureMetadata));
         if (thumbnail is not null)
-            writer.Bytes(thumbnail.WebP).Int32(thumbnail.Width).Int32(thumbnail.Height).Int32(thumbnail.AverageColour).Bytes(thumbnail.PerceptualHash);
+        {
+            writer.Bytes(thumbnail.WebP).Int32(thumbnail.Width).Int32(thumbnail.Height).Int32(thumbnail.AverageColour)
+                .Bytes(thumbnail.PerceptualHash).Bytes(thumbnail.Squashed);
+        }
         if (failure is not null)
             Write(writer, failure);
         return writer.Written;
@@ -101,7 +104,7 @@ internal static class DecoderMessages
                 : new PictureHeader(reader.Text(), reader.Int32(), reader.Int32(), reader.Int32(), reader.Int32()),
             Metadata = (set & Metadata) == 0 ? null : ReadMetadata(reader.Bytes()),
             Thumbnail = (set & Thumbnail) == 0 ? null
-                : new PictureRendition(reader.Bytes(), reader.Int32(), reader.Int32(), reader.Int32(), reader.Bytes()),
+                : new PictureRendition(reader.Bytes(), reader.Int32(), reader.Int32(), reader.Int32(), reader.Bytes(), reader.BytesOrNull()),
             Failure = (set & Failure) == 0 ? null : ReadFailure(ref reader),
         };
         reader.End();

@@ -27,7 +27,7 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
             var source = Recognise(request.Path);
             inspection = inspection with { Metadata = ReadMetadata(request.SidecarPath) };
             using var opened = OpenWithin(source, header => inspection = inspection with { Header = header });
-            return inspection with { Thumbnail = PictureRenderer.Render(source, opened, longSide, encoding) };
+            return inspection with { Thumbnail = PictureRenderer.Render(source, opened, longSide, encoding, request.SquashSide) };
         }
         catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
         {

@@ -4,4 +4,5 @@ namespace Vitrine.Decoding;
 /// <param name="Path">Absolute.</param>
 /// <param name="SidecarPath">An XMP file beside it, absolute; null when there is none.</param>
 /// <param name="Kind">What the file is by its name.</param>
-public sealed record InspectRequest(string Path, string? SidecarPath = null, FileKind Kind = FileKind.Picture);
+/// <param name="SquashSide">Pixels: the side of <see cref="Images.PictureRendition.Squashed"/>; 0 when it is not wanted.</param>
+public sealed record InspectRequest(string Path, string? SidecarPath = null, FileKind Kind = FileKind.Picture, int SquashSide = 0);

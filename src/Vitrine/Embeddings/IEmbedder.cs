@@ -13,6 +13,12 @@ public interface IEmbedder
     /// <summary>Pictures are squashed (aspect ratio not kept) to this many pixels on both sides, transparent parts over a plain background.</summary>
     int InputSide { get; }
 
+    /// <summary>
+    /// Whether a picture takes well under a millisecond, alone as in a batch, and is small enough to be taken from what phase 2 has decoded: then
+    /// the asset is embedded while it is read. Otherwise phase 3 embeds thumbnails in batches.
+    /// </summary>
+    bool IsImmediate { get; }
+
     /// <summary>The number of pictures per call at which the embedder is fastest; any number from 0 is accepted.</summary>
     int PreferredBatch { get; }
 

@@ -28,6 +28,9 @@ public sealed class VisualDescriptor : IEmbedder
     public int InputSide => Side;
 
     /// <inheritdoc/>
+    public bool IsImmediate => true;
+
+    /// <inheritdoc/>
     public int PreferredBatch => 256;
 
     /// <inheritdoc/>

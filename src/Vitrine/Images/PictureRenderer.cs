@@ -12,14 +12,16 @@ internal static class PictureRenderer
     /// <param name="opened">The same picture, opened: its header decides how it is decoded.</param>
     /// <param name="longSide">Pixels, at least 1.</param>
     /// <param name="encoding">How the WebP is made.</param>
+    /// <param name="squashSide">Side of <see cref="PictureRendition.Squashed"/>; 0 when it is not wanted.</param>
     /// <exception cref="VipsException">The file is damaged.</exception>
-    public static PictureRendition Render(PictureSource source, VipsImage opened, int longSide, WebPEncoding encoding)
+    public static PictureRendition Render(PictureSource source, VipsImage opened, int longSide, WebPEncoding encoding, int squashSide = 0)
     {
         using var pixels = Shrink(source, opened, longSide);
         var webp = Encode(pixels, encoding);
+        var hashed = Means(pixels, PictureHash.Side);
+        var squashed = squashSide == 0 ? null : squashSide == hashed.Side ? hashed : Means(pixels, squashSide);
         return new PictureRendition(webp, pixels.Width, pixels.Height,
-            AverageColour.Compute(pixels.Span, pixels.Bands),
-            PictureHash.Compute(pixels.Span, pixels.Width, pixels.Height, pixels.Bands));
+            AverageColour.Compute(pixels.Span, pixels.Bands), PictureHash.Compute(hashed), squashed?.ToRgb());
     }
 
     /// <summary>Only the WebP, as <see cref="Render"/> makes it.</summary>
@@ -29,24 +31,14 @@ internal static class PictureRenderer
         return Encode(pixels, encoding);
     }
 
-    /// <summary>The picture squashed into a square, transparent parts on white.</summary>
+    /// <summary>A thumbnail squashed into a square, transparent parts on white: what <see cref="PictureRendition.Squashed"/> was before it was encoded.</summary>
     /// <returns>RGB, row-major, side × side × 3 bytes.</returns>
     public static byte[] Squash(PictureSource source, int side)
     {
-        using var small = source.Thumbnail().With("width", side).With("height", side).With("size", SizeForce).Run("out");
-        using var plain = Normalise(small);
+        using var opened = source.Open();
+        using var plain = Normalise(opened);
         using var pixels = plain.ReadPixels();
-        var rgb = new byte[side * side * 3];
-        var from = pixels.Span;
-        for (int at = 0, to = 0; to < rgb.Length; at += pixels.Bands, to += 3)
-        {
-            for (var band = 0; band < 3; band++)
-            {
-                var sample = from[pixels.Bands < 3 ? at : at + band];
-                rgb[to + band] = pixels.Bands is 2 or 4 ? (byte)(255 - ((255 - sample) * from[at + pixels.Bands - 1] / 255)) : sample;
-            }
-        }
-        return rgb;
+        return Means(pixels, side).ToRgb();
     }
 
     /// <summary>The one decode: eight-bit pixels of the small picture.</summary>
@@ -120,6 +112,8 @@ internal static class PictureRenderer
         using (old)
             return operation.Run("out");
     }
+
+    private static AreaMeans Means(VipsPixels pixels, int side) => AreaMeans.Of(pixels.Span, pixels.Width, pixels.Height, pixels.Bands, side);
 
     /// <summary>WebP without metadata.</summary>
     internal static byte[] Encode(VipsPixels pixels, WebPEncoding encoding)

@@ -13,7 +13,7 @@ namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
 internal sealed class MetadataStage(
-    DecoderPool decoders, IDerivedFiles derived, EmbeddingStore vectors, TagStore tags, Settlement settlement, UnseenRoots unseen, StageLoops loops, ILogger<MetadataStage> logger)
+    DecoderPool decoders, IDerivedFiles derived, EarlyVectors vectors, TagStore tags, Settlement settlement, UnseenRoots unseen, StageLoops loops, ILogger<MetadataStage> logger)
 {
     private const string FactsSql =
         """
@@ -80,12 +80,22 @@ internal sealed class MetadataStage(
     }
 
     /// <summary>Settles a claim with what its file told.</summary>
-    internal Task FinishAsync(Claim claim, Inspection inspection, CancellationToken giveUp) =>
-        settlement.FinishAsync([claim], Target(claim, inspection), (transaction, done) => WriteFacts(transaction, done, inspection), giveUp);
-
-    /// <summary>A file that was only touched, or whose sidecar changed, has its content's vector already.</summary>
-    private AssetStatus Target(Claim claim, Inspection inspection) =>
-        IsSameContent(claim, inspection) && inspection.Thumbnail is not null && vectors.Has(claim.AssetId) ? AssetStatus.Ready : AssetStatus.Indexed;
+    internal Task FinishAsync(Claim claim, Inspection inspection, CancellationToken giveUp)
+    {
+        // A file that was only touched, or whose sidecar changed, has its content's vector already.
+        var hasVector = IsSameContent(claim, inspection) && inspection.Thumbnail is not null && vectors.Has(claim.AssetId);
+        var vector = hasVector ? null : vectors.OfOrNull(inspection.Thumbnail);
+        return settlement.FinishAsync(
+            [claim],
+            hasVector || vector is not null ? AssetStatus.Ready : AssetStatus.Indexed,
+            (transaction, done) =>
+            {
+                WriteFacts(transaction, done, inspection);
+                if (vector is not null)
+                    vectors.Write(transaction, done, vector);
+            },
+            giveUp);
+    }
 
     private static bool IsSameContent(Claim claim, Inspection inspection) =>
         claim.Sha256 is { } known && inspection.Identity is { } identity && known.AsSpan().SequenceEqual(identity.Sha256);
@@ -100,7 +110,7 @@ internal sealed class MetadataStage(
         {
             try
             {
-                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind), giveUp, isUrgent: claim.Visible), null);
+                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind, vectors.SquashSide), giveUp, isUrgent: claim.Visible), null);
             }
             catch (DecoderTimedOutException exception)
             {
@@ -159,7 +169,7 @@ internal sealed class MetadataStage(
     {
         if (inspection.Identity is not { } identity)
             return;
-        if (!IsSameContent(claim, inspection))
+        if (claim.Sha256 is not null && !IsSameContent(claim, inspection))
             EmbeddingStore.Forget(transaction, claim.AssetId); // it was of another content
         transaction.Queue(
             FactsSql,

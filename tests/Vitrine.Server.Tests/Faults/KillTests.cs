@@ -54,9 +54,21 @@ public sealed class KillTests : IDisposable
         int[] progress = phase switch
         {
             "metadata" => [10],
-            "embedding" => [Files],
+            "embedding" => [],
             _ => [1, 20, 50, 90, Files],
         };
+        if (phase == "embedding")
+        {
+            // A process with both stages embeds what it reads; what another process has only read is embedded afterwards.
+            await using var reader = await VitrineProcess.StartStagesAsync(_data.Path, "metadata");
+            library = await reader.AddAsync(_pictures.Folder);
+            await reader.FollowAsync(library, snapshot => Number(snapshot, "indexed") == Files);
+            Assert.Equal(0, await reader.TerminateAsync());
+            await using var embedder = await VitrineProcess.StartAsync(_data.Path);
+            await embedder.FollowAsync(library, snapshot => Number(snapshot, "embedding") + Number(snapshot, "ready") > 0);
+            await embedder.KillAsync();
+        }
+
         foreach (var past in progress)
         {
             await using var vitrine = await VitrineProcess.StartAsync(_data.Path);

@@ -29,23 +29,17 @@ internal sealed class VitrineProcess : IAsyncDisposable
 
     /// <summary>Starts it and waits until it says where it listens.</summary>
     /// <param name="through">A program that starts it, such as <c>setpriv</c>, with its arguments.</param>
-    public static async Task<VitrineProcess> StartAsync(string dataFolder, string? faults = null, params string[] through)
-    {
-        var (process, first, errors) = await LaunchAsync(dataFolder, faults, through);
-        const string Says = "Vitrine listens on ";
-        Assert.True(first?.StartsWith(Says, StringComparison.Ordinal) == true, $"vitrine said '{first}' {(first is null ? await errors : "")}");
-        return new VitrineProcess(process, new Uri(first![Says.Length..]));
-    }
+    public static async Task<VitrineProcess> StartAsync(string dataFolder, string? faults = null, params string[] through) =>
+        await ListeningAsync(await LaunchAsync(dataFolder, faults, through));
+
+    /// <summary>Starts it with some of the stages only.</summary>
+    public static async Task<VitrineProcess> StartStagesAsync(string dataFolder, string stages) => await ListeningAsync(
+        await LaunchAsync(["serve", "--data", dataFolder, "--listen", "http://127.0.0.1:0"], null, [], ("VITRINE_WORK__STAGES", stages)));
 
     /// <summary>Starts it on a shared database.</summary>
-    public static async Task<VitrineProcess> StartSharedAsync(string dataFolder, string database, params string[] arguments)
-    {
-        var (process, first, errors) = await LaunchAsync(
-            ["serve", "--data", dataFolder, "--listen", "http://127.0.0.1:0", .. arguments], null, [], ("VITRINE_DATABASE", database), ("VITRINE_WATCHING__ENABLED", "false"));
-        const string Says = "Vitrine listens on ";
-        Assert.True(first?.StartsWith(Says, StringComparison.Ordinal) == true, $"vitrine said '{first}' {(first is null ? await errors : "")}");
-        return new VitrineProcess(process, new Uri(first![Says.Length..]));
-    }
+    public static async Task<VitrineProcess> StartSharedAsync(string dataFolder, string database, params string[] arguments) =>
+        await ListeningAsync(await LaunchAsync(
+            ["serve", "--data", dataFolder, "--listen", "http://127.0.0.1:0", .. arguments], null, [], ("VITRINE_DATABASE", database), ("VITRINE_WATCHING__ENABLED", "false")));
 
     /// <summary>Starts it where it must not start; its exit code and what it said.</summary>
     public static async Task<(int ExitCode, string Errors)> FailToStartAsync(string dataFolder, params string[] through)
@@ -129,6 +123,14 @@ internal sealed class VitrineProcess : IAsyncDisposable
             _process.Kill();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
+    }
+
+    private static async Task<VitrineProcess> ListeningAsync((Process Process, string? FirstLine, Task<string> Errors) launched)
+    {
+        const string Says = "Vitrine listens on ";
+        var (process, first, errors) = launched;
+        Assert.True(first?.StartsWith(Says, StringComparison.Ordinal) == true, $"vitrine said '{first}' {(first is null ? await errors : "")}");
+        return new VitrineProcess(process, new Uri(first![Says.Length..]));
     }
 
     private static Task<(Process Process, string? FirstLine, Task<string> Errors)> LaunchAsync(string dataFolder, string? faults, string[] through) =>

@@ -70,7 +70,7 @@ public sealed class ServerKillTests : MachinesTest
         {
             await using var killed = await VitrineProcess.StartSharedAsync(Data.Path, Connection);
             var more = await QueryAsync("SELECT SUM(claims) FROM assets") + 20;
-            await UntilAsync("SELECT SUM(claims) FROM assets", claims => claims >= more || claims >= Files * 2);
+            await UntilAsync("SELECT SUM(claims) FROM assets", claims => claims >= more || claims >= Files);
             await killed.KillAsync();
         }
 

@@ -24,16 +24,17 @@ public sealed partial class MetricsTests : IDisposable
         for (var i = 0; i < 5; i++)
             _pictures.Jpeg($"{i}.jpg", 60, 40, seed: i);
         File.WriteAllText(_pictures.PathOf("broken.png"), "no picture");
+        File.WriteAllText(_pictures.PathOf("model.stl"), "solid nothing\nendsolid nothing\n"); // goes through the embedding stage; pictures are embedded as they are read
         await using var server = await RunningServer.StartAsync();
         var library = await server.ImportAsync(_pictures.Folder);
 
         var lines = await ReadAsync(server);
 
-        Assert.Equal(5, lines[$"vitrine_assets{{library=\"{library}\",status=\"ready\"}}"]);
+        Assert.Equal(6, lines[$"vitrine_assets{{library=\"{library}\",status=\"ready\"}}"]);
         Assert.Equal(1, lines[$"vitrine_assets{{library=\"{library}\",status=\"failed\"}}"]);
         Assert.Equal(0, lines[$"vitrine_assets{{library=\"{library}\",status=\"pending\"}}"]);
         // Events of other servers in this process are counted with them.
-        Assert.True(lines["vitrine_claims_total{stage=\"metadata\",visible=\"false\"}"] >= 6);
+        Assert.True(lines["vitrine_claims_total{stage=\"metadata\",visible=\"false\"}"] >= 7);
         Assert.True(lines["vitrine_claims_settled_total{outcome=\"failed\"}"] >= 1);
         Assert.True(lines["vitrine_decode_duration_seconds_count{format=\"jpeg\",outcome=\"ok\"}"] >= 5);
         Assert.True(lines["vitrine_decode_duration_seconds_sum{format=\"jpeg\",outcome=\"ok\"}"] > 0);

@@ -61,7 +61,7 @@ public sealed class PictureHashTests : IDisposable
     {
         byte[] grey = [0, 80, 160, 240, 20, 60, 100, 140, 250], colour = [.. grey.SelectMany(value => new[] { value, value, value })];
 
-        Assert.Equal(PictureHash.Compute(grey, 3, 3, 1), PictureHash.Compute(colour, 3, 3, 3));
+        Assert.Equal(PictureHash.Compute(AreaMeans.Of(grey, 3, 3, 1, PictureHash.Side)), PictureHash.Compute(AreaMeans.Of(colour, 3, 3, 3, PictureHash.Side)));
     }
 
     [Theory]
@@ -82,6 +82,6 @@ public sealed class PictureHashTests : IDisposable
     private static byte[] Hash(VipsImage image)
     {
         using var pixels = image.ReadPixels();
-        return PictureHash.Compute(pixels.Span, pixels.Width, pixels.Height, pixels.Bands);
+        return PictureHash.Compute(AreaMeans.Of(pixels.Span, pixels.Width, pixels.Height, pixels.Bands, PictureHash.Side));
     }
 }

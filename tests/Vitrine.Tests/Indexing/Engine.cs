@@ -26,9 +26,11 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="shared">How PostgreSQL is reached; null for the embedded database.</param>
     /// <param name="machine">The clock of this machine, where the database is shared.</param>
     /// <param name="decoderTime">Measures the decoders' time limits; null for the system's clock, however fast <paramref name="time"/> goes.</param>
+    /// <param name="stages">What it works on: without the embedding, assets stay indexed.</param>
     public Engine(
         string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null,
-        Func<Database, Database>? around = null, string? shared = null, TimeProvider? machine = null, TimeProvider? decoderTime = null)
+        Func<Database, Database>? around = null, string? shared = null, TimeProvider? machine = null, TimeProvider? decoderTime = null,
+        WorkedStages stages = WorkedStages.All)
     {
         _ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         DataFolder = dataFolder ?? _ownFolder!.Path;
@@ -37,6 +39,7 @@ internal sealed class Engine : IAsyncDisposable
             {
                 DataFolder = DataFolder,
                 Database = shared,
+                Work = new WorkOptions { Stages = stages },
                 Decoding = decoding ??= UsualDecoding,
                 Watching = watching ?? new WatchOptions { Enabled = false },
             });

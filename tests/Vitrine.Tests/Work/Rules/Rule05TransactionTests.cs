@@ -43,10 +43,11 @@ public sealed class Rule05TransactionTests : StoreContract
 
         await Task.WhenAll(stage.WorkAsync(lost, Token), stage.WorkAsync(held, Token));
 
-        Assert.Equal(AssetStatus.Indexed, engine.Assets(library)["a.jpg"].Status);
+        Assert.Equal(AssetStatus.Ready, engine.Assets(library)["a.jpg"].Status);
         Assert.Single(Directory.GetFiles(Path.Join(engine.DataFolder, "thumbnails"), "*", SearchOption.AllDirectories));
         Assert.Empty(Directory.GetFiles(Path.Join(engine.DataFolder, "tmp")));
         Assert.Equal(1, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM asset_details")));
+        Assert.Equal(1, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM embeddings")));
         engine.AssertCountersAreTrue();
 
         Task<long> RegisterAsync() => workers.RegisterAsync(Token);

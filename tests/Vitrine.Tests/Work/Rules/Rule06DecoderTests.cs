@@ -35,7 +35,7 @@ public sealed class Rule06DecoderTests : IDisposable
         string killing;
         long libraryId;
         // Phase 2 in a healthy engine, so that the file is known by the name of its thumbnail in the next one.
-        await using (var engine = new Engine(data.Path))
+        await using (var engine = new Engine(data.Path, stages: WorkedStages.Metadata))
         {
             var library = await engine.AddAsync(_pictures.Folder);
             await engine.ScannedAsync(library);
