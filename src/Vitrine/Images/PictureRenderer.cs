@@ -63,7 +63,7 @@ internal static class PictureRenderer
 
     private static int JpegShrink(VipsImage opened, int longSide)
     {
-        var factor = Math.Max(opened.Width, opened.Height) / (longSide * 1.25);
+        var factor = Math.Max(opened.Width, opened.Height) / (double)longSide;
         // libvips rounds the shrunken sides down, to nothing if it must, and aborts on that.
         var most = Math.Min(factor, Math.Min(opened.Width, opened.Height));
         return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
