@@ -7,6 +7,9 @@ internal static class VariedPhotos
 {
     private const int PerFolder = 250;
 
+    /// <summary>Bytes: what is smaller is no photograph of 0.1 MB any more once it is cropped.</summary>
+    private const int SmallestOriginal = 100_000;
+
     /// <summary>Makes the folder unless it is there already. The same pictures each time.</summary>
     public static string Ensure(BenchRun run, int count) => Ensure(run, count, "photos", seed => 1);
 
@@ -30,9 +33,11 @@ internal static class VariedPhotos
             Directory.Delete(folder, recursive: true);
         BenchRun.Say($"Making {count:N0} photographs…");
         using var scratch = run.Scratch();
-        var originals = run.Pictures is { } given ? PhotoSet.Find(given) : PhotoSet.Generate(scratch.FullPath, 120);
+        var originals = run.Pictures is { } given
+            ? [.. PhotoSet.Find(given).Where(path => new FileInfo(path).Length >= SmallestOriginal)]
+            : PhotoSet.Generate(scratch.FullPath, 120);
         if (originals.Length == 0)
-            throw new ArgumentException($"There is no .jpg in {run.Pictures}.");
+            throw new ArgumentException($"There is no .jpg of {SmallestOriginal:N0} bytes or more in {run.Pictures}.");
         Parallel.For(0, count, i =>
         {
             var parent = Path.Join(folder, $"{i / PerFolder:000}");
