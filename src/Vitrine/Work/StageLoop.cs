@@ -70,7 +70,8 @@ internal sealed class StageLoop(
                 // A unit that ended may have given its claims back for later: then there is another time to wait for.
                 if (claimed.Count == 0)
                     await signal.WaitAsync(Task.WhenAny(next, freed), UntilNextRetry(looked), stopClaiming);
-                else if (claimed.Count < unit)
+                // Every commit of the stage before it is a signal: without the pause each would be answered by a claim, which is a commit too.
+                if (unit > 1 && claimed.Count < unit)
                     await Task.Delay(s_gather, time, stopClaiming);
             }
         }
