@@ -84,6 +84,7 @@ public static class EngineServices
         .AddSingleton<Renditions>()
         .AddSingleton<Recovery>()
         .AddSingleton<MetadataStage>()
+        .AddSingleton<UnexpectedTrouble>()
         .AddSingleton<EarlyVectors>()
         .AddSingleton<EmbeddingStage>()
         .AddSingleton<EngineMeter>()

@@ -28,7 +28,7 @@ internal static class DataFolderChecks
                 return Check.Ok("data_folder", $"{folder}, {holder}");
             }
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return Check.Problem("data_folder", $"{folder} cannot be written: {exception.Message} Give another one with --data.");
         }

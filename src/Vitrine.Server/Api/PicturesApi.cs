@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
+using Vitrine.Storage;
 
 namespace Vitrine.Server.Api;
 
@@ -53,7 +54,7 @@ internal static class PicturesApi
         {
             return Problems.Unprocessable($"Asset {id} cannot be shown: its decoder ended: {exception.Message}");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return Problems.Unprocessable($"Asset {id} cannot be shown: {exception.Message}");
         }

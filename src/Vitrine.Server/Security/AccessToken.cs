@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Vitrine.Storage;
 
 namespace Vitrine.Server.Security;
 
@@ -25,7 +26,24 @@ public sealed class AccessToken
 
     public static string FileIn(string dataFolder) => Path.Join(dataFolder, "access-token");
 
+    /// <exception cref="DataFolderException">It can be neither read nor written.</exception>
     public static AccessToken ReadOrMake(string dataFolder)
+    {
+        try
+        {
+            return ReadOrMakeIn(dataFolder);
+        }
+        catch (Exception exception) when (DiskTrouble.Is(exception))
+        {
+            throw DataFolder.CannotBeWritten(dataFolder, exception);
+        }
+    }
+
+    /// <summary>Compares in constant time.</summary>
+    public bool Matches(string? presented) =>
+        presented is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(presented), _value);
+
+    private static AccessToken ReadOrMakeIn(string dataFolder)
     {
         var file = FileIn(dataFolder);
         if (File.Exists(file))
@@ -45,8 +63,4 @@ public sealed class AccessToken
         writer.Write(token);
         return new AccessToken(token, isNew: true);
     }
-
-    /// <summary>Compares in constant time.</summary>
-    public bool Matches(string? presented) =>
-        presented is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(presented), _value);
 }

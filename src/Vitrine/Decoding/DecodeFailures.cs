@@ -26,6 +26,7 @@ internal static class DecodeFailures
         VipsException => new(Describe(error.Message), Transient: false),
         FileNotFoundException or DirectoryNotFoundException => new($"vanished: {error.Message}", Transient: true),
         UnauthorizedAccessException => new($"no permission: {error.Message}", Transient: false),
+        NotSupportedException => new($"unreadable: it is no regular file: {error.Message}", Transient: false),
         IOException => new($"unreadable: {error.Message}", Transient: true),
         _ => null,
     };

@@ -14,6 +14,9 @@ public sealed class DerivedBucket : IDerivedFiles, IDisposable
     /// <summary>How the address of a bucket begins.</summary>
     public const string Scheme = "s3://";
 
+    /// <summary>An object of one byte, written over again at each probe.</summary>
+    private const string ProbeName = "probe";
+
     private readonly AmazonS3Client _client;
     private readonly DerivedFolder _nearby;
     private readonly string _bucket;
@@ -72,6 +75,22 @@ public sealed class DerivedBucket : IDerivedFiles, IDisposable
     {
         await PutAsync(name, picture, cancellationToken);
         await _nearby.WriteAsync(name, picture, cancellationToken);
+    }
+
+    public async Task<bool> IsWritableAsync(CancellationToken cancellationToken)
+    {
+        if (!await _nearby.IsWritableAsync(cancellationToken))
+            return false;
+        try
+        {
+            await _client.PutObjectAsync(
+                new PutObjectRequest { BucketName = _bucket, Key = _prefix + ProbeName, InputStream = new MemoryStream([0]), UseChunkEncoding = false }, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (IsTrouble(exception))
+        {
+            return false;
+        }
     }
 
     /// <remarks>No copy is kept here: the file is one. The store is asked first, so that what it has is not sent again.</remarks>

@@ -1,3 +1,5 @@
+using Vitrine.Storage;
+
 namespace Vitrine.Images;
 
 /// <summary>
@@ -7,6 +9,9 @@ public sealed class DerivedFolder : IDerivedFiles
 {
     /// <summary>Nobody takes so long to write a thumbnail.</summary>
     private static readonly TimeSpan s_leftOver = TimeSpan.FromHours(1);
+
+    /// <summary>More than a thumbnail usually has.</summary>
+    private const int ProbeBytes = 64 << 10;
 
     private readonly string _folder;
     private readonly string _temporary;
@@ -48,10 +53,29 @@ public sealed class DerivedFolder : IDerivedFiles
             File.Move(temporary, path, overwrite: true);
             return Task.CompletedTask;
         }
-        catch
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             File.Delete(temporary);
-            throw;
+            throw DiskTrouble.ToIOException(exception);
+        }
+    }
+
+    public Task<bool> IsWritableAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var probe = Path.Join(_temporary, $"probe.{Guid.CreateVersion7():N}");
+        try
+        {
+            File.WriteAllBytes(probe, new byte[ProbeBytes]);
+            return Task.FromResult(true);
+        }
+        catch (Exception exception) when (DiskTrouble.Is(exception))
+        {
+            return Task.FromResult(false);
+        }
+        finally
+        {
+            File.Delete(probe);
         }
     }
 

@@ -17,6 +17,9 @@ public interface IDerivedFiles
     /// <exception cref="IOException">The disk is full or cannot be written, or the store cannot be reached; nothing half is left behind.</exception>
     Task WriteAsync(DerivedName name, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken);
 
+    /// <summary>Whether anything can be written there now. When it cannot, trouble with one picture is not that picture's.</summary>
+    Task<bool> IsWritableAsync(CancellationToken cancellationToken);
+
     /// <summary>Takes over a picture that was made elsewhere.</summary>
     /// <param name="name">What it is.</param>
     /// <param name="file">A whole one, of this machine; it is only read.</param>

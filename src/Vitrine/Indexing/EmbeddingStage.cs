@@ -16,6 +16,7 @@ internal sealed class EmbeddingStage(
     EmbeddingStore store,
     IVectorSearch search,
     Settlement settlement,
+    UnexpectedTrouble unexpected,
     UnseenRoots unseen,
     StageLoops loops,
     ILogger<EmbeddingStage> logger)
@@ -42,9 +43,16 @@ internal sealed class EmbeddingStage(
         catch (Exception exception) when (exception is not DatabaseUnavailableException)
         {
             // Whatever it was, the claims must not stay: nobody else would take them up before the next start.
-            logger.LogError(exception, "Embedding {Count} assets failed unexpectedly", claims.Count);
+            if (claims.Count == 1)
+            {
+                await unexpected.SettleAsync(claims[0], Stage.Embedding, exception, giveUp);
+                return;
+            }
+
+            // One of them may be to blame, and only what fails alone is: each once more by itself. What was settled before the exception is fenced.
+            logger.LogError(exception, "Embedding {Count} assets together failed unexpectedly: each is tried alone", claims.Count);
             foreach (var claim in claims)
-                await settlement.RetryLaterAsync(claim, Stage.Embedding, $"unexpected: {exception.Message}", giveUp);
+                await WorkAsync([claim], giveUp);
         }
     }
 
@@ -65,7 +73,7 @@ internal sealed class EmbeddingStage(
                 ? PutOffAsync(picture.Claim, giveUp)
                 : picture.IsToBlame
                 ? settlement.FailAsync(picture.Claim, Stage.Embedding, picture.Trouble!, (_, _) => { }, giveUp)
-                : settlement.RetryLaterAsync(picture.Claim, Stage.Embedding, picture.Trouble!, giveUp));
+                : unexpected.RetryAsync(picture.Claim, Stage.Embedding, picture.Trouble!, giveUp));
         }
     }
 
@@ -100,7 +108,7 @@ internal sealed class EmbeddingStage(
         {
             return (await renditions.ThumbnailOrNullAsync(claim, giveUp), "the thumbnail is gone, and the file it was made from has changed or cannot be rendered any more");
         }
-        catch (Exception exception) when (exception is DecoderCrashedException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is DecoderCrashedException || DiskTrouble.Is(exception))
         {
             return (null, $"the thumbnail is gone and could not be made again: {exception.Message}");
         }

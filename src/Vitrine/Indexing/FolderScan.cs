@@ -3,6 +3,7 @@ using System.IO.Enumeration;
 using System.Threading.Channels;
 using Vitrine.Images.Metadata;
 using Vitrine.Libraries;
+using Vitrine.Storage;
 
 namespace Vitrine.Indexing;
 
@@ -103,7 +104,7 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
                 await BeforeEachFolder(cancellationToken);
                 await ReadFolderAsync(folder, folders, found, cancellationToken);
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (DiskTrouble.Is(exception))
             {
                 _unread.TryAdd(folder.Path, true);
                 Skip(folder.Path, $"the folder cannot be read: {exception.Message} Check its permissions and scan again.");

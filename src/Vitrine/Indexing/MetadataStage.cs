@@ -13,7 +13,7 @@ namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
 internal sealed class MetadataStage(
-    DecoderPool decoders, IDerivedFiles derived, EarlyVectors vectors, TagStore tags, Settlement settlement, UnseenRoots unseen, StageLoops loops, ILogger<MetadataStage> logger)
+    DecoderPool decoders, IDerivedFiles derived, EarlyVectors vectors, TagStore tags, Settlement settlement, UnexpectedTrouble unexpected, UnseenRoots unseen, StageLoops loops, ILogger<MetadataStage> logger)
 {
     private const string FactsSql =
         """
@@ -46,8 +46,7 @@ internal sealed class MetadataStage(
         catch (Exception exception) when (exception is not DatabaseUnavailableException)
         {
             // Whatever it was, the claim must not stay: nobody else would take it up before the next start.
-            logger.LogError(exception, "Reading asset {Asset} failed unexpectedly", claim.AssetId);
-            await settlement.RetryLaterAsync(claim, Stage.Metadata, $"unexpected: {exception.Message}", giveUp);
+            await unexpected.SettleAsync(claim, Stage.Metadata, exception, giveUp);
         }
     }
 
@@ -72,7 +71,7 @@ internal sealed class MetadataStage(
         else if (inspection!.Failure is { Transient: true } passing)
             await settlement.RetryLaterAsync(claim, Stage.Metadata, passing.Reason, giveUp);
         else if (await ThumbnailTroubleOrNullAsync(inspection, giveUp) is { } trouble)
-            await settlement.RetryLaterAsync(claim, Stage.Metadata, trouble, giveUp);
+            await unexpected.RetryAsync(claim, Stage.Metadata, trouble, giveUp);
         else if (inspection.Failure is { } failure)
             await FailAsync(claim, inspection, failure.Reason, giveUp);
         else
@@ -136,7 +135,7 @@ internal sealed class MetadataStage(
             await derived.WriteAsync(DerivedName.Thumbnail(identity.Sha256), thumbnail.WebP, giveUp);
             return null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return $"the thumbnail could not be written: {exception.Message} Free space for {derived.Description}, then retry.";
         }

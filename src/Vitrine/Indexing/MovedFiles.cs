@@ -97,7 +97,7 @@ internal sealed class MovedFiles(ScanIntake intake, VitrineOptions options)
             var content = await SHA256.HashDataAsync(stream, cancellationToken);
             return new FileInfo(path) is { Exists: true } now && file.Stamp == new FileStamp(now.Length, StoredTime.ToStored(now.LastWriteTimeUtc)) ? content : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return null; // a file that cannot be read is a new one that will say so itself
         }

@@ -1,5 +1,6 @@
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 
 namespace Vitrine.Indexing;
 
@@ -31,7 +32,7 @@ internal sealed class RootCheck(LibraryStore libraries, ProgressBoard progress)
                 ? new RootState(null, device)
                 : new RootState("is on another device, which does not hold this library", device);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return new RootState($"cannot be read ({exception.Message.TrimEnd('.')})", null);
         }

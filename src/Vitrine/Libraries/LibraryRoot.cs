@@ -1,3 +1,5 @@
+using Vitrine.Storage;
+
 namespace Vitrine.Libraries;
 
 /// <summary>The folder of a library: checked when it is added, and the fence around every file that is served or read.</summary>
@@ -29,7 +31,7 @@ public static class LibraryRoot
             using var entries = Directory.EnumerateFileSystemEntries(root).GetEnumerator();
             entries.MoveNext();
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             throw new LibraryPathException($"'{path}' cannot be read: {exception.Message} Check the folder's permissions.");
         }
@@ -44,7 +46,7 @@ public static class LibraryRoot
         {
             return Directory.EnumerateFileSystemEntries(root).Any();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return false;
         }

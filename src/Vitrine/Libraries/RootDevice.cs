@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vitrine.Storage;
 
 namespace Vitrine.Libraries;
 
@@ -19,7 +20,7 @@ public static class RootDevice
         {
             return OperatingSystem.IsLinux() ? OfOrNull(path, File.ReadAllText(MountsFile)) : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return null;
         }

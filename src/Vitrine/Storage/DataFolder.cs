@@ -40,7 +40,7 @@ public sealed class DataFolder : IDisposable
             else
                 Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             throw new DataFolderException(
                 $"The data folder {path} cannot be made: {exception.Message} Check the folder it is to lie in, or give another one with --data.");
@@ -65,10 +65,9 @@ public sealed class DataFolder : IDisposable
             var holder = AddressOrNull(path) is { } address ? $" It serves {address}." : "";
             throw new DataFolderException($"Another Vitrine uses the data folder {path}.{holder} Stop it, or give another folder with --data.");
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
-            throw new DataFolderException(
-                $"The data folder {path} cannot be written: {exception.Message} Check its permissions, its disk and the disk's free space, or give another one with --data.");
+            throw CannotBeWritten(path, exception);
         }
     }
 
@@ -101,14 +100,25 @@ public sealed class DataFolder : IDisposable
                 return null;
             return File.ReadAllText(AddressFile(path)).Trim() is { Length: > 0 } address ? address : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return null;
         }
     }
 
     /// <summary>Tells others on this machine where this process serves.</summary>
-    public void PublishAddress(string address) => File.WriteAllText(AddressFile(FullPath), address);
+    /// <exception cref="DataFolderException">The disk is full or cannot be written.</exception>
+    public void PublishAddress(string address)
+    {
+        try
+        {
+            File.WriteAllText(AddressFile(FullPath), address);
+        }
+        catch (Exception exception) when (DiskTrouble.Is(exception))
+        {
+            throw CannotBeWritten(FullPath, exception);
+        }
+    }
 
     public void Dispose()
     {
@@ -121,6 +131,10 @@ public sealed class DataFolder : IDisposable
     /// <summary>The system's word for a lock that somebody has: EWOULDBLOCK, on Windows ERROR_SHARING_VIOLATION.</summary>
     private static bool IsHeldByOther(IOException exception) =>
         exception.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : OperatingSystem.IsMacOS() ? 35 : 11);
+
+    /// <summary>What a start says that cannot write one of its files.</summary>
+    public static DataFolderException CannotBeWritten(string path, Exception trouble) => new(
+        $"The data folder {path} cannot be written: {DiskTrouble.Describe(trouble)} Check its permissions, its disk and the disk's free space, or give another one with --data.");
 
     private static string AddressFile(string path) => Path.Join(path, "address");
 }

@@ -50,6 +50,13 @@ public sealed class Settlement
                 "retried",
                 cancellationToken);
 
+    /// <summary>Nothing is wrong with the file, and nobody could do its work now: tried again after a while, without spending the attempt.</summary>
+    public Task WaitAsync(Claim claim, CancellationToken cancellationToken) => UntilWrittenAsync(
+        () => _claims.ReleaseAsync([claim], _time.GetUtcNow() + RetryPolicy.DiskWait(), countAttempt: false, CancellationToken.None),
+        1,
+        "put_off",
+        cancellationToken);
+
     /// <summary>
     /// The library's folder is not there: nothing is wrong with the file, and a process that sees it may claim it at once. This one has
     /// noted in <see cref="UnseenRoots"/> that it does not.

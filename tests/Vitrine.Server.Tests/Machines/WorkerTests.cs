@@ -135,17 +135,6 @@ public sealed class WorkerTests : MachinesTest
         await AssertWholeAsync(7);
     }
 
-    /// <summary>As a person does it, at a server that does not work.</summary>
-    private async Task RetryAsync()
-    {
-        await using var server = await VitrineProcess.StartSharedAsync(Data.Path, Connection, "--no-work");
-        foreach (var library in (await server.GetAsync("/api/libraries")).GetProperty("items").EnumerateArray())
-        {
-            var id = library.GetProperty("library_id").GetString();
-            await server.Http.PostAsync($"/api/libraries/{id}/retry-failed", null, Cancelled);
-        }
-    }
-
     [Fact]
     public async Task Stages_OfTwoWorkers_AreKept()
     {
@@ -237,14 +226,12 @@ public sealed class WorkerTests : MachinesTest
             ["unshare", "--mount", "--propagation", "private", "bash", "-c", $"mount -t tmpfs -o size=64k none '{shared.Path}' && exec \"$@\"", "bash"],
             Connection,
             arguments: ["--derived", shared.Path]);
-        await UntilAsync("SELECT COUNT(*) FROM assets WHERE status = 0 AND attempts > 0 AND not_before > 0", waiting => waiting > 0);
+        await UntilAsync("SELECT COUNT(*) FROM assets WHERE status = 0 AND not_before > 0", waiting => waiting > 0);
 
         await Shell.RunAsync("nsenter -t \"$1\" -m mount -o remount,size=64m \"$2\"", $"{worker.ProcessId}", shared.Path);
 
         await UntilAsync("SELECT COUNT(*) FROM assets WHERE status IN (3, 4) AND claim_owner IS NULL", ended => ended == 40);
-        // On a machine so slow that five attempts went by before there was room, they failed with the reason: then a person retries.
-        Assert.Equal(0, await QueryAsync("SELECT COUNT(*) FROM failures WHERE reason NOT LIKE 'the thumbnail could not be written: %'"));
-        await RetryAsync();
+        Assert.Equal(0, await QueryAsync("SELECT COUNT(*) FROM failures")); // no file is to blame for a full disk, however long it lasts
         await ReadyAsync(40);
         await AssertWholeAsync(40);
     }

@@ -26,11 +26,12 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="shared">How PostgreSQL is reached; null for the embedded database.</param>
     /// <param name="machine">The clock of this machine, where the database is shared.</param>
     /// <param name="decoderTime">Measures the decoders' time limits; null for the system's clock, however fast <paramref name="time"/> goes.</param>
+    /// <param name="derived">What stands before the place of thumbnails; null for nothing.</param>
     /// <param name="stages">What it works on: without the embedding, assets stay indexed.</param>
     public Engine(
         string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null,
         Func<Database, Database>? around = null, string? shared = null, TimeProvider? machine = null, TimeProvider? decoderTime = null,
-        WorkedStages stages = WorkedStages.All)
+        WorkedStages stages = WorkedStages.All, Func<IDerivedFiles, IDerivedFiles>? derived = null)
     {
         _ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         DataFolder = dataFolder ?? _ownFolder!.Path;
@@ -47,6 +48,8 @@ internal sealed class Engine : IAsyncDisposable
             services.AddSingleton(Faulty(faults));
         if (watcher is not null)
             services.AddSingleton(watcher);
+        if (derived is not null)
+            services.AddSingleton(_ => derived(new DerivedFolder(DataFolder, shared: false, TimeProvider.System)));
         if (around is not null)
             services.AddSingleton(_ => around(SqliteDatabase.Open(Path.Join(DataFolder, DatabaseFile.Name), NullLogger.Instance)));
         if (machine is not null)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Vitrine.Libraries;
+using Vitrine.Storage;
 
 namespace Vitrine.Indexing.Watching;
 
@@ -29,7 +30,7 @@ internal sealed class FolderWatcher(VitrineOptions options) : IFolderWatcher
             watcher.EnableRaisingEvents = true;
             return watcher;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or PlatformNotSupportedException)
+        catch (Exception exception) when (DiskTrouble.Is(exception) || exception is ArgumentException)
         {
             watcher?.Dispose();
             Tell(changes, Trouble(exception));

@@ -1,0 +1,45 @@
+using Microsoft.Extensions.Logging;
+using Vitrine.Images;
+using Vitrine.Progress;
+using Vitrine.Storage;
+using Vitrine.Work;
+
+namespace Vitrine.Indexing;
+
+/// <summary>
+/// Settles the claim of an asset that met trouble on the way to the place where derived files are kept, or an exception that nobody foresaw. While
+/// that place cannot be written at all (a full disk, a store that is away) no file is to blame: the work waits without spending an attempt. On a healthy
+/// disk an attempt counts, and the asset fails when it has met the same again and again.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class UnexpectedTrouble(IDerivedFiles derived, Settlement settlement, ILogger<UnexpectedTrouble> logger)
+{
+    private int _isUnwritable;
+
+    /// <param name="claim">Of one asset, which met the trouble alone.</param>
+    /// <param name="stage">Where.</param>
+    /// <param name="exception">What came out; <see cref="DiskTrouble"/> is told by its own words.</param>
+    /// <param name="giveUp">Hands the claim back.</param>
+    public Task SettleAsync(Claim claim, Stage stage, Exception exception, CancellationToken giveUp)
+    {
+        logger.LogError(exception, "Work of the stage {Stage} on asset {Asset} failed unexpectedly", stage, claim.AssetId);
+        return RetryAsync(claim, stage, $"unexpected: {DiskTrouble.Describe(exception)}", giveUp);
+    }
+
+    /// <summary>The same for trouble that has a reason already.</summary>
+    public async Task RetryAsync(Claim claim, Stage stage, string reason, CancellationToken giveUp)
+    {
+        if (await derived.IsWritableAsync(giveUp))
+        {
+            if (Interlocked.Exchange(ref _isUnwritable, 0) == 1)
+                logger.LogInformation("{Place} can be written again: work goes on", derived.Description);
+            await settlement.RetryLaterAsync(claim, stage, reason, giveUp);
+            return;
+        }
+
+        // Said once: thousands of assets meet the same full disk.
+        if (Interlocked.Exchange(ref _isUnwritable, 1) == 0)
+            logger.LogWarning("{Place} cannot be written: work on pictures waits until it can. {Reason}", derived.Description, reason);
+        await settlement.WaitAsync(claim, giveUp);
+    }
+}
