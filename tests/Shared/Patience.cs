@@ -9,11 +9,11 @@ namespace Vitrine.Testing;
 /// </summary>
 internal static class Patience
 {
-    /// <summary>A factor, such as <c>2.5</c>; without it 1, and 3 where <c>CI</c> is <c>true</c>.</summary>
+    /// <summary>A factor, such as <c>2.5</c>; without it 1, and 2 where <c>CI</c> is <c>true</c>.</summary>
     public const string Variable = "VITRINE_TEST_PATIENCE";
 
-    /// <summary>Two minutes by the factor.</summary>
-    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(2) * Factor();
+    /// <summary>Three minutes by the factor.</summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromMinutes(3) * Factor();
 
     /// <summary>Between two looks at what announces itself to nobody.</summary>
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromMilliseconds(10);
@@ -54,5 +54,5 @@ internal static class Patience
 
     private static double Factor() => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } factor
         ? double.Parse(factor, CultureInfo.InvariantCulture)
-        : Environment.GetEnvironmentVariable("CI") == "true" ? 3 : 1;
+        : Environment.GetEnvironmentVariable("CI") == "true" ? 2 : 1;
 }

@@ -1,6 +1,6 @@
-using Vitrine.Decoding;
 using Vitrine.Progress;
 using Vitrine.Storage;
+using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Images;
 using Vitrine.Tests.Indexing;
 using Vitrine.Tests.Postgres;
@@ -31,13 +31,14 @@ public sealed class ClockSkewTests : IAsyncLifetime
     public async Task Work_OfBothAtOnce_NobodyTakesTheOthersClaims()
     {
         _pictures.Jpeg("hang.jpg", 40, 30, seed: 99);
-        await using var ahead = Machine(5, faults: "hang:hang.jpg");
-        await using var behind = Machine(-5, faults: "hang:hang.jpg");
+        var (time, other) = (new ManualTime(), new ManualTime()); // both stand still: what hangs, hangs for as long as the test lasts
+        await using var ahead = Machine(5, faults: "hang:hang.jpg", time);
+        await using var behind = Machine(-5, faults: "hang:hang.jpg", other);
         await ahead.StartAsync();
         await behind.StartAsync();
         var library = await ahead.AddAsync(_pictures.Folder);
-        await UntilAsync(ahead, "SELECT COUNT(*) FROM assets WHERE name = 'hang.jpg' AND claim_owner IS NOT NULL", held => held == 1);
-        // After it, so that none of them waits behind it in its decoder.
+        // In the decoder of either; the others come after that, so that none of them waits behind it in the same decoder.
+        await (await Task.WhenAny(HangingDecoder.HangsAsync(time), HangingDecoder.HangsAsync(other))).OrTooLateAsync();
         for (var i = 0; i < 12; i++)
             _pictures.Jpeg($"{i}.jpg", 40, 30, seed: i);
         await ahead.ScanAsync(library);
@@ -105,11 +106,10 @@ public sealed class ClockSkewTests : IAsyncLifetime
         Assert.Equal(JobStatus.Queued, there.Get<JobStore>().FindOrNull("scan:1")!.Status);
     }
 
-    private Engine Machine(int minutes, string? faults = null)
+    private Engine Machine(int minutes, string? faults = null, TimeProvider? decoderTime = null)
     {
-        // What hangs, hangs for as long as a test lasts.
-        var decoding = new DecoderOptions { Processes = 2, ItemTimeLimit = TimeSpan.FromDays(1), StartTimeLimit = Patience.Limit };
-        var engine = new Engine(faults: faults, decoding: decoding, shared: _test.ConnectionString, machine: new SkewedTime(TimeSpan.FromMinutes(minutes)));
+        var engine = new Engine(
+            faults: faults, decoding: HangingDecoder.Options, shared: _test.ConnectionString, machine: new SkewedTime(TimeSpan.FromMinutes(minutes)), decoderTime: decoderTime);
         engine.Get<SharedClock>().Measure();
         return engine;
     }
