@@ -11,15 +11,19 @@ internal sealed class FullDerivedFiles(IDerivedFiles files, string scratch) : ID
     /// <summary>What a write throws although the disk is healthy; null for nothing.</summary>
     public Exception? Mistake { get; set; }
 
+    /// <summary>Looking for this one throws <see cref="Mistake"/>, writing does not; null for writing any.</summary>
+    public string? MistakeAt { get; set; }
+
     public string Description => files.Description;
 
-    public Task<string?> FindOrNullAsync(DerivedName name, CancellationToken cancellationToken) => files.FindOrNullAsync(name, cancellationToken);
+    public Task<string?> FindOrNullAsync(DerivedName name, CancellationToken cancellationToken) =>
+        Mistake is not null && name.Key == MistakeAt ? throw Mistake : files.FindOrNullAsync(name, cancellationToken);
 
     public Task<bool> IsWritableAsync(CancellationToken cancellationToken) => IsFull ? Task.FromResult(false) : files.IsWritableAsync(cancellationToken);
 
     public Task WriteAsync(DerivedName name, ReadOnlyMemory<byte> picture, CancellationToken cancellationToken)
     {
-        if (Mistake is not null)
+        if (Mistake is not null && MistakeAt is null)
             throw Mistake;
         if (IsFull)
         {

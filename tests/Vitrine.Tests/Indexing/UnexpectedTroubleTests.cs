@@ -68,6 +68,32 @@ public sealed class UnexpectedTroubleTests : IAsyncDisposable
         Assert.Equal((AssetStatus.Failed, "unexpected: nobody foresaw this"), (failed.Status, failed.Failure));
     }
 
+    [Fact]
+    public async Task Embed_MistakeInABatch_IsThatOfTheOneThatFailsAlone()
+    {
+        const int Files = 5;
+        FullDerivedFiles? derived = null;
+        await using var engine = new Engine(
+            time: _time, decoderTime: TimeProvider.System, stages: WorkedStages.Metadata, derived: files => derived = new FullDerivedFiles(files, _pictures.Folder));
+        for (var i = 0; i < Files; i++)
+            _pictures.Jpeg($"{i}.jpg", 40, 30, seed: i);
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+        var owner = await engine.Get<WorkerStore>().RegisterAsync(Cancelled);
+        foreach (var claim in await engine.Get<IClaimStore>().ClaimAsync(owner, Stage.Metadata, Files, [], oldestFirst: false, Cancelled))
+            await engine.Get<MetadataStage>().WorkAsync(claim, Cancelled);
+        derived!.Mistake = new InvalidOperationException("nobody foresaw this");
+        derived.MistakeAt = DerivedName.Thumbnail(engine.Assets(library)["2.jpg"].Sha256!).Key;
+
+        await engine.Get<EmbeddingStage>().WorkAsync(
+            await engine.Get<IClaimStore>().ClaimAsync(owner, Stage.Embedding, Files, [], oldestFirst: false, Cancelled), Cancelled);
+
+        var assets = engine.Assets(library);
+        Assert.Equal(Files - 1, assets.Values.Count(asset => asset is { Status: AssetStatus.Ready, Attempts: 0 }));
+        Assert.Equal((AssetStatus.Embedding, 1), (assets["2.jpg"].Status, assets["2.jpg"].Attempts)); // it waits for its next attempt
+        engine.AssertCountersAreTrue();
+    }
+
     private async Task<Library> ScannedAsync(params string[] names)
     {
         foreach (var (seed, name) in names.Index())
