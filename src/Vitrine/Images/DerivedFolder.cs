@@ -66,16 +66,20 @@ public sealed class DerivedFolder : IDerivedFiles
         var probe = Path.Join(_temporary, $"probe.{Guid.CreateVersion7():N}");
         try
         {
-            File.WriteAllBytes(probe, new byte[ProbeBytes]);
+            try
+            {
+                File.WriteAllBytes(probe, new byte[ProbeBytes]);
+            }
+            finally
+            {
+                File.Delete(probe); // where the folder is gone, this throws too
+            }
+
             return Task.FromResult(true);
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             return Task.FromResult(false);
-        }
-        finally
-        {
-            File.Delete(probe);
         }
     }
 

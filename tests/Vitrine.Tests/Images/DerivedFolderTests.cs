@@ -30,6 +30,21 @@ public sealed class DerivedFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task IsWritable_FolderIsGoneAndComesBack_SaysSoAndLeavesNothingBehind()
+    {
+        var mine = Open(shared: true);
+        Assert.True(await mine.IsWritableAsync(Token));
+        Assert.Empty(Directory.GetFiles(_folder.File("tmp")));
+
+        Directory.Delete(_folder.File("tmp"));
+        Assert.False(await mine.IsWritableAsync(Token));
+        await Assert.ThrowsAnyAsync<IOException>(() => mine.WriteAsync(s_name, new byte[] { 1 }, Token));
+
+        Directory.CreateDirectory(_folder.File("tmp"));
+        Assert.True(await mine.IsWritableAsync(Token));
+    }
+
+    [Fact]
     public async Task Open_LeftOverTemporaryFiles_RemovesAllOfThemOrOnlyOldOnesWhereOthersWrite()
     {
         Open(shared: false);
