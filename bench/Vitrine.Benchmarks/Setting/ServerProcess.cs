@@ -82,7 +82,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Asks for a path without pause until it is answered with success.</summary>
+    /// <summary>Asks for a path until it is answered with success: without pause once the server listens, and every millisecond before, or it would start on what is left of the processors.</summary>
     public async Task WaitUntilAsync(string path)
     {
         var clock = Stopwatch.StartNew();
@@ -96,7 +96,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
             catch (HttpRequestException) when (!_process.HasExited && clock.Elapsed < TimeSpan.FromMinutes(1))
             {
-                // not listening yet
+                await Task.Delay(1); // not listening yet
             }
         }
     }
