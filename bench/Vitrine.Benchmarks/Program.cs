@@ -34,7 +34,7 @@ static int Usage()
 {
     Console.Error.WriteLine(
         """
-        Usage: run [ROWS…] [--quick] [--runs N] [--work FOLDER] [--pictures FOLDER] [--write] [--profile]
+        Usage: run [ROWS…] [--quick] [--runs N] [--work FOLDER] [--pictures FOLDER] [--before FILE] [--photos N] [--write] [--profile]
                phase2 [PICTURES] [--effort N] [--repeats N]
                decoder-memory [PICTURES] [--items N]
                stages PICTURES [--rounds N]

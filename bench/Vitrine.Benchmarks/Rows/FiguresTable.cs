@@ -25,6 +25,12 @@ internal static class FiguresTable
             return 2;
         }
 
+        if (run.Before is { } older && !File.Exists(older))
+        {
+            Console.Error.WriteLine($"There is no {older}. Build the older version (./vitrine --version in a worktree of it) and name its src/Vitrine.Cli/bin/Release/net10.0/Vitrine.Cli.dll.");
+            return 2;
+        }
+
         Directory.CreateDirectory(run.Work);
         run.ForgetScratch();
         var machine = await Machine.DescribeAsync(run.Work);

@@ -24,7 +24,7 @@ internal static class WholeImport
         for (var i = 0; i < run.Runs; i++)
         {
             await SharpAsync(sharp, paths, work.FullPath, options);
-            await ImportAsync(run, now, Path.Join(AppContext.BaseDirectory, "Vitrine.Cli.dll"), paths);
+            await ImportAsync(run, now, BenchRun.Now, paths);
             if (run.Before is { } older)
                 await ImportAsync(run, before, older, paths);
             vipsthumbnail.Add(await Phase2Race.PeerAsync(paths, work.FullPath, options.ThumbnailLongSide, options.ThumbnailEffort, threads: "1"));

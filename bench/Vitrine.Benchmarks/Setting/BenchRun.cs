@@ -24,6 +24,12 @@ internal sealed class BenchRun(BenchArguments arguments)
     /// <summary>The <c>Vitrine.Cli.dll</c> of an older build, for rows that race it against this one; null for none.</summary>
     public string? Before { get; } = arguments.TextOrNull("before") is { } program ? Path.GetFullPath(program) : null;
 
+    /// <summary>The <c>Vitrine.Cli.dll</c> of this build, with the files that <c>./vitrine</c> runs.</summary>
+    public static string Now { get; } = Path.Join(AppContext.BaseDirectory, "Vitrine.Cli.dll");
+
+    /// <summary>What takes turns: this build, and the one before it where there is one.</summary>
+    public IReadOnlyList<(string Program, bool IsBefore)> Builds => Before is { } older ? [(Now, false), (older, true)] : [(Now, false)];
+
     public const int Few = 10;
 
     public int Many => Quick ? 10_000 : 100_000;

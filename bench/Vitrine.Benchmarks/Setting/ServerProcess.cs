@@ -44,7 +44,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="database">How PostgreSQL is reached; null for the embedded database.</param>
     /// <param name="arguments">More of <c>vitrine serve</c>.</param>
     public static ServerProcess Launch(string dataFolder, string? database = null, params string[] arguments) =>
-        LaunchProgram(Path.Join(AppContext.BaseDirectory, "Vitrine.Cli.dll"), dataFolder, database, arguments);
+        LaunchProgram(BenchRun.Now, dataFolder, database, arguments);
 
     /// <summary>As <see cref="Launch"/>, of another build: what was before a change, in turns with what is now.</summary>
     /// <param name="program">Its <c>Vitrine.Cli.dll</c>.</param>
