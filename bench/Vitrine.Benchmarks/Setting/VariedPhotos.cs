@@ -7,8 +7,8 @@ internal static class VariedPhotos
 {
     private const int PerFolder = 250;
 
-    /// <summary>Bytes: what is smaller is no photograph of 0.1 MB any more once it is cropped.</summary>
-    private const int SmallestOriginal = 100_000;
+    /// <summary>Bytes: what is smaller may be no photograph of 0.1 MB any more once it is cropped and darkened.</summary>
+    private const int SmallestOriginal = 220_000;
 
     /// <summary>Makes the folder unless it is there already. The same pictures each time.</summary>
     public static string Ensure(BenchRun run, int count) => Ensure(run, count, "photos", seed => 1);
