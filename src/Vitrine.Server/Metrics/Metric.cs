@@ -36,8 +36,16 @@ internal sealed class Metric(Instrument instrument)
     }
 
     /// <summary>Up to three labels; an instrument always gives its own in the same order.</summary>
+    /// <remarks>Compared by hand: the pairs' own way boxes each of them, at each measurement.</remarks>
     private readonly record struct Labels(KeyValuePair<string, object?> First, KeyValuePair<string, object?> Second, KeyValuePair<string, object?> Third)
     {
+        public bool Equals(Labels other) => IsSame(First, other.First) && IsSame(Second, other.Second) && IsSame(Third, other.Third);
+
+        public override int GetHashCode() => HashCode.Combine(First.Key, First.Value, Second.Key, Second.Value, Third.Key, Third.Value);
+
+        private static bool IsSame(in KeyValuePair<string, object?> one, in KeyValuePair<string, object?> other) =>
+            one.Key == other.Key && Equals(one.Value, other.Value);
+
         public static Labels Of(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
             new(tags.Length > 0 ? tags[0] : default, tags.Length > 1 ? tags[1] : default, tags.Length > 2 ? tags[2] : default);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
 
 namespace Vitrine.Server.Metrics;
 
@@ -10,10 +11,12 @@ internal sealed class MetricsCollector : IDisposable
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<Instrument, Metric> _metrics = new();
     private readonly Lock _looking = new();
+    private readonly ILogger _logger;
 
     /// <param name="engine">Whose queues and caches are looked up; those of another server in this process are not.</param>
-    public MetricsCollector(EngineMeter engine)
+    public MetricsCollector(EngineMeter engine, ILogger<MetricsCollector> logger)
     {
+        _logger = logger;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == VitrineMeter.Name && (instrument.Meter.Scope is null || instrument.Meter.Scope == engine))
@@ -35,10 +38,23 @@ internal sealed class MetricsCollector : IDisposable
         {
             foreach (var metric in _metrics.Values)
                 metric.ForgetLookedUp();
-            _listener.RecordObservableInstruments();
+            LookUp();
             return PrometheusText.Write(_metrics.Values);
         }
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private void LookUp()
+    {
+        try
+        {
+            _listener.RecordObservableInstruments();
+        }
+        catch (AggregateException exception)
+        {
+            // Thrown when all were asked: those that failed have no line this time, as if they had nothing to tell.
+            _logger.LogWarning(exception, "{Count} metrics could not be looked up", exception.InnerExceptions.Count);
+        }
+    }
 }

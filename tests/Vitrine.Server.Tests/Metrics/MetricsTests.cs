@@ -57,6 +57,32 @@ public sealed partial class MetricsTests : IDisposable
     }
 
     [Fact]
+    public async Task Metrics_TwoServersInOneProcess_EachLooksUpItsOwn()
+    {
+        await using var server = await RunningServer.StartAsync();
+        await using var other = await RunningServer.StartAsync();
+        var asked = 0;
+        other.Server.Services.GetRequiredService<EngineMeter>().Meter.CreateObservableGauge("vitrine.asked", () => ++asked, description: "A test's.");
+
+        Assert.DoesNotContain("vitrine_asked", (await ReadAsync(server)).Keys);
+        Assert.Equal(0, asked);
+        Assert.Equal(1, (await ReadAsync(other))["vitrine_asked"]);
+    }
+
+    [Fact]
+    public async Task Metrics_OneThatCannotBeLookedUp_LeavesTheOthers()
+    {
+        await using var server = await RunningServer.StartAsync();
+        server.Server.Services.GetRequiredService<EngineMeter>().Meter
+            .CreateObservableGauge<int>("vitrine.broken", int () => throw new IOException("no database"), description: "A test's.");
+
+        var lines = await ReadAsync(server);
+
+        Assert.DoesNotContain("vitrine_broken", lines.Keys);
+        Assert.True(lines["vitrine_process_memory_bytes"] > 1_000_000);
+    }
+
+    [Fact]
     public async Task Metrics_WithoutTheToken_AreRefused()
     {
         await using var server = await RunningServer.StartAsync(options: new ServerOptions { Listen = "http://0.0.0.0:0" });
