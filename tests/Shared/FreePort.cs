@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -11,22 +12,38 @@ internal static class FreePort
     private const int First = 20_000;
     private const int Last = 32_000;
 
-    /// <summary>Nobody listens on it now. Another process may choose the same one: whoever cannot bind to it asks for another.</summary>
+    /// <summary>What this process has chosen: the UDP ports of the same numbers, which nothing else uses, tell other processes with tests so until this one ends.</summary>
+    private static readonly ConcurrentBag<Socket> s_chosen = [];
+
+    /// <summary>Nobody listens on it now, and no other test is given it. A program that is no test may take it: whoever cannot bind to it asks for another.</summary>
     public static int Choose()
     {
         while (true)
         {
             var port = Random.Shared.Next(First, Last);
-            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // taken; another one
-            }
+            if (Bind(SocketType.Stream, port) is not { } socket)
+                continue;
+            socket.Dispose();
+            if (Bind(SocketType.Dgram, port) is not { } sign)
+                continue;
+            s_chosen.Add(sign);
+            return port;
+        }
+    }
+
+    /// <summary>Null when somebody else has the port.</summary>
+    private static Socket? Bind(SocketType type, int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, type, ProtocolType.Unspecified);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            return null;
         }
     }
 }

@@ -73,13 +73,15 @@ public sealed partial class MetricsTests : IDisposable
     public async Task Metrics_OneThatCannotBeLookedUp_LeavesTheOthers()
     {
         await using var server = await RunningServer.StartAsync();
-        server.Server.Services.GetRequiredService<EngineMeter>().Meter
-            .CreateObservableGauge<int>("vitrine.broken", int () => throw new IOException("no database"), description: "A test's.");
+        var meter = server.Server.Services.GetRequiredService<EngineMeter>().Meter;
+        meter.CreateObservableGauge<int>("vitrine.broken", int () => throw new IOException("no database"), description: "A test's.");
+        meter.CreateObservableGauge("vitrine.after", () => 42, description: "A test's, which is looked up after the one that cannot be.");
 
         var lines = await ReadAsync(server);
 
         Assert.DoesNotContain("vitrine_broken", lines.Keys);
         Assert.True(lines["vitrine_process_memory_bytes"] > 1_000_000);
+        Assert.Equal(42, lines["vitrine_after"]);
     }
 
     [Fact]
