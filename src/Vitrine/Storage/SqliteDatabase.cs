@@ -31,7 +31,7 @@ public sealed class SqliteDatabase : Database
         try
         {
             connection.Open();
-            // 8 KiB pages and a 64 MiB cache: 1,000,000 rows with their indexes arrive in about 2 s (bench/phase1).
+            // 8 KiB pages and a 64 MiB cache: 1,000,000 rows with their indexes arrive in about 2 s.
             connection.Execute("PRAGMA page_size=8192");
             connection.Execute("PRAGMA journal_mode=WAL");
             connection.Execute("PRAGMA synchronous=FULL");
