@@ -8,7 +8,8 @@ internal static class SelftestRun
     /// <summary>The rest of the time is for what was disturbed to settle, and for the proofs.</summary>
     private const double PartDisturbed = 0.7;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    /// <summary>Making some fifty small pictures: only what hangs takes so long.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     /// <param name="duration">About how long all of it takes.</param>
     /// <param name="seed">Of the folder and the disturbances.</param>
