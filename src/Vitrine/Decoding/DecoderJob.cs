@@ -13,10 +13,13 @@ internal abstract class DecoderJob(FrameKind kind, ReadOnlyMemory<byte> payload)
 
     public DecoderFrame ToFrame(uint id) => new(kind, id, payload);
 
-    /// <summary>Gives the caller the answer.</summary>
+    /// <summary>Reads the answer. The caller is not told yet: what it sees of the pool then should be counted first.</summary>
     /// <returns>Resident bytes of the decoder.</returns>
     /// <exception cref="DecoderProtocolException">The frame is not an answer to this request.</exception>
-    public abstract long Finish(DecoderFrame answer);
+    public abstract long Read(DecoderFrame answer);
+
+    /// <summary>Gives the caller the answer that was read.</summary>
+    public abstract void Complete();
 
     public abstract void Fail(Exception error);
 
@@ -33,6 +36,7 @@ internal abstract class DecoderJob(FrameKind kind, ReadOnlyMemory<byte> payload)
 internal sealed class DecoderJob<T>(FrameKind kind, ReadOnlyMemory<byte> payload, DecoderJob<T>.Parser parse) : DecoderJob(kind, payload)
 {
     private readonly TaskCompletionSource<T> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private T? _value;
 
     public delegate (long ResidentBytes, T Answer) Parser(ReadOnlySpan<byte> payload);
 
@@ -40,13 +44,14 @@ internal sealed class DecoderJob<T>(FrameKind kind, ReadOnlyMemory<byte> payload
 
     public override bool IsDone => _answered.Task.IsCompleted;
 
-    public override long Finish(DecoderFrame answer)
+    public override long Read(DecoderFrame answer)
     {
         Check(answer);
-        var (resident, value) = parse(answer.Payload.Span);
-        _answered.TrySetResult(value);
+        (var resident, _value) = parse(answer.Payload.Span);
         return resident;
     }
+
+    public override void Complete() => _answered.TrySetResult(_value!);
 
     public override void Fail(Exception error) => _answered.TrySetException(error);
 

@@ -134,11 +134,12 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
         var job = _inFlight.Peek();
         job.Worked = time.GetElapsedTime(_began);
         _began = time.GetTimestamp(); // of the next one, if it is there already
-        Interlocked.Exchange(ref _residentBytes, job.Finish(frame));
+        Interlocked.Exchange(ref _residentBytes, job.Read(frame));
         _inFlight.Dequeue();
         _headId++;
         _itemsOfProcess += job.Items;
         Interlocked.Add(ref _items, job.Items);
+        job.Complete(); // last: whoever has the answer may look at the counts
     }
 
     /// <summary>The request at the head gets the blame; the rest is done by another decoder.</summary>
