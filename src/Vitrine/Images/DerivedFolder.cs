@@ -13,8 +13,11 @@ public sealed class DerivedFolder : IDerivedFiles
     /// <summary>More than a thumbnail usually has.</summary>
     private const int ProbeBytes = 64 << 10;
 
+    private const string Probe = "probe.";
+
     private readonly string _folder;
     private readonly string _temporary;
+    private readonly string _thumbnails;
 
     /// <param name="folder">Made when it is missing; left-over temporary files of stopped processes are removed.</param>
     /// <param name="shared">Whether other processes write there now: then only old temporary files are left-over ones.</param>
@@ -23,7 +26,9 @@ public sealed class DerivedFolder : IDerivedFiles
         _folder = folder;
         _temporary = Path.Join(folder, "tmp");
         Directory.CreateDirectory(_temporary);
-        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles())
+        _thumbnails = Path.Join(folder, DerivedName.Thumbnails);
+        IEnumerable<FileInfo> probes = Directory.Exists(_thumbnails) ? new DirectoryInfo(_thumbnails).EnumerateFiles($"{Probe}*") : [];
+        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles().Concat(probes))
         {
             if (!shared || file.LastWriteTimeUtc < time.GetUtcNow() - s_leftOver)
                 file.Delete();
@@ -63,16 +68,22 @@ public sealed class DerivedFolder : IDerivedFiles
     public Task<bool> IsWritableAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var probe = Path.Join(_temporary, $"probe.{Guid.CreateVersion7():N}");
+        var name = $"{Probe}{Guid.CreateVersion7():N}";
+        var (probe, moved) = (Path.Join(_temporary, name), Path.Join(_thumbnails, name));
         try
         {
             try
             {
+                // All the way of a thumbnail: where it ends may be another disk than where it begins.
                 File.WriteAllBytes(probe, new byte[ProbeBytes]);
+                Directory.CreateDirectory(_thumbnails);
+                File.Move(probe, moved, overwrite: true);
             }
             finally
             {
-                File.Delete(probe); // where the folder is gone, this throws too
+                // Where a folder is gone, this throws too; a move to another disk that broke off leaves part of a file there.
+                File.Delete(probe);
+                File.Delete(moved);
             }
 
             return Task.FromResult(true);

@@ -45,6 +45,36 @@ public sealed class DerivedFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task IsWritable_WhereThumbnailsEndCannotBeWritten_SaysSoAndLeavesNothingBehind()
+    {
+        var mine = Open(shared: true);
+        await File.WriteAllTextAsync(_folder.File("thumbnails"), "a file where a folder should be", Token);
+
+        Assert.False(await mine.IsWritableAsync(Token));
+        Assert.Empty(Directory.GetFiles(_folder.File("tmp")));
+
+        File.Delete(_folder.File("thumbnails"));
+        Assert.True(await mine.IsWritableAsync(Token));
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.File("thumbnails")));
+        Assert.Empty(Directory.GetFiles(_folder.File("tmp")));
+    }
+
+    [Fact]
+    public async Task Open_LeftOverProbe_IsRemovedWhereThumbnailsAre()
+    {
+        var mine = Open(shared: false);
+        await mine.WriteAsync(s_name, new byte[] { 1 }, Token);
+        await File.WriteAllTextAsync(_folder.File("thumbnails/probe.of-a-killed-process"), "", Token);
+
+        Open(shared: true);
+        Assert.Single(Directory.GetFiles(_folder.File("thumbnails"))); // another process may be at it
+        Open(shared: false);
+
+        Assert.Empty(Directory.GetFiles(_folder.File("thumbnails")));
+        Assert.NotNull(await mine.FindOrNullAsync(s_name, Token));
+    }
+
+    [Fact]
     public async Task Open_LeftOverTemporaryFiles_RemovesAllOfThemOrOnlyOldOnesWhereOthersWrite()
     {
         Open(shared: false);
