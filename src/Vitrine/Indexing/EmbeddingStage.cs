@@ -71,6 +71,8 @@ internal sealed class EmbeddingStage(
         {
             await (picture.RootIsUnseen
                 ? PutOffAsync(picture.Claim, giveUp)
+                : picture.NoDecoder is { } noDecoder
+                ? unexpected.WaitForDecodersAsync(picture.Claim, noDecoder, giveUp)
                 : picture.IsToBlame
                 ? settlement.FailAsync(picture.Claim, Stage.Embedding, picture.Trouble!, (_, _) => { }, giveUp)
                 : unexpected.RetryAsync(picture.Claim, Stage.Embedding, picture.Trouble!, giveUp));
@@ -91,11 +93,18 @@ internal sealed class EmbeddingStage(
         var whole = new List<(Claim Claim, string Thumbnail)>();
         foreach (var claim in claims)
         {
-            var (thumbnail, trouble) = await ThumbnailAsync(claim, giveUp);
-            if (thumbnail is not null)
-                whole.Add((claim, thumbnail));
-            else
-                troubled.Add(new Picture(claim, null, trouble, RootIsUnseen: !LibraryRoot.IsPresent(claim.Root)));
+            try
+            {
+                var (thumbnail, trouble) = await ThumbnailAsync(claim, giveUp);
+                if (thumbnail is not null)
+                    whole.Add((claim, thumbnail));
+                else
+                    troubled.Add(new Picture(claim, null, trouble, RootIsUnseen: !LibraryRoot.IsPresent(claim.Root)));
+            }
+            catch (DecoderStartException exception)
+            {
+                troubled.Add(new Picture(claim, null, exception.Message, NoDecoder: exception));
+            }
         }
 
         return [.. troubled, .. whole.Count == 0 ? [] : await ReadPixelsAsync([.. whole], giveUp)];
@@ -108,7 +117,7 @@ internal sealed class EmbeddingStage(
         {
             return (await renditions.ThumbnailOrNullAsync(claim, giveUp), "the thumbnail is gone, and the file it was made from has changed or cannot be rendered any more");
         }
-        catch (Exception exception) when (exception is DecoderCrashedException || DiskTrouble.Is(exception))
+        catch (Exception exception) when (exception is DecoderCrashedException and not DecoderStartException || DiskTrouble.Is(exception))
         {
             return (null, $"the thumbnail is gone and could not be made again: {exception.Message}");
         }
@@ -121,11 +130,12 @@ internal sealed class EmbeddingStage(
         {
             var paths = whole.Select(picture => picture.Thumbnail).ToList();
             var results = await decoders.PixelsAsync(new PixelsRequest(paths, embedder.InputSide), giveUp);
+            unexpected.NoteDecoder();
             return [.. whole.Zip(results, (picture, result) => new Picture(picture.Claim, result.Rgb, result.Failure?.Reason))];
         }
         catch (DecoderStartException exception)
         {
-            return [.. whole.Select(picture => new Picture(picture.Claim, null, exception.Message))]; // no file is to blame
+            return [.. whole.Select(picture => new Picture(picture.Claim, null, exception.Message, NoDecoder: exception))];
         }
         catch (DecoderCrashedException) when (whole.Length > 1)
         {
@@ -177,5 +187,5 @@ internal sealed class EmbeddingStage(
     }
 
     /// <summary>A claim with its pixels, or with what went wrong.</summary>
-    private sealed record Picture(Claim Claim, byte[]? Rgb, string? Trouble, bool IsToBlame = false, bool RootIsUnseen = false);
+    private sealed record Picture(Claim Claim, byte[]? Rgb, string? Trouble, bool IsToBlame = false, bool RootIsUnseen = false, DecoderStartException? NoDecoder = null);
 }

@@ -37,7 +37,7 @@ internal sealed class MetadataStage(
         }
         catch (DecoderStartException exception)
         {
-            await settlement.RetryLaterAsync(claim, Stage.Metadata, exception.Message, giveUp); // no file is to blame
+            await unexpected.WaitForDecodersAsync(claim, exception, giveUp);
         }
         catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
         {
@@ -66,6 +66,7 @@ internal sealed class MetadataStage(
         }
 
         var (inspection, crash) = await InspectOrCrashAsync(claim, file, giveUp);
+        unexpected.NoteDecoder();
         if (crash is not null)
             await FailAsync(claim, null, crash, giveUp);
         else if (inspection!.Failure is { Transient: true } passing)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Progress;
 using Vitrine.Storage;
@@ -8,13 +9,13 @@ namespace Vitrine.Indexing;
 
 /// <summary>
 /// Settles the claim of an asset that met trouble on the way to the place where derived files are kept, or an exception that nobody foresaw. While
-/// that place cannot be written at all (a full disk, a store that is away) no file is to blame: the work waits without spending an attempt. On a healthy
-/// disk an attempt counts, and the asset fails when it has met the same again and again.
+/// that place cannot be written at all (a full disk, a store that is away), or no decoder starts, no file is to blame: the work waits without spending an
+/// attempt. On a healthy disk an attempt counts, and the asset fails when it has met the same again and again.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class UnexpectedTrouble(IDerivedFiles derived, Settlement settlement, ILogger<UnexpectedTrouble> logger)
 {
-    private int _isUnwritable;
+    private int _isUnwritable, _isWithoutDecoders;
 
     /// <param name="claim">Of one asset, which met the trouble alone.</param>
     /// <param name="stage">Where.</param>
@@ -41,5 +42,20 @@ internal sealed class UnexpectedTrouble(IDerivedFiles derived, Settlement settle
         if (Interlocked.Exchange(ref _isUnwritable, 1) == 0)
             logger.LogWarning("{Place} cannot be written: work on pictures waits until it can. {Reason}", derived.Description, reason);
         await settlement.WaitAsync(claim, giveUp);
+    }
+
+    /// <summary>No decoder could be started, for which no file is to blame: the work waits, however long that lasts.</summary>
+    public Task WaitForDecodersAsync(Claim claim, DecoderStartException exception, CancellationToken giveUp)
+    {
+        if (Interlocked.Exchange(ref _isWithoutDecoders, 1) == 0)
+            logger.LogWarning("No decoder can be started: work on pictures waits until one can. {Reason}", exception.Message);
+        return settlement.WaitAsync(claim, giveUp);
+    }
+
+    /// <summary>A decoder has answered.</summary>
+    public void NoteDecoder()
+    {
+        if (Volatile.Read(ref _isWithoutDecoders) == 1 && Interlocked.Exchange(ref _isWithoutDecoders, 0) == 1)
+            logger.LogInformation("Decoders start again: work goes on");
     }
 }

@@ -15,8 +15,8 @@ public static class RetryPolicy
     /// <summary>How long a process leaves work alone whose folder it does not see: a drive that was pulled, a share that is mounted elsewhere.</summary>
     public static TimeSpan OfflineWait { get; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long work waits while what it makes cannot be written: 5 seconds, between half and one and a half of that, so that they spread.</summary>
-    public static TimeSpan DiskWait() => TimeSpan.FromSeconds(5 * (0.5 + Random.Shared.NextDouble()));
+    /// <summary>How long work waits that no process here can do now (what it makes cannot be written, no decoder starts): 5 seconds, between half and one and a half of that, so that they spread.</summary>
+    public static TimeSpan OutageWait() => TimeSpan.FromSeconds(5 * (0.5 + Random.Shared.NextDouble()));
 
     /// <summary>1, 2, 4, 8 … seconds, up to a minute, each between half and one and a half of that, so that they spread.</summary>
     public static TimeSpan Backoff(int attempt) =>

@@ -52,7 +52,7 @@ public sealed class Settlement
 
     /// <summary>Nothing is wrong with the file, and nobody could do its work now: tried again after a while, without spending the attempt.</summary>
     public Task WaitAsync(Claim claim, CancellationToken cancellationToken) => UntilWrittenAsync(
-        () => _claims.ReleaseAsync([claim], _time.GetUtcNow() + RetryPolicy.DiskWait(), countAttempt: false, CancellationToken.None),
+        () => _claims.ReleaseAsync([claim], _time.GetUtcNow() + RetryPolicy.OutageWait(), countAttempt: false, CancellationToken.None),
         1,
         "put_off",
         cancellationToken);

@@ -27,11 +27,12 @@ internal sealed class Engine : IAsyncDisposable
     /// <param name="machine">The clock of this machine, where the database is shared.</param>
     /// <param name="decoderTime">Measures the decoders' time limits; null for the system's clock, however fast <paramref name="time"/> goes.</param>
     /// <param name="derived">What stands before the place of thumbnails; null for nothing.</param>
+    /// <param name="decoder">How decoders are started; null for this program's own.</param>
     /// <param name="stages">What it works on: without the embedding, assets stay indexed.</param>
     public Engine(
         string? dataFolder = null, string? faults = null, DecoderOptions? decoding = null, TimeProvider? time = null, WatchOptions? watching = null, IFolderWatcher? watcher = null,
         Func<Database, Database>? around = null, string? shared = null, TimeProvider? machine = null, TimeProvider? decoderTime = null,
-        WorkedStages stages = WorkedStages.All, Func<IDerivedFiles, IDerivedFiles>? derived = null)
+        WorkedStages stages = WorkedStages.All, Func<IDerivedFiles, IDerivedFiles>? derived = null, DecoderCommand? decoder = null)
     {
         _ownFolder = dataFolder is null ? new TemporaryFolder("vitrine-data-") : null;
         DataFolder = dataFolder ?? _ownFolder!.Path;
@@ -46,6 +47,8 @@ internal sealed class Engine : IAsyncDisposable
             });
         if (faults is not null)
             services.AddSingleton(Faulty(faults));
+        if (decoder is not null)
+            services.AddSingleton(decoder);
         if (watcher is not null)
             services.AddSingleton(watcher);
         if (derived is not null)
