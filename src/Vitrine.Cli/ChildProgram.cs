@@ -1,12 +1,30 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using Vitrine.Decoding;
+using Vitrine.Images.Vips;
+using Vitrine.Storage;
 
 namespace Vitrine.Cli;
 
 /// <summary>Runs this program again for what needs libvips, which this process never loads.</summary>
 internal static class ChildProgram
 {
+    /// <summary>The work of such a child. What the disk or libvips refuses is a line on standard error.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Work(Action work)
+    {
+        try
+        {
+            work();
+            return ExitCode.Done;
+        }
+        catch (Exception exception) when (Cause(exception) is DllNotFoundException or VipsException || DiskTrouble.Is(Cause(exception)))
+        {
+            Console.Error.WriteLine(DiskTrouble.Describe(Cause(exception)));
+            return ExitCode.CouldNotRun;
+        }
+    }
+
     /// <param name="arguments">What follows <c>vitrine decoder</c>.</param>
     /// <returns>What it printed, and the exit code.</returns>
     /// <exception cref="TimeoutException">It took longer than allowed and was ended.</exception>
@@ -36,4 +54,7 @@ internal static class ChildProgram
             throw new TimeoutException($"It was not done within {patience.TotalSeconds:0} s.");
         }
     }
+
+    /// <summary>Where many things are made at once, each one's exception is in another.</summary>
+    private static Exception Cause(Exception exception) => exception is AggregateException { InnerException: { } first } ? first : exception;
 }

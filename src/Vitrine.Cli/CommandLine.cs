@@ -55,11 +55,15 @@ internal static class CommandLine
         {
             return await FailAsync(exception.ExitCode, exception.Message);
         }
-        catch (Exception exception) when (exception is DataFolderException or DatabaseUnavailableException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (RefusalOrNull(exception) is { } refusal)
         {
-            return await FailAsync(ExitCode.CouldNotRun, exception.Message);
+            return await FailAsync(ExitCode.CouldNotRun, refusal);
         }
     }
+
+    /// <summary>What a person is told of a data folder, a database or a disk that refuses; null for a mistake in the program.</summary>
+    internal static string? RefusalOrNull(Exception exception) =>
+        exception is DataFolderException or DatabaseUnavailableException || DiskTrouble.Is(exception) ? DiskTrouble.Describe(exception) : null;
 
     /// <summary>With the one command that is named, or with all where none is: then the arguments are those of <c>serve</c>, or ask for help.</summary>
     private static RootCommand CreateRoot(ref string[] args)

@@ -8,19 +8,8 @@ internal static class SampleLibrary
 {
     /// <summary>The hidden command <c>vitrine decoder samples FOLDER</c>: a child process, because only those load libvips.</summary>
     /// <returns>The exit code. Standard output has the number of files.</returns>
-    public static int MakeAndPrint(string folder)
-    {
-        try
-        {
-            Console.WriteLine(Make(folder).ToString(CultureInfo.InvariantCulture));
-            return ExitCode.Done;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DllNotFoundException)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return ExitCode.CouldNotRun;
-        }
-    }
+    public static int MakeAndPrint(string folder) =>
+        ChildProgram.Work(() => Console.WriteLine(Make(folder).ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>Writes what is missing, so that a second call is quick and one that was broken off is completed.</summary>
     /// <returns>How many pictures and models are there.</returns>

@@ -17,23 +17,14 @@ internal static class StockPictures
 
     /// <summary>The hidden command <c>vitrine decoder selftest FOLDER</c>: a child process, because only those load libvips.</summary>
     /// <returns>The exit code.</returns>
-    public static int Make(string folder)
+    public static int Make(string folder) => ChildProgram.Work(() =>
     {
-        try
-        {
-            VipsLibrary.Initialize();
-            Parallel.For(0, s_extensions.Length * 2, number => Make(folder, number));
-            using var black = new VipsOperation("black").With("width", 30_000).With("height", 20_000).Run("out");
-            File.WriteAllBytes(
-                Path.Join(folder, Enormous), new VipsOperation("pngsave_buffer").With("in", black).With("bitdepth", 1).With("compression", 1).RunToBytes());
-            return ExitCode.Done;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DllNotFoundException or VipsException)
-        {
-            Console.Error.WriteLine(exception.Message);
-            return ExitCode.CouldNotRun;
-        }
-    }
+        VipsLibrary.Initialize();
+        Parallel.For(0, s_extensions.Length * 2, number => Make(folder, number));
+        using var black = new VipsOperation("black").With("width", 30_000).With("height", 20_000).Run("out");
+        File.WriteAllBytes(
+            Path.Join(folder, Enormous), new VipsOperation("pngsave_buffer").With("in", black).With("bitdepth", 1).With("compression", 1).RunToBytes());
+    });
 
     private static void Make(string folder, int number)
     {

@@ -83,9 +83,9 @@ public static class LibraryRoot
                 ? RealPath(target.FullName)
                 : place;
         }
-        catch (IOException)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
-            return place; // a loop of links: it is not followed, and what opens it says so
+            return place; // a loop of links, or one that has just been closed to us: it is not followed, and what opens it says so
         }
     }
 }

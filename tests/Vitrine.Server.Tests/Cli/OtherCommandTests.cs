@@ -1,3 +1,5 @@
+using Vitrine.Cli;
+using Vitrine.Cli.Samples;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -64,6 +66,34 @@ public sealed class OtherCommandTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         var database = result.Json.GetProperty("checks").EnumerateArray().Single(check => check.GetProperty("name").GetString() == "database");
         Assert.Equal("problem", database.GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task Demo_PictureThatCannotBeWritten_SaysWhy()
+    {
+        var folder = Path.Join(_scratch.Pictures, "demo");
+        foreach (var picture in SampleCatalogue.Pictures())
+            Directory.CreateDirectory(Path.Join(folder, picture.Path)); // a folder where a file should be
+
+        var demo = await CliProgram.RunAsync("demo", folder, "--no-serve", "--data", _scratch.Data);
+
+        Assert.Equal(ExitCode.CouldNotRun, demo.ExitCode);
+        Assert.Contains(folder, demo.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled exception", demo.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refusal_OfTheDisk_IsToldInOneLineAndAMistakeIsNot()
+    {
+        var tooLarge = Record.Exception(() =>
+        {
+            using var file = File.OpenHandle(Path.Join(_scratch.Pictures, "large"), FileMode.Create, FileAccess.Write);
+            RandomAccess.SetLength(file, long.MaxValue);
+        });
+
+        Assert.StartsWith("The file system takes no more of this file", CommandLine.RefusalOrNull(tooLarge!), StringComparison.Ordinal);
+        Assert.Equal("no room", CommandLine.RefusalOrNull(new IOException("no room")));
+        Assert.Null(CommandLine.RefusalOrNull(new InvalidOperationException("a mistake")));
     }
 
     [Fact]
