@@ -206,6 +206,7 @@ public sealed class KillTests : IDisposable
         var library = await vitrine.AddAsync(_pictures.Folder);
         await vitrine.FollowAsync(library, snapshot => Number(snapshot, "ready") > 0);
         await Patience.UntilAsync(() => Query("SELECT COUNT(*) FROM assets WHERE status = 0 AND not_before > 0") > 0);
+        Assert.Equal(0, Query("SELECT COUNT(*) FROM assets WHERE not_before > 0 AND claim_owner IS NULL AND attempts > 0"));
 
         await Shell.RunAsync("nsenter -t \"$1\" -m mount -o remount,size=64m \"$2\"", $"{vitrine.Id}", small);
 
