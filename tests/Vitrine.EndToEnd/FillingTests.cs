@@ -104,7 +104,7 @@ public sealed class FillingTests(Chromium chromium) : ScreenTest(chromium)
         await screen.GoToLibraryAsync(library);
         await Expect(screen.Page.GetByTestId("empty")).ToContainTextAsync("No pictures or models here");
         folder.WithPictures(5);
-        await vitrine.Api.PostAsync($"/api/libraries/{library}/scan", null);
+        await vitrine.PostAsync($"/api/libraries/{library}/scan");
         await vitrine.WaitUntilFinalAsync(library);
         isOpen = true;
         await Expect(screen.Grid).ToHaveAttributeAsync("data-total", "5");

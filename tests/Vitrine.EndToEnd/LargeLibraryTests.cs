@@ -28,7 +28,7 @@ public sealed class LargeLibraryTests(Chromium chromium) : ScreenTest(chromium)
         await screen.GoToLibraryAsync(library);
         await Expect(screen.Grid).ToHaveAttributeAsync("data-total", Total.ToString());
         // Work goes on only while something is waited for: however quick the machine is and slow the browser, most stays undone.
-        await vitrine.Api.PostAsync($"/api/libraries/{library}/pause", null);
+        await vitrine.PostAsync($"/api/libraries/{library}/pause");
         await WorkOnViewAsync(vitrine, library, screen);
         var tilesAtTop = await screen.Tiles.CountAsync();
         var elementsAtTop = await screen.Page.Locator("*").CountAsync();
@@ -61,7 +61,7 @@ public sealed class LargeLibraryTests(Chromium chromium) : ScreenTest(chromium)
     {
         await screen.Page.WaitForFunctionAsync($"() => {InView}.length > 0 && {InView}.every((tile) => tile.dataset.assetId)");
         var pending = (await screen.Page.EvaluateAsync<string[]>($"() => {InView}.map((tile) => tile.dataset.assetId)")).ToHashSet();
-        await vitrine.Api.PostAsync($"/api/libraries/{library}/resume", null);
+        await vitrine.PostAsync($"/api/libraries/{library}/resume");
         await Patience.UntilAsync(async () =>
         {
             foreach (var id in pending.ToList())
@@ -72,7 +72,7 @@ public sealed class LargeLibraryTests(Chromium chromium) : ScreenTest(chromium)
 
             return pending.Count == 0;
         });
-        await vitrine.Api.PostAsync($"/api/libraries/{library}/pause", null);
+        await vitrine.PostAsync($"/api/libraries/{library}/pause");
         var progress = await vitrine.GetAsync($"/api/progress/{library}");
         await screen.Page.WaitForFunctionAsync($"() => {InView}.every((tile) => tile.dataset.state === 'picture')");
         return progress;

@@ -46,7 +46,7 @@ public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(c
         foreach (var name in names)
         {
             libraries.Add(await vitrine.AddLibraryAsync(NewFolder().WithLinkedPictures(300).Path, name));
-            await vitrine.Api.PostAsync($"/api/libraries/{libraries[^1]}/pause", null);
+            await vitrine.PostAsync($"/api/libraries/{libraries[^1]}/pause");
         }
         await screen.Page.GotoAsync("/");
         ILocator Progress(string name) => screen.Page.GetByTestId("library").Filter(new() { HasText = name }).GetByTestId("progress");
@@ -62,7 +62,7 @@ public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(c
             }
             """);
         foreach (var library in libraries)
-            await vitrine.Api.PostAsync($"/api/libraries/{library}/resume", null);
+            await vitrine.PostAsync($"/api/libraries/{library}/resume");
         foreach (var name in names)
             await Expect(Progress(name)).ToHaveAttributeAsync("data-status", "complete");
         await screen.KeepPictureAsync("libraries");

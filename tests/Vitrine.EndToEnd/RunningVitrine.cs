@@ -13,10 +13,9 @@ public sealed class RunningVitrine : IAsyncDisposable
     private Process _process = null!;
     private Task<string> _errors = Task.FromResult("");
     private Task _output = Task.CompletedTask;
+    private readonly bool _isWatching;
 
-    private RunningVitrine()
-    {
-    }
+    private RunningVitrine(bool isWatching) => _isWatching = isWatching;
 
     /// <summary>Where it listens; the same after a restart.</summary>
     public string Address { get; private set; } = "";
@@ -24,9 +23,10 @@ public sealed class RunningVitrine : IAsyncDisposable
     public HttpClient Api { get; private set; } = new();
 
     /// <param name="faults">What its decoders do wrong on purpose, such as <c>hang:a.png</c>; empty once it was restarted.</param>
-    public static async Task<RunningVitrine> StartAsync(string? faults = null)
+    /// <param name="isWatching">Whether it takes in by itself what changes in the folders, some seconds later; else it scans what a test asks for.</param>
+    public static async Task<RunningVitrine> StartAsync(string? faults = null, bool isWatching = false)
     {
-        var running = new RunningVitrine();
+        var running = new RunningVitrine(isWatching);
         for (var attempt = 1; ; attempt++)
         {
             running.Address = $"http://127.0.0.1:{FreePort.Choose()}";
@@ -85,11 +85,17 @@ public sealed class RunningVitrine : IAsyncDisposable
     public async Task PauseAfterScanAsync(string libraryId)
     {
         await Patience.UntilAsync(async () => !(await GetAsync($"/api/progress/{libraryId}")).GetProperty("scanning").GetBoolean());
-        using var answer = await Api.PostAsync($"/api/libraries/{libraryId}/pause", null);
-        answer.EnsureSuccessStatusCode();
+        await PostAsync($"/api/libraries/{libraryId}/pause");
     }
 
     public Task<JsonElement> GetAsync(string path) => Api.GetFromJsonAsync<JsonElement>(path);
+
+    /// <summary>Asks for something that has no body, and must be accepted.</summary>
+    public async Task PostAsync(string path)
+    {
+        using var answer = await Api.PostAsync(path, null);
+        answer.EnsureSuccessStatusCode();
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -113,6 +119,7 @@ public sealed class RunningVitrine : IAsyncDisposable
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vitrine.Cli.dll"), "serve", "--data", _data, "--listen", Address];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
+        start.Environment["VITRINE_WATCHING__ENABLED"] = _isWatching ? "true" : "false";
         if (faults is not null)
             start.Environment["VITRINE_DECODER_FAULTS"] = faults;
         _process = Process.Start(start)!;

@@ -36,7 +36,7 @@ public sealed class ScreenBench(Chromium chromium) : ScreenTest(chromium)
     public async Task ClickToAnswer_DuringImport_IsMeasured()
     {
         var folder = Environment.GetEnvironmentVariable("VITRINE_BENCH_FOLDER") is { Length: > 0 } named ? named : NewFolder().WithLinkedPictures(20_000).Path;
-        var vitrine = await StartAsync();
+        var vitrine = await StartAsync(isWatching: true); // as it is for a person
         var screen = await OpenAsync(vitrine);
         var page = screen.Page;
         await page.AddInitScriptAsync(Stopwatch);

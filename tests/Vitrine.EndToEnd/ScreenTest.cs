@@ -41,9 +41,10 @@ public abstract class ScreenTest(Chromium chromium) : IAsyncLifetime
         return screen;
     }
 
-    protected async Task<RunningVitrine> StartAsync(string? faults = null)
+    /// <inheritdoc cref="RunningVitrine.StartAsync"/>
+    protected async Task<RunningVitrine> StartAsync(string? faults = null, bool isWatching = false)
     {
-        var vitrine = await RunningVitrine.StartAsync(faults);
+        var vitrine = await RunningVitrine.StartAsync(faults, isWatching);
         _servers.Add(vitrine);
         return vitrine;
     }
