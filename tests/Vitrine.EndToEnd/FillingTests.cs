@@ -33,7 +33,7 @@ public sealed class FillingTests(Chromium chromium) : ScreenTest(chromium)
     [Fact]
     public async Task Import_WholeFolder_FillsEachTileInPlaceWithoutLayoutShift()
     {
-        var folder = NewFolder().WithPictures(300);
+        var folder = NewFolder();
         var vitrine = await StartAsync();
         var screen = await OpenAsync(vitrine);
         // Each state stays until the page has shown it, however quick the machine is: the work waits until the tiles are there, and the pictures until
@@ -42,12 +42,14 @@ public sealed class FillingTests(Chromium chromium) : ScreenTest(chromium)
         var (paused, colours) = (new TaskCompletionSource(), new TaskCompletionSource());
         await screen.Page.RouteAsync("**/api/libraries", async route =>
         {
-            var answer = await route.FetchAsync();
-            if (route.Request.Method == "POST")
+            if (route.Request.Method != "POST")
             {
-                added.SetResult(await answer.TextAsync());
-                await paused.Task;
+                await route.ContinueAsync();
+                return;
             }
+            var answer = await route.FetchAsync(new() { Timeout = (float)Patience.Limit.TotalMilliseconds });
+            added.SetResult(await answer.TextAsync());
+            await paused.Task;
             await route.FulfillAsync(new() { Response = answer });
         });
         await screen.Page.RouteAsync("**/thumbnail*", async route =>
@@ -58,7 +60,8 @@ public sealed class FillingTests(Chromium chromium) : ScreenTest(chromium)
         await screen.Page.GotoAsync("/");
         await screen.Page.GetByTestId("add-path").FillAsync(folder.Path);
         await screen.Page.GetByTestId("add-submit").ClickAsync();
-        await vitrine.PauseAfterScanAsync(JsonSerializer.Deserialize<JsonElement>(await added.Task.OrTooLateAsync()).GetProperty("library_id").GetString()!);
+        var library = JsonSerializer.Deserialize<JsonElement>(await added.Task.OrTooLateAsync()).GetProperty("library_id").GetString()!;
+        await vitrine.FillPausedAsync(library, () => folder.WithPictures(300));
         paused.SetResult();
         await Expect(screen.Page.Locator("[data-testid=tile][data-state=pending]").First).ToBeVisibleAsync();
         await screen.Page.GetByTestId("resume").ClickAsync();
@@ -70,8 +73,7 @@ public sealed class FillingTests(Chromium chromium) : ScreenTest(chromium)
         await Expect(progress).ToHaveAttributeAsync("aria-valuenow", "100");
         await Expect(screen.Page.Locator("[data-testid=tile]:not([data-state=picture])")).ToHaveCountAsync(0);
 
-        var libraryId = screen.Page.Url.Split('/')[^1];
-        var snapshot = await vitrine.GetAsync($"/api/progress/{libraryId}");
+        var snapshot = await vitrine.GetAsync($"/api/progress/{library}");
         Assert.Equal(300, snapshot.GetProperty("total").GetInt32());
         foreach (var status in new[] { "pending", "indexed", "embedding", "ready", "failed" })
             await Expect(screen.Page.GetByTestId($"count-{status}")).ToHaveTextAsync($"{snapshot.GetProperty(status)} {status}");

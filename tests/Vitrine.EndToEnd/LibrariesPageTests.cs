@@ -45,8 +45,9 @@ public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(c
         var libraries = new List<string>();
         foreach (var name in names)
         {
-            libraries.Add(await vitrine.AddLibraryAsync(NewFolder().WithLinkedPictures(300).Path, name));
-            await vitrine.PostAsync($"/api/libraries/{libraries[^1]}/pause");
+            var folder = NewFolder();
+            libraries.Add(await vitrine.AddLibraryAsync(folder.Path, name));
+            await vitrine.FillPausedAsync(libraries[^1], () => folder.WithLinkedPictures(300));
         }
         await screen.Page.GotoAsync("/");
         ILocator Progress(string name) => screen.Page.GetByTestId("library").Filter(new() { HasText = name }).GetByTestId("progress");

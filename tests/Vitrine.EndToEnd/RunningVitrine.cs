@@ -81,12 +81,22 @@ public sealed class RunningVitrine : IAsyncDisposable
         return JsonSerializer.Deserialize<JsonElement>(last);
     }
 
-    /// <summary>Pauses the work of a library when all its files are found.</summary>
-    public async Task PauseAfterScanAsync(string libraryId)
+    /// <summary>Pauses a library that is empty, and has it find what then comes into its folder: nothing of that is begun before it is resumed.</summary>
+    public async Task FillPausedAsync(string libraryId, Action fill)
     {
-        await Patience.UntilAsync(async () => !(await GetAsync($"/api/progress/{libraryId}")).GetProperty("scanning").GetBoolean());
+        await WaitUntilFinalAsync(libraryId);
         await PostAsync($"/api/libraries/{libraryId}/pause");
+        fill();
+        await PostAsync($"/api/libraries/{libraryId}/scan");
+        await WaitUntilFoundAsync(libraryId);
     }
+
+    /// <summary>Waits until all files of a folder that is not empty are found.</summary>
+    public Task WaitUntilFoundAsync(string libraryId) => Patience.UntilAsync(async () =>
+    {
+        var progress = await GetAsync($"/api/progress/{libraryId}");
+        return progress.GetProperty("total").GetInt32() > 0 && !progress.GetProperty("scanning").GetBoolean();
+    });
 
     public Task<JsonElement> GetAsync(string path) => Api.GetFromJsonAsync<JsonElement>(path);
 
