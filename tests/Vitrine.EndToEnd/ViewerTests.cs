@@ -44,6 +44,13 @@ public sealed class ViewerTests(Chromium chromium, FinishedLibrary finished) : F
     public async Task SimilarAssets_OnlyWhenAsked_AreComparedOnceAndKept()
     {
         var screen = await OpenGridAsync();
+        // The first who ask are answered from the vectors that are in memory by then.
+        var any = await screen.Tile(0).GetAttributeAsync("data-asset-id");
+        await Patience.UntilAsync(async () =>
+        {
+            var coverage = (await Finished.Vitrine.GetAsync($"/api/assets/{any}/similar")).GetProperty("coverage");
+            return coverage.GetProperty("covered").GetInt32() >= FinishedLibrary.Pictures;
+        });
         await screen.Tile(20).DblClickAsync();
         await Expect(screen.Viewer.GetByTestId("preview")).ToHaveJSPropertyAsync("complete", true);
         await Expect(screen.Viewer.GetByRole(AriaRole.Button, new() { Name = "Next" })).ToBeVisibleAsync();
