@@ -20,6 +20,8 @@ public sealed class KeyboardTests(Chromium chromium) : ScreenTest(chromium)
         await keys.TypeAsync(folder.Path);
         await keys.PressAsync("Enter");
         await Expect(screen.Page.GetByTestId("progress")).ToHaveAttributeAsync("data-status", "complete");
+        // Progress and events come by two sockets: the last files may not be in the grid yet.
+        await Expect(screen.Grid).ToHaveAttributeAsync("data-total", total.ToString());
         await Expect(screen.Tile(0)).ToHaveAttributeAsync("data-state", "picture");
 
         await TabToAsync(screen, "[data-testid=tile]");

@@ -19,6 +19,7 @@ public sealed class TagsTests(Chromium chromium) : ScreenTest(chromium)
         await Expect(screen.Tile(3)).ToHaveAttributeAsync("data-state", "picture"); // before that it is an empty place that opens nothing
         await screen.Tile(3).DblClickAsync();
         var asset = await screen.Viewer.GetAttributeAsync("data-asset-id");
+        await Expect(screen.Page.GetByTestId("tags")).ToContainTextAsync("No tags yet"); // else this answer could come after the one to what is typed
         var input = screen.Page.GetByTestId("tag-input");
         await input.FillAsync("dog, New York");
         await input.PressAsync("Enter");

@@ -14,6 +14,7 @@ public sealed class WorkButtonsTests(Chromium chromium) : ScreenTest(chromium)
         var folder = NewFolder().WithPictures(100);
         var vitrine = await StartAsync(string.Join(',', stuck));
         var library = await vitrine.AddLibraryAsync(folder.Path);
+        await vitrine.WaitUntilFoundAsync(library); // a scan that still runs takes its time to be cancelled
         var screen = await OpenAsync(vitrine);
         await screen.GoToLibraryAsync(library);
         var progress = screen.Page.GetByTestId("progress");
