@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Backoff } from './backoff';
-import { ReconnectingSocket, type SocketLike } from './reconnectingSocket';
+import { ReconnectingSocket, webSocketAt, type SocketLike } from './reconnectingSocket';
 
 class FakeSocket implements SocketLike {
   onopen: (() => void) | null = null;
@@ -101,5 +101,50 @@ describe('ReconnectingSocket', () => {
     socket.close();
     expect(socket.send({ visible: [1] })).toBe(false);
     expect(latest().sent).toEqual([]);
+  });
+});
+
+describe('webSocketAt', () => {
+  class BrowserSocket {
+    static readonly CONNECTING = 0;
+    static readonly OPEN = 1;
+    static latest: BrowserSocket;
+    onopen: (() => void) | null = null;
+    readyState = BrowserSocket.CONNECTING;
+    closes = 0;
+    constructor() {
+      BrowserSocket.latest = this;
+    }
+    close() {
+      this.closes++;
+    }
+    open() {
+      this.readyState = BrowserSocket.OPEN;
+      this.onopen?.();
+    }
+  }
+
+  beforeEach(() => {
+    vi.stubGlobal('WebSocket', BrowserSocket);
+    vi.stubGlobal('location', { protocol: 'http:', host: 'localhost' });
+  });
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test('one that is closed before it is open closes when it is, without a word to who had it', () => {
+    const socket = webSocketAt('/ws');
+    let opened = false;
+    socket.onopen = () => (opened = true);
+    socket.close();
+    expect(BrowserSocket.latest.closes).toBe(0);
+    BrowserSocket.latest.open();
+    expect(BrowserSocket.latest.closes).toBe(1);
+    expect(opened).toBe(false);
+  });
+
+  test('one that is open closes at once', () => {
+    const socket = webSocketAt('/ws');
+    BrowserSocket.latest.open();
+    socket.close();
+    expect(BrowserSocket.latest.closes).toBe(1);
   });
 });

@@ -91,7 +91,11 @@ export function webSocketAt(path: string): SocketLike {
       return socket.readyState === WebSocket.OPEN;
     },
     send: (text) => socket.send(text),
-    close: () => socket.close(),
+    close: () => {
+      // Closed before it is open, the browser would note an error.
+      if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+      else socket.close();
+    },
   };
   socket.onopen = () => like.onopen?.();
   socket.onmessage = (event: MessageEvent<unknown>) => like.onmessage?.({ data: event.data });
