@@ -12,13 +12,13 @@ internal sealed class PendingEvents(long? libraryId, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<long> _assets = [];
-    private readonly HashSet<long> _libraries = [];
+    private readonly HashSet<long> _libraries = libraryId is { } id ? [id] : [];
     private readonly HashSet<string> _jobs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _tags = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _caches = new(StringComparer.Ordinal);
     private readonly WorkSignal _heard = new(time);
     private HashSet<long> _seen = [];
-    // Said once at the start: assets may have come or gone between the client's first page and this socket.
+    // Said once at the start, as the library itself: either may have changed between the client's first page and this socket.
     private bool _total = libraryId is not null;
     private bool _reload;
 
