@@ -91,6 +91,35 @@ public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(c
         Assert.Equal(3, Directory.GetFiles(folder.Path).Length);
     }
 
+    [Fact]
+    public async Task Forget_WhileItWorks_ListensNoMoreBeforeItIsGone()
+    {
+        var folder = NewFolder().WithPictures(3);
+        var vitrine = await StartAsync(string.Join(',', Directory.GetFiles(folder.Path).Select(file => $"hang:{Path.GetFileName(file)}")));
+        await vitrine.WaitUntilFoundAsync(await vitrine.AddLibraryAsync(folder.Path, "Harbour"));
+        var screen = await OpenAsync(vitrine);
+        var (listens, ended) = (new TaskCompletionSource(), new TaskCompletionSource());
+        screen.Page.WebSocket += (_, socket) =>
+        {
+            socket.FrameReceived += (_, _) => listens.TrySetResult();
+            socket.Close += (_, _) => ended.TrySetResult();
+        };
+        await screen.Page.RouteAsync("**/api/libraries/*", async route =>
+        {
+            await ended.Task;
+            await route.ContinueAsync();
+        });
+        await screen.Page.GotoAsync("/");
+        await listens.Task.OrTooLateAsync();
+
+        await screen.Page.GetByTestId("forget").ClickAsync();
+        await screen.Page.GetByTestId("confirm-action").ClickAsync();
+
+        // The server has not been told yet.
+        await ended.Task.OrTooLateAsync();
+        await Expect(screen.Page.GetByTestId("library")).ToHaveCountAsync(0);
+    }
+
     [GeneratedRegex("the server responded with a status of 4")]
     private static partial Regex Refused();
 }
