@@ -12,6 +12,16 @@ internal static class Outcomes
         SELECT 0
         """;
 
+    /// <summary>This file, once it is taken in, is not claimed before <see cref="Release"/>, so that the work lasts as long as a test needs; and 0.</summary>
+    public static string HoldBack(string name) =>
+        $"""
+        CREATE FUNCTION hold_back() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.not_before := 9000000000000000; RETURN NEW; END $$;
+        CREATE TRIGGER hold_back BEFORE INSERT ON assets FOR EACH ROW WHEN (NEW.name = '{name}') EXECUTE FUNCTION hold_back();
+        SELECT 0
+        """;
+
+    public const string Release = "DROP TRIGGER hold_back ON assets; UPDATE assets SET not_before = 0 WHERE not_before = 9000000000000000; SELECT 0";
+
     /// <summary>Each change of an asset takes some milliseconds, so that work is under way for as long as a test needs; and 0.</summary>
     public static string Slow(double seconds) =>
         $"""
