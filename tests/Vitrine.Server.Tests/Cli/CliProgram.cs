@@ -63,10 +63,12 @@ internal sealed class CliProgram : IDisposable
 
     public Task<string?> ReadErrorLineAsync() => _process.StandardError.ReadLineAsync();
 
+    /// <summary>Ends it where it still runs, and waits until it is gone: its files may be deleted then, and its lock is free.</summary>
     public void Dispose()
     {
         if (!_process.HasExited)
             _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
         _process.Dispose();
     }
 

@@ -62,7 +62,8 @@ public sealed class ServeTests : IDisposable
     public async Task Serve_KilledBefore_IsNotTakenForRunning()
     {
         var (server, address) = await CliProgram.ServeAsync("--data", _scratch.Data);
-        server.Dispose();
+        using (server)
+            await server.KillAsync();
         var status = await CliProgram.RunAsync("status", "--data", _scratch.Data, "--json");
         Assert.Equal(0, status.ExitCode);
         Assert.False(status.Json.GetProperty("running").GetBoolean());
