@@ -40,6 +40,7 @@ public sealed class WorkerKillTests(ITestOutputHelper output) : MachinesTest
 
         await QueryAsync(Outcomes.Fast);
         await ReadyAsync(Files);
+        await UntilAsync("SELECT COUNT(*) FROM workers", known => known == 1); // it took the killed ones off the list, also who held nothing
         await current.SignalAsync("TERM");
         Assert.Equal(0, await current.EndAsync());
         await current.DisposeAsync();
