@@ -43,7 +43,7 @@ internal sealed class RunningServer : IAsyncDisposable
             new VitrineOptions
             {
                 DataFolder = dataFolder,
-                Decoding = decoding ?? new DecoderOptions { Processes = 2, StartTimeLimit = Patience.Limit },
+                Decoding = decoding ?? new DecoderOptions { Processes = 2, StartTimeLimit = Patience.Limit, ItemTimeLimit = Patience.Limit },
                 Watching = watching ?? new WatchOptions { Enabled = false }, // only what a test asks for is scanned
             },
             (options ?? new ServerOptions()) with { Listen = options is { Listen: not "http://127.0.0.1:7878" } ? options.Listen : "http://127.0.0.1:0" },

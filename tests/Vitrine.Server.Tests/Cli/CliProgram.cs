@@ -77,11 +77,13 @@ internal sealed class CliProgram : IDisposable
     {
         var command = DecoderCommand.ForThisProgram();
         var line = string.Join(' ', new[] { command.FileName, command.Arguments[0] }.Concat(arguments).Select(part => $"'{part}'"));
-        using var terminal = Process.Start(new ProcessStartInfo("script", ["--quiet", "--return", "--command", line, "/dev/null"])
+        var start = new ProcessStartInfo("script", ["--quiet", "--return", "--command", line, "/dev/null"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        })!;
+        };
+        PatientDecoders.For(start.Environment);
+        using var terminal = Process.Start(start)!;
         using var patience = Patience.Source();
         var shown = new System.Text.StringBuilder();
         var buffer = new char[1024];
@@ -108,6 +110,7 @@ internal sealed class CliProgram : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        PatientDecoders.For(start.Environment);
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         return new CliProgram(Process.Start(start)!);

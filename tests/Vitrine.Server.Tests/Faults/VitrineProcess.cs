@@ -145,7 +145,7 @@ internal sealed class VitrineProcess : IAsyncDisposable
         var start = new ProcessStartInfo(command[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in command[1..])
             start.ArgumentList.Add(argument);
-        start.Environment["VITRINE_DECODING__START_TIME_LIMIT"] = $"{Patience.Limit.TotalSeconds}s";
+        PatientDecoders.For(start.Environment);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         if (faults is not null)

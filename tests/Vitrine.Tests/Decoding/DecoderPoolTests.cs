@@ -9,6 +9,9 @@ namespace Vitrine.Tests.Decoding;
 [Collection(nameof(ProcessTests))]
 public sealed class DecoderPoolTests : IDisposable
 {
+    /// <summary>One decoder, and limits that only end what hangs.</summary>
+    private static readonly DecoderOptions s_one = new() { Processes = 1, ItemTimeLimit = Patience.Limit, StartTimeLimit = Patience.Limit };
+
     /// <summary>One decoder, and limits that a test can tell from each other.</summary>
     private static readonly DecoderOptions s_limits = new() { Processes = 1, ItemTimeLimit = TimeSpan.FromMinutes(1), StartTimeLimit = TimeSpan.FromMinutes(5) };
 
@@ -22,7 +25,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_Photograph_GivesEverything()
     {
         var path = _pictures.Jpeg("one.jpg", 400, 300);
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+        await using var pool = new DecoderPool(s_one);
 
         var inspection = await pool.InspectAsync(new InspectRequest(path), Cancelled);
 
@@ -38,7 +41,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_ManyAtOnce_AnswersEachItsOwn()
     {
         var paths = Enumerable.Range(1, 40).Select(i => _pictures.Png($"{i}.png", i, 2 * i)).ToArray();
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 2 });
+        await using var pool = new DecoderPool(s_one with { Processes = 2 });
 
         var inspections = await Task.WhenAll(paths.Select(path => pool.InspectAsync(new InspectRequest(path), Cancelled)));
 
@@ -50,7 +53,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_ProgramThatCannotBeStarted_BlamesNoFileAndGoesOnAsking()
     {
         var path = _pictures.Jpeg("a.jpg", 10, 10);
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, new DecoderCommand("/nowhere/dotnet", []));
+        await using var pool = new DecoderPool(s_one, new DecoderCommand("/nowhere/dotnet", []));
 
         for (var i = 0; i < 2; i++)
         {
@@ -64,7 +67,7 @@ public sealed class DecoderPoolTests : IDisposable
     {
         var path = _pictures.Jpeg("a.jpg", 10, 10);
         var program = _pictures.PathOf("decoder");
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 2 }, new DecoderCommand(program, []));
+        await using var pool = new DecoderPool(s_one with { Processes = 2 }, new DecoderCommand(program, []));
         Assert.Null(pool.StartFailureOrNull); // nobody needed one yet
 
         var error = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(path), Cancelled));
@@ -81,7 +84,7 @@ public sealed class DecoderPoolTests : IDisposable
         var path = _pictures.Png("a.png", 8, 8);
         var (program, starts) = (_pictures.PathOf("decoder"), _pictures.PathOf("starts.txt"));
         WriteScript(program, before: $"echo started >> '{starts}'");
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 2 }, new DecoderCommand(program, []));
+        await using var pool = new DecoderPool(s_one with { Processes = 2 }, new DecoderCommand(program, []));
         Assert.False(File.Exists(starts)); // nothing is started before it is needed
 
         await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => Task.Run(() => pool.InspectAsync(new InspectRequest(path), Cancelled))));
@@ -94,7 +97,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Render_Picture_FitsAndIsNeverEnlarged()
     {
         var path = _pictures.Jpeg("a.jpg", 1000, 500);
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+        await using var pool = new DecoderPool(s_one);
 
         var preview = await pool.RenderAsync(new RenderRequest(path, 700), Cancelled);
         var whole = await pool.RenderAsync(new RenderRequest(path, 1440), Cancelled);
@@ -111,7 +114,7 @@ public sealed class DecoderPoolTests : IDisposable
     {
         // A black JPEG XL picture of 8 x 6, as libjxl 0.7 writes it.
         var path = _pictures.Bytes("a.jxl", Convert.FromHexString("FF0A28B00101A80093610900800A9551C60D5ECEF57CF9A1C362DAC67586B6DAB6B084B1D95E18242494126C83616CA19204"));
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+        await using var pool = new DecoderPool(s_one);
 
         var inspection = await pool.InspectAsync(new InspectRequest(path), Cancelled);
 
@@ -125,7 +128,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_FileThatCrashesTheDecoder_FailsAloneAndTheRestGoesOn()
     {
         var paths = Enumerable.Range(0, 12).Select(i => _pictures.Jpeg(i == 3 ? "bad.jpg" : $"{i}.jpg", 40, 30, i)).ToArray();
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("crash:bad.jpg"));
+        await using var pool = new DecoderPool(s_one, Faulty("crash:bad.jpg"));
 
         var inspections = paths.Select(path => pool.InspectAsync(new InspectRequest(path), Cancelled)).ToArray();
 
@@ -173,7 +176,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_DecoderThatAnswersGarbage_IsReplaced()
     {
         var (bad, good) = (_pictures.Jpeg("bad.jpg", 40, 30), _pictures.Jpeg("good.jpg", 40, 30));
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("lie:bad.jpg"));
+        await using var pool = new DecoderPool(s_one, Faulty("lie:bad.jpg"));
 
         var lie = await Assert.ThrowsAsync<DecoderCrashedException>(() => pool.InspectAsync(new InspectRequest(bad), Cancelled));
 
@@ -185,7 +188,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_MoreFilesThanADecoderMayDo_RecyclesIt()
     {
         var path = _pictures.Png("a.png", 8, 8);
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, RecycleAfter = 5 });
+        await using var pool = new DecoderPool(s_one with { RecycleAfter = 5 });
 
         for (var i = 0; i < 12; i++)
             Assert.Null((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Failure);
@@ -198,7 +201,7 @@ public sealed class DecoderPoolTests : IDisposable
     {
         var path = _pictures.Png("a.png", 8, 8);
         // Less than any decoder needs: each is replaced after one file.
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, MemoryLimit = 1 << 20 });
+        await using var pool = new DecoderPool(s_one with { MemoryLimit = 1 << 20 });
 
         for (var i = 0; i < 3; i++)
             Assert.Null((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Failure);
@@ -210,7 +213,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_Cancelled_LeavesThePoolWorking()
     {
         var path = _pictures.Jpeg("a.jpg");
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+        await using var pool = new DecoderPool(s_one);
         using var source = new CancellationTokenSource();
 
         var first = Enumerable.Range(0, 8).Select(_ => pool.InspectAsync(new InspectRequest(path), source.Token)).ToArray();
@@ -225,7 +228,7 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Dispose_WhileWorking_CancelsAndEndsTheProcesses()
     {
         var path = _pictures.Jpeg("bad.jpg", 40, 30);
-        var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, Faulty("hang:bad.jpg"));
+        var pool = new DecoderPool(s_one, Faulty("hang:bad.jpg"));
         var hanging = pool.InspectAsync(new InspectRequest(path), Cancelled);
 
         await pool.DisposeAsync();
@@ -238,7 +241,7 @@ public sealed class DecoderPoolTests : IDisposable
     [Fact]
     public async Task Inspect_CommandThatIsNoDecoder_FailsClearly()
     {
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 }, new DecoderCommand("/bin/echo", ["I am not a decoder"]));
+        await using var pool = new DecoderPool(s_one, new DecoderCommand("/bin/echo", ["I am not a decoder"]));
 
         var crash = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(_pictures.Png("a.png", 4, 4)), Cancelled));
 

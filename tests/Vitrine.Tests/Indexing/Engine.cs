@@ -63,7 +63,7 @@ internal sealed class Engine : IAsyncDisposable
         _services = services.BuildServiceProvider();
     }
 
-    private static DecoderOptions UsualDecoding { get; } = new() { Processes = 2, StartTimeLimit = Patience.Limit };
+    private static DecoderOptions UsualDecoding { get; } = new() { Processes = 2, StartTimeLimit = Patience.Limit, ItemTimeLimit = Patience.Limit };
 
     public string DataFolder { get; }
 

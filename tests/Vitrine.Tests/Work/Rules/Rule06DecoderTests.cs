@@ -68,7 +68,7 @@ public sealed class Rule06DecoderTests : IDisposable
     public async Task Decoder_AtWork_HasLowerPriorityThanTheServer()
     {
         var picture = _pictures.Jpeg("a.jpg", 40, 30);
-        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1 });
+        await using var pool = new DecoderPool(new DecoderOptions { Processes = 1, ItemTimeLimit = Patience.Limit, StartTimeLimit = Patience.Limit });
         await pool.InspectAsync(new InspectRequest(picture), Cancelled);
 
         using var self = Process.GetCurrentProcess();
