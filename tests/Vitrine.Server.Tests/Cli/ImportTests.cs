@@ -1,3 +1,4 @@
+using Vitrine.Decoding;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -163,8 +164,11 @@ public sealed class ImportTests : IDisposable
     [Fact]
     public async Task Import_Interrupted_HandsBackAndIsCompletedByTheNextOne()
     {
-        _scratch.WritePictures(400);
-        using (var import = CliProgram.Start([], "import", _scratch.Pictures, "--data", _scratch.Data))
+        const int Files = 40;
+        _scratch.WritePictures(Files);
+        // One of them never ends, so that there is something to interrupt however fast the others are.
+        (string, string)[] hanging = [(DecoderFaults.Variable, "hang:picture-0.png"), ("VITRINE_INDEXING__SHUTDOWN_GRACE", "0s")];
+        using (var import = CliProgram.Start(hanging, "import", _scratch.Pictures, "--data", _scratch.Data))
         {
             Assert.NotNull(await import.ReadErrorLineAsync()); // it is at work
             Assert.Equal(130, await import.InterruptAsync());
@@ -174,6 +178,6 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(0, next.ExitCode);
         var status = await CliProgram.RunAsync("status", "--data", _scratch.Data, "--json");
         var progress = status.Json.GetProperty("libraries")[0].GetProperty("progress");
-        Assert.Equal((400, 400), (progress.GetProperty("total").GetInt32(), progress.GetProperty("ready").GetInt32()));
+        Assert.Equal((Files, Files), (progress.GetProperty("total").GetInt32(), progress.GetProperty("ready").GetInt32()));
     }
 }
