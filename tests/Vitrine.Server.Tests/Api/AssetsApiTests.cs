@@ -114,7 +114,7 @@ public sealed class AssetsApiTests
         var library = await server.ImportAsync(pictures.Folder);
         var id = await server.IdOfAsync(library, "a.jpg");
 
-        var answer = await server.GetAsync($"/api/assets/{id}/similar?limit=3");
+        var answer = await SimilarToAllAsync(server, id, limit: 3);
 
         Assert.Equal(["coverage", "items", "space"], Contract.Names(answer));
         var items = answer.GetProperty("items").EnumerateArray().ToList();
@@ -197,6 +197,19 @@ public sealed class AssetsApiTests
             await server.Http.PostAsJsonAsync($"/api/libraries/{library}/viewport", new { asset_ids = "all" }, Cancelled), HttpStatusCode.BadRequest);
         await Contract.AssertProblemAsync(
             await server.Http.PostAsJsonAsync("/api/libraries/999/viewport", new { asset_ids = Enumerable.Range(1, 1) }, Cancelled), HttpStatusCode.NotFound);
+    }
+
+    /// <summary>Asks until all vectors are compared: an answer does not wait long for those that are still being read.</summary>
+    private static async Task<System.Text.Json.JsonElement> SimilarToAllAsync(RunningServer server, long asset, int limit)
+    {
+        System.Text.Json.JsonElement answer = default;
+        await Patience.UntilAsync(async () =>
+        {
+            answer = await server.GetAsync($"/api/assets/{asset}/similar?limit={limit}");
+            var coverage = answer.GetProperty("coverage");
+            return coverage.GetProperty("covered").GetInt32() == coverage.GetProperty("total").GetInt32();
+        });
+        return answer;
     }
 
     private static string? Text(System.Text.Json.JsonElement element, string name) => element.GetProperty(name).GetString();
