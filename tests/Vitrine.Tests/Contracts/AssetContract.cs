@@ -87,6 +87,7 @@ public abstract class AssetContract : StoreContract
 
 public sealed class SqliteAssetTests : AssetContract;
 
+[SharedServerTests]
 public sealed class PostgresAssetTests : AssetContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -337,6 +337,7 @@ public abstract class ClaimContract : StoreContract
 
 public sealed class SqliteClaimTests : ClaimContract;
 
+[SharedServerTests]
 public sealed class PostgresClaimTests : ClaimContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

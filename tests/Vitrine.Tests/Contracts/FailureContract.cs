@@ -215,6 +215,7 @@ public abstract class FailureContract : StoreContract
 
 public sealed class SqliteFailureTests : FailureContract;
 
+[SharedServerTests]
 public sealed class PostgresFailureTests : FailureContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -94,6 +94,7 @@ public abstract class ForgettingContract : StoreContract
 
 public sealed class SqliteForgettingTests : ForgettingContract;
 
+[SharedServerTests]
 public sealed class PostgresForgettingTests : ForgettingContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -171,6 +171,7 @@ public abstract class GatheredWritesContract : StoreContract
 
 public sealed class SqliteGatheredWritesTests : GatheredWritesContract;
 
+[SharedServerTests]
 public sealed class PostgresGatheredWritesTests : GatheredWritesContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

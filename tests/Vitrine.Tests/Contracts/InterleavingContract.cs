@@ -56,6 +56,7 @@ public abstract class InterleavingContract
 
 public sealed class SqliteInterleavingTests : InterleavingContract;
 
+[SharedServerTests]
 public sealed class PostgresInterleavingTests : InterleavingContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

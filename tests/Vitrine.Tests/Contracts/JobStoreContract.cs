@@ -108,6 +108,7 @@ public abstract class JobStoreContract : StoreContract
 
 public sealed class SqliteJobStoreTests : JobStoreContract;
 
+[SharedServerTests]
 public sealed class PostgresJobStoreTests : JobStoreContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

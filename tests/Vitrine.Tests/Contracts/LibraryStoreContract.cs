@@ -298,6 +298,7 @@ public abstract class LibraryStoreContract : StoreContract
 
 public sealed class SqliteLibraryStoreTests : LibraryStoreContract;
 
+[SharedServerTests]
 public sealed class PostgresLibraryStoreTests : LibraryStoreContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -79,6 +79,7 @@ public abstract class ProgressCountersContract : StoreContract
 
 public sealed class SqliteProgressCountersTests : ProgressCountersContract;
 
+[SharedServerTests]
 public sealed class PostgresProgressCountersTests : ProgressCountersContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -216,6 +216,7 @@ public abstract class ScanIntakeContract : StoreContract
 
 public sealed class SqliteScanIntakeTests : ScanIntakeContract;
 
+[SharedServerTests]
 public sealed class PostgresScanIntakeTests : ScanIntakeContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

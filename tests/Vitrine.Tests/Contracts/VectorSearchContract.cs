@@ -221,6 +221,7 @@ public sealed class ExactSqliteVectorSearchTests : VectorSearchContract
     private protected override IVectorSearch Open(EmbeddingStore store) => new ExactVectorSearch(store, Stores.Announcements, Time);
 }
 
+[SharedServerTests]
 public sealed class ExactPostgresVectorSearchTests : VectorSearchContract
 {
     private protected override double LeastRecall => 1;
@@ -230,6 +231,7 @@ public sealed class ExactPostgresVectorSearchTests : VectorSearchContract
     private protected override IVectorSearch Open(EmbeddingStore store) => new ExactVectorSearch(store, Stores.Announcements, Time);
 }
 
+[SharedServerTests]
 public sealed class PgvectorSearchTests : VectorSearchContract
 {
     private protected override double LeastRecall => 0.97;

@@ -130,6 +130,7 @@ public abstract class WorkerContract : StoreContract
 
 public sealed class SqliteWorkerTests : WorkerContract;
 
+[SharedServerTests]
 public sealed class PostgresWorkerTests : WorkerContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -11,6 +11,7 @@ using Xunit;
 namespace Vitrine.Tests.Indexing;
 
 /// <summary>What phase 2 embeds while it reads is what phase 3 makes of the thumbnail, and is found at once.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class EarlyVectorsTests : IDisposable
 {
     private readonly SamplePictures _pictures = new();

@@ -11,6 +11,7 @@ using Xunit;
 namespace Vitrine.Tests.Indexing;
 
 /// <summary>No file fails for good because a disk was full or something unforeseen happened once; what fails alone on a healthy disk again and again does.</summary>
+[Collection(nameof(ProcessTests))]
 public sealed class UnexpectedTroubleTests : IAsyncDisposable
 {
     private readonly SamplePictures _pictures = new();

@@ -364,6 +364,7 @@ public abstract class BrowseIndexContract : StoreContract
 
 public sealed class SqliteBrowseIndexTests : BrowseIndexContract;
 
+[SharedServerTests]
 public sealed class PostgresBrowseIndexTests : BrowseIndexContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -6,6 +6,7 @@ using Xunit;
 namespace Vitrine.Tests.Postgres;
 
 /// <summary>A claim takes what waits by its index, whatever the planner knows of the table and whether it keeps the plan.</summary>
+[SharedServerTests]
 public sealed class ClaimPlanTests : StoreContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Vitrine.Tests.Postgres;
 
+[SharedServerTests]
 public sealed class PostgresDatabaseTests : IAsyncLifetime
 {
     private PostgresTestDatabase _test = null!;

@@ -6,6 +6,7 @@ using Xunit;
 namespace Vitrine.Tests.Postgres;
 
 /// <summary>A batch takes as many trips to the server as one picture: the network costs a batch nothing more.</summary>
+[SharedServerTests]
 public sealed class RoundTripTests : StoreContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -13,6 +13,7 @@ using Xunit;
 namespace Vitrine.Tests.Sharing;
 
 /// <summary>Two processes' worth of memory over one real PostgreSQL database.</summary>
+[SharedServerTests]
 public sealed class SharedDatabaseTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();

@@ -203,6 +203,7 @@ public abstract class TagStoreContract : StoreContract
 
 public sealed class SqliteTagStoreTests : TagStoreContract;
 
+[SharedServerTests]
 public sealed class PostgresTagStoreTests : TagStoreContract
 {
     private protected override IStoreSource NewSource() => new PostgresStores();

@@ -11,6 +11,7 @@ using Xunit;
 namespace Vitrine.Tests.Transfer;
 
 /// <summary>Vectors that came before their library, on a PostgreSQL with pgvector. That one cannot <c>COPY</c>: the rows come as a move brings them, in its order.</summary>
+[SharedServerTests]
 public sealed class ArrivedVectorsTests : StoreContract
 {
     private static readonly EmbeddingSpace s_space = new("test", 8);

@@ -8,6 +8,7 @@ using Xunit;
 namespace Vitrine.Tests.Transfer;
 
 /// <summary>A data folder and an empty PostgreSQL database of one test.</summary>
+[SharedServerTests]
 public abstract class TransferTest : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();

@@ -12,6 +12,7 @@ using Xunit;
 namespace Vitrine.Tests.Embeddings.Pgvector;
 
 /// <summary>How the tables that pgvector searches come to hold what <c>embeddings</c> holds.</summary>
+[SharedServerTests]
 public sealed class VectorTablesTests : StoreContract
 {
     private static readonly EmbeddingSpace s_space = new("test", 8);
