@@ -129,9 +129,7 @@ public sealed class RunningVitrine : IAsyncDisposable
         string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vitrine.Cli.dll"), "serve", "--data", _data, "--listen", Address];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
-        // What hangs does so until the test ends it, and a decoder that starts slowly is none that fails.
-        start.Environment["VITRINE_DECODING__ITEM_TIME_LIMIT"] = "24h";
-        start.Environment["VITRINE_DECODING__START_TIME_LIMIT"] = "24h";
+        PatientDecoders.For(start.Environment);
         start.Environment["VITRINE_WATCHING__ENABLED"] = _isWatching ? "true" : "false";
         if (faults is not null)
             start.Environment["VITRINE_DECODER_FAULTS"] = faults;

@@ -63,11 +63,14 @@ public sealed class ReadinessApiTests : IDisposable
         using (_database!.Close<int>(typeof(EmbeddingStore), new DatabaseUnavailableException("The disk sleeps.")))
         {
             // A question that has waited its two seconds is answered from what is there; the load that fails afterwards refuses the next.
-            HttpResponseMessage refused;
-            do
-                refused = await server.SendAsync(HttpMethod.Get, $"/api/assets/{asset}/similar");
-            while (refused.StatusCode == HttpStatusCode.OK);
-            Assert.Equal("The disk sleeps.", await Contract.AssertProblemAsync(refused, HttpStatusCode.ServiceUnavailable));
+            var answer = new HttpResponseMessage(HttpStatusCode.OK);
+            await Patience.UntilAsync(async () =>
+            {
+                answer.Dispose();
+                answer = await server.SendAsync(HttpMethod.Get, $"/api/assets/{asset}/similar");
+                return answer.StatusCode != HttpStatusCode.OK;
+            });
+            Assert.Equal("The disk sleeps.", await Contract.AssertProblemAsync(answer, HttpStatusCode.ServiceUnavailable));
 
             var (status, similarity) = await FeatureAsync(server, "similarity");
             Assert.Equal((HttpStatusCode.OK, "failed"), (status, Text(similarity, "state")));
