@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.WebSockets;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Decoding;
@@ -111,18 +110,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public async Task<List<JsonElement>> FinishedAsync(string id)
     {
         using var socket = await ConnectAsync($"/ws/progress/{id}");
-        return await Sockets.ReadToEndAsync(socket);
+        return await socket.ReadToEndAsync();
     }
 
-    public async Task<ClientWebSocket> ConnectAsync(string path, params (string Name, string Value)[] headers)
-    {
-        var socket = new ClientWebSocket();
-        foreach (var (name, value) in headers)
-            socket.Options.SetRequestHeader(name, value);
-        socket.Options.CollectHttpResponseDetails = true;
-        await socket.ConnectAsync(new UriBuilder(new Uri(Address, path)) { Scheme = "ws" }.Uri, Cancelled);
-        return socket;
-    }
+    public Task<SocketClient> ConnectAsync(string path, params (string Name, string Value)[] headers) => SocketClient.ConnectAsync(Address, path, headers);
 
     /// <summary>Every asset of a library by its path.</summary>
     public async Task<Dictionary<string, JsonElement>> AssetsAsync(string library)

@@ -8,23 +8,27 @@ namespace Vitrine.Cli.Commands;
 internal static class SelftestCommand
 {
     private const double LongestMinutes = 24 * 60;
+    private const int FewestFiles = 10, MostFiles = 1_000_000;
 
     public static Command Create()
     {
         var minutes = new Option<double>("--minutes") { Description = "About how long it takes. Default: 1.", HelpName = "M", DefaultValueFactory = _ => 1 };
         var seed = new Option<int?>("--seed") { Description = "Makes the same files and disturbances again. Default: another one each time.", HelpName = "N" };
+        var files = new Option<int>("--files") { Description = "Files in the folder at first. Default: 600.", HelpName = "N", DefaultValueFactory = _ => 600 };
         var json = SharedOptions.Json();
-        var command = new Command("selftest", "Import a generated folder while killing processes and filling the disk, and prove that nothing is lost.") { minutes, seed, json };
+        var command = new Command("selftest", "Import a generated folder while killing processes and filling the disk, and prove that nothing is lost.") { minutes, seed, files, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(minutes), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(minutes), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(files), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(double minutes, int seed, bool json, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(double minutes, int seed, int files, bool json, CancellationToken cancellationToken)
     {
         if (minutes is not (> 0 and <= LongestMinutes))
             throw CommandException.Usage("--minutes takes a number above 0, up to a day.");
-        var report = await SelftestRun.RunAsync(TimeSpan.FromMinutes(minutes), seed, Console.Error.WriteLine, cancellationToken);
+        if (files is < FewestFiles or > MostFiles)
+            throw CommandException.Usage($"--files takes a whole number, {FewestFiles} to {MostFiles:N0}.");
+        var report = await SelftestRun.RunAsync(TimeSpan.FromMinutes(minutes), seed, files, Console.Error.WriteLine, cancellationToken);
         if (json)
             CliJson.Print(report, CliJson.Writable.SelftestReport);
         else

@@ -3,8 +3,6 @@ namespace Vitrine.Cli.Selftest;
 /// <summary>One self-test from an empty scratch folder to its report.</summary>
 internal static class SelftestRun
 {
-    private const int FilesAtFirst = 600;
-
     /// <summary>The rest of the time is for what was disturbed to settle, and for the proofs.</summary>
     private const double PartDisturbed = 0.7;
 
@@ -13,9 +11,10 @@ internal static class SelftestRun
 
     /// <param name="duration">About how long all of it takes.</param>
     /// <param name="seed">Of the folder and the disturbances.</param>
+    /// <param name="files">In the folder before the first disturbance.</param>
     /// <param name="tell">Is told what happens, for a person.</param>
     /// <param name="cancellationToken">Ends it; the scratch folder is removed.</param>
-    public static async Task<SelftestReport> RunAsync(TimeSpan duration, int seed, Action<string> tell, CancellationToken cancellationToken)
+    public static async Task<SelftestReport> RunAsync(TimeSpan duration, int seed, int files, Action<string> tell, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var began = time.GetTimestamp();
@@ -26,7 +25,7 @@ internal static class SelftestRun
             tell($"Making files in {scratch} (seed {seed})…");
             var random = new Random(seed);
             var folder = new TestedFolder(Path.Join(scratch, "folder"), new FileMaker(await StockAsync(scratch, cancellationToken), random), random);
-            folder.Fill(FilesAtFirst);
+            folder.Fill(files);
             var data = Path.Join(scratch, "data");
             await using var ordeal = new Ordeal(folder, data, random, time);
             await ordeal.BeginAsync(cancellationToken);

@@ -28,7 +28,7 @@ public sealed class TagsApiTests
         Assert.Equal(["beach [user]", "dog [user]"], (await AddAsync(server, a, "beach", " dog ")).Select(name => name.Replace("Beach", "beach", StringComparison.Ordinal)));
         Assert.Equal(["Beach [user]"], Names(await RunningServer.ReadAsync(await server.Http.DeleteAsync($"/api/assets/{a}/tags?name=dog", Token), HttpStatusCode.OK)));
 
-        var told = await Sockets.ReadUntilAsync(events, message => Told(message).Contains("dog"));
+        var told = await events.ReadUntilAsync(message => Told(message).Contains("dog"));
         Assert.Contains("Beach", told.SelectMany(Told));
         var all = await server.GetAsync("/api/tags");
         Assert.Equal(["Beach 2", "New York 1"], Counts(all));

@@ -22,7 +22,7 @@ public sealed class CacheEventsTests
         // As the screen does: the window is fetched again each time its order is named, and at last it is right.
         while (!names.SequenceEqual(["b.jpg", "c.jpg", "a.jpg"]))
         {
-            await Sockets.ReadUntilAsync(events, message => Caches(message).Contains($"browse {library} width"));
+            await events.ReadUntilAsync(message => Caches(message).Contains($"browse {library} width"));
             names = await NamesAsync(server, library);
         }
 
@@ -49,7 +49,7 @@ public sealed class CacheEventsTests
         await server.GetAsync($"/api/libraries/{other}/assets?sort=size");
         await server.GetAsync($"/api/libraries/{library}/assets?sort=size");
 
-        var messages = await Sockets.ReadUntilAsync(events, message => Caches(message).Contains($"browse {library} size"));
+        var messages = await events.ReadUntilAsync(message => Caches(message).Contains($"browse {library} size"));
 
         Assert.DoesNotContain(messages.SelectMany(Caches), name => name.StartsWith($"browse {other} ", StringComparison.Ordinal));
     }

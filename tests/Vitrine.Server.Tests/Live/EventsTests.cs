@@ -27,7 +27,7 @@ public sealed class EventsTests
         await ReportAsync(events, seen);
         await server.PostAsync($"/api/libraries/{library}/resume");
         var last = new Dictionary<long, string>();
-        var messages = await Sockets.ReadUntilAsync(events, message =>
+        var messages = await events.ReadUntilAsync(message =>
         {
             foreach (var asset in Assets(message))
                 last[asset.GetProperty("id").GetInt64()] = asset.GetProperty("status").GetString()!;
@@ -56,9 +56,9 @@ public sealed class EventsTests
         // The page was fetched while the asset was pending; it is ready before the page says what it shows.
         await server.PostAsync($"/api/libraries/{library}/resume");
         await server.FinishedAsync(library);
-        await Sockets.SendAsync(events, Report(id));
+        await events.SendAsync(Report(id));
 
-        var told = (await Sockets.ReadUntilAsync(events, message => Assets(message).Any()))[^1];
+        var told = (await events.ReadUntilAsync(message => Assets(message).Any()))[^1];
         Assert.Equal("ready", Assets(told).Single().GetProperty("status").GetString());
     }
 
@@ -87,7 +87,7 @@ public sealed class EventsTests
         await ReportAsync(events, seen);
         await server.PostAsync($"/api/libraries/{library}/resume");
         var done = new HashSet<long>();
-        await Sockets.ReadUntilAsync(events, message =>
+        await events.ReadUntilAsync(message =>
         {
             done.UnionWith(Assets(message).Where(asset => asset.GetProperty("status").GetString() != "pending").Select(asset => asset.GetProperty("id").GetInt64()));
             return done.Count == seen.Length;
@@ -111,7 +111,7 @@ public sealed class EventsTests
         folder.File("c.stl");
         await server.PostAsync($"/api/libraries/{library}/scan");
         // The first message tells the total as it was when the socket opened.
-        var grown = (await Sockets.ReadUntilAsync(events, message => message.TryGetProperty("total", out var total) && total.GetInt32() != 2))[^1];
+        var grown = (await events.ReadUntilAsync(message => message.TryGetProperty("total", out var total) && total.GetInt32() != 2))[^1];
         Assert.Equal(3, grown.GetProperty("total").GetInt32());
         Assert.False(grown.TryGetProperty("reload", out _));
         await server.FinishedAsync(library);
@@ -119,7 +119,7 @@ public sealed class EventsTests
 
         File.Delete(folder.Of("a.stl"));
         await server.PostAsync($"/api/libraries/{library}/scan");
-        var shrunk = (await Sockets.ReadUntilAsync(events, message => message.TryGetProperty("reload", out _)))[^1];
+        var shrunk = (await events.ReadUntilAsync(message => message.TryGetProperty("reload", out _)))[^1];
         Assert.True(shrunk.GetProperty("reload").GetBoolean());
         Assert.Equal(2, shrunk.GetProperty("total").GetInt32());
     }
@@ -135,14 +135,14 @@ public sealed class EventsTests
         using var events = await server.ConnectAsync($"/ws/events?library={library}");
 
         // Whoever read the library before the socket was open may have read something older, and nothing else may ever change.
-        var first = await Sockets.ReadUntilAsync(events, _ => true);
+        var first = await events.ReadUntilAsync(_ => true);
         var atTheStart = Assert.Single(Parts(first.Single(), "libraries"));
         Assert.Equal((await server.GetAsync($"/api/libraries/{library}")).ToString(), atTheStart.ToString());
 
         var job = $"scan:{library}";
 
         await server.PostAsync($"/api/libraries/{library}/scan");
-        var messages = await Sockets.ReadUntilAsync(events, message => Parts(message, "jobs")
+        var messages = await events.ReadUntilAsync(message => Parts(message, "jobs")
             .Any(told => told.GetProperty("name").GetString() == job && told.GetProperty("status").GetString() == "completed"));
 
         var last = messages.SelectMany(message => Parts(message, "jobs")).Last(told => told.GetProperty("name").GetString() == job);
@@ -165,7 +165,7 @@ public sealed class EventsTests
         await using var server = await RunningServer.StartAsync(data.Path, replace: services => services.AddSingleton<TimeProvider>(new FastTime(20)));
         using var events = await server.ConnectAsync($"/ws/events?library={library}");
 
-        var beat = (await Sockets.ReadUntilAsync(events, message => message.TryGetProperty("heartbeat", out _)))[^1];
+        var beat = (await events.ReadUntilAsync(message => message.TryGetProperty("heartbeat", out _)))[^1];
 
         Assert.Equal(["heartbeat", "library_id"], Contract.Names(beat));
     }
@@ -189,12 +189,12 @@ public sealed class EventsTests
         var id = await server.IdOfAsync(library, "a.jpg");
         using var events = await server.ConnectAsync($"/ws/events?library={library}");
 
-        await Sockets.SendAsync(events, garbage);
-        await events.SendAsync(new byte[] { 0xff, 0xfe, 0 }, WebSocketMessageType.Binary, endOfMessage: true, Cancelled);
+        await events.SendAsync(garbage);
+        await events.SendAsync([0xff, 0xfe, 0], WebSocketMessageType.Binary);
         await ReportAsync(events, id);
         await server.PostAsync($"/api/libraries/{library}/resume");
 
-        await Sockets.ReadUntilAsync(events, message => Assets(message).Any(asset => asset.GetProperty("status").GetString() == "ready"));
+        await events.ReadUntilAsync(message => Assets(message).Any(asset => asset.GetProperty("status").GetString() == "ready"));
     }
 
     [Fact]
@@ -208,8 +208,8 @@ public sealed class EventsTests
         var ended = await Record.ExceptionAsync(async () =>
         {
             for (var i = 0; i < 100; i++)
-                await events.SendAsync(new byte[4096], WebSocketMessageType.Text, endOfMessage: false, Cancelled);
-            while (await Sockets.ReadOrNullAsync(events) is not null)
+                await events.SendAsync(new byte[4096], WebSocketMessageType.Text, endOfMessage: false);
+            while (await events.ReadOrNullAsync() is not null)
                 continue;
         });
 
@@ -222,10 +222,10 @@ public sealed class EventsTests
     private static string Report(params long[] visible) => JsonSerializer.Serialize(new { visible });
 
     /// <summary>Says what is seen, and waits until it counts: then the server tells how that stands.</summary>
-    private static async Task ReportAsync(WebSocket events, params long[] visible)
+    private static async Task ReportAsync(SocketClient events, params long[] visible)
     {
-        await Sockets.SendAsync(events, Report(visible));
-        await Sockets.ReadUntilAsync(events, message => Assets(message).Select(asset => asset.GetProperty("id").GetInt64()).Order().SequenceEqual(visible.Order()));
+        await events.SendAsync(Report(visible));
+        await events.ReadUntilAsync(message => Assets(message).Select(asset => asset.GetProperty("id").GetInt64()).Order().SequenceEqual(visible.Order()));
     }
 
     private static IEnumerable<JsonElement> Assets(JsonElement message) => Parts(message, "assets");

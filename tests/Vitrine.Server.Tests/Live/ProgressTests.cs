@@ -58,7 +58,7 @@ public sealed class ProgressTests
         var time = new ManualTime();
         await using var server = await RunningServer.StartAsync(data.Path, replace: services => services.AddSingleton<TimeProvider>(time));
         using var socket = await server.ConnectAsync($"/ws/progress/{library}");
-        await Sockets.ReadOrNullAsync(socket);
+        await socket.ReadOrNullAsync();
         await time.TimerOfAsync(ProgressFeed.MinimumInterval);
 
         // All of it happens within one interval: the clock stands still.
@@ -66,7 +66,7 @@ public sealed class ProgressTests
         await Patience.UntilAsync(async () => Number(await server.GetAsync($"/api/progress/{library}"), "pending") == 0);
         time.Advance(ProgressFeed.MinimumInterval);
 
-        Assert.Equal(0, Number((await Sockets.ReadOrNullAsync(socket))!.Value, "pending")); // one message for 150 pictures
+        Assert.Equal(0, Number((await socket.ReadOrNullAsync())!.Value, "pending")); // one message for 150 pictures
         var delivery = (await server.GetAsync("/api/stats")).GetProperty("progress_delivery");
         Assert.True(delivery.GetProperty("offered").GetInt64() > delivery.GetProperty("sent").GetInt64());
         Assert.Equal(delivery.GetProperty("offered").GetInt64() - delivery.GetProperty("sent").GetInt64(), delivery.GetProperty("dropped").GetInt64());
@@ -112,8 +112,8 @@ public sealed class ProgressTests
         await using var server = await RunningServer.StartAsync(data.Path, replace: services => services.AddSingleton<TimeProvider>(time));
         using var socket = await server.ConnectAsync($"/ws/progress/{library}");
 
-        var first = await Sockets.ReadOrNullAsync(socket);
-        var again = Sockets.ReadOrNullAsync(socket);
+        var first = await socket.ReadOrNullAsync();
+        var again = socket.ReadOrNullAsync();
         await time.TimerOfAsync(ProgressFeed.MinimumInterval);
         time.Advance(ProgressFeed.MinimumInterval);
         await time.TimerOfAsync(ProgressFeed.HeartbeatInterval - ProgressFeed.MinimumInterval);
@@ -154,12 +154,8 @@ public sealed class ProgressTests
     public async Task Socket_OfWhatIsNotThere_IsRefusedWith404(string path)
     {
         await using var server = await RunningServer.StartAsync();
-        using var socket = new ClientWebSocket();
-        socket.Options.CollectHttpResponseDetails = true;
 
-        await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new UriBuilder(new Uri(server.Address, path)) { Scheme = "ws" }.Uri, Cancelled));
-
-        Assert.Equal(HttpStatusCode.NotFound, socket.HttpStatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, await SocketClient.RefusalAsync(server.Address, path));
     }
 
     [Fact]
@@ -172,16 +168,18 @@ public sealed class ProgressTests
         using var progress = await server.ConnectAsync($"/ws/progress/{library}");
         using var events = await server.ConnectAsync($"/ws/events?library={library}");
         using var stream = await server.SendAsync(HttpMethod.Get, $"/sse/progress/{library}");
-        await Sockets.ReadOrNullAsync(progress);
-        // Each answers the goodbye, so that nothing has to be waited for; whoever had to be waited for would be cut off without one.
-        var sockets = new[] { progress, events };
-        var ends = sockets.Select(Sockets.ReadToGoodbyeAsync).ToArray();
+        await progress.ReadOrNullAsync();
         var text = stream.Content.ReadAsStringAsync(Cancelled);
 
         var stopped = server.DisposeAsync().AsTask();
 
-        await Task.WhenAll(ends).OrTooLateAsync();
-        Assert.All(sockets, socket => Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus));
+        foreach (var socket in new[] { progress, events })
+        {
+            while (await socket.ReadOrNullAsync() is not null)
+                continue;
+            Assert.Equal(WebSocketCloseStatus.EndpointUnavailable, socket.CloseStatus);
+        }
+
         Assert.StartsWith("id: ", await text.OrTooLateAsync(), StringComparison.Ordinal); // ended, and not broken off
         await stopped.OrTooLateAsync();
     }
@@ -197,10 +195,12 @@ public sealed class ProgressTests
 
         for (var i = 0; i < 10; i++)
         {
-            using var socket = await server.ConnectAsync(i % 2 == 0 ? $"/ws/progress/{library}" : $"/ws/events?library={library}");
-            if (i % 2 == 0)
-                await Sockets.ReadOrNullAsync(socket);
-            socket.Abort();
+            using (var socket = await server.ConnectAsync(i % 2 == 0 ? $"/ws/progress/{library}" : $"/ws/events?library={library}"))
+            {
+                if (i % 2 == 0)
+                    await socket.ReadOrNullAsync();
+            }
+
             (await server.SendAsync(HttpMethod.Get, $"/sse/progress/{library}")).Dispose();
         }
 

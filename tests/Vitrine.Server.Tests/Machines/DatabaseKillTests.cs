@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.WebSockets;
 using Vitrine.Server.Tests.Faults;
 using Vitrine.Tests.Indexing;
 using Vitrine.Tests.Postgres;
@@ -36,8 +35,7 @@ public sealed class DatabaseKillTests : MachinesTest
         await QueryAsync(Outcomes.Slow(seconds: 0.02));
         await QueryAsync(Outcomes.HoldBack("0.jpg")); // the rest may be done before the server is gone
         var library = await server.AddAsync(Pictures.Folder);
-        using var progress = new ClientWebSocket();
-        await progress.ConnectAsync(new UriBuilder(new Uri(server.Address, $"/ws/progress/{library}")) { Scheme = "ws" }.Uri, Cancelled);
+        using var progress = await SocketClient.ConnectAsync(server.Address, $"/ws/progress/{library}");
         await UntilAsync("SELECT SUM(claims) FROM assets", claims => claims >= 20);
 
         await (how == "kill -9" ? _server!.KillAsync() : _server!.StopImmediatelyAsync());
@@ -48,7 +46,7 @@ public sealed class DatabaseKillTests : MachinesTest
         await QueryAsync(Outcomes.Fast);
         await QueryAsync(Outcomes.Release);
 
-        var snapshots = await Sockets.ReadToEndAsync(progress); // the same socket, to the end
+        var snapshots = await progress.ReadToEndAsync(); // the same socket, to the end
         Assert.Equal(("complete", Files), (snapshots[^1].GetProperty("status").GetString(), snapshots[^1].GetProperty("ready").GetInt32()));
         await AssertWholeAsync(Files);
         Assert.Equal(Files, await QueryAsync("SELECT COUNT(*) FROM outcomes"));

@@ -18,11 +18,10 @@ public sealed class OneTruthTests : MachinesTest
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         var added = await http.PostAsync("/api/libraries", System.Net.Http.Json.JsonContent.Create(new { path = Pictures.Folder }), Cancelled);
         var library = JsonDocument.Parse(await added.Content.ReadAsStringAsync(Cancelled)).RootElement.GetProperty("library_id").GetString();
-        using var progress = new System.Net.WebSockets.ClientWebSocket();
-        await progress.ConnectAsync(new UriBuilder(new Uri(new Uri(server.Address), $"/ws/progress/{library}")) { Scheme = "ws" }.Uri, Cancelled);
+        using var progress = await SocketClient.ConnectAsync(new Uri(server.Address), $"/ws/progress/{library}");
 
         await using var worker = await WorkerProcess.StartAsync(Connection);
-        var snapshots = await Sockets.ReadToEndAsync(progress); // ends by itself after the last one
+        var snapshots = await progress.ReadToEndAsync(); // ends by itself after the last one
         var page = JsonDocument.Parse(await http.GetStringAsync($"/api/libraries/{library}/assets?limit=50", Cancelled)).RootElement;
 
         Assert.Equal(("complete", 20), (snapshots[^1].GetProperty("status").GetString(), snapshots[^1].GetProperty("ready").GetInt32()));

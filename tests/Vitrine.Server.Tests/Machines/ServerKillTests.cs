@@ -1,4 +1,3 @@
-using System.Net.WebSockets;
 using Npgsql;
 using Vitrine.Server.Tests.Faults;
 using Vitrine.Tests.Indexing;
@@ -26,7 +25,7 @@ public sealed class ServerKillTests : MachinesTest
         await using var worker = await WorkerProcess.StartAsync(Connection, lease: "3s");
         var owner = await QueryAsync($"SELECT id FROM workers WHERE process_id = {killed.Id}");
         string library;
-        ClientWebSocket progress;
+        SocketClient progress;
         await using (var held = new NpgsqlConnection(Connection))
         {
             // Its walk gets no further than the first folder that it wants to write down.
@@ -44,7 +43,7 @@ public sealed class ServerKillTests : MachinesTest
 
         using (progress)
         {
-            var snapshots = await Sockets.ReadToEndAsync(progress); // ends by itself after the last one
+            var snapshots = await progress.ReadToEndAsync(); // ends by itself after the last one
             Assert.Equal(("complete", Files), (snapshots[^1].GetProperty("status").GetString(), snapshots[^1].GetProperty("ready").GetInt32()));
         }
 
@@ -82,12 +81,10 @@ public sealed class ServerKillTests : MachinesTest
         Assert.Equal(Files, (await other.FinishedAsync($"{library}")).GetProperty("ready").GetInt32());
     }
 
-    private static async Task<ClientWebSocket> SocketAsync(VitrineProcess server, string library)
+    private static async Task<SocketClient> SocketAsync(VitrineProcess server, string library)
     {
-        var socket = new ClientWebSocket();
         // The library was added by another process: this one hears of it.
         await server.KnowsAsync(library);
-        await socket.ConnectAsync(new UriBuilder(new Uri(server.Address, $"/ws/progress/{library}")) { Scheme = "ws" }.Uri, Cancelled);
-        return socket;
+        return await SocketClient.ConnectAsync(server.Address, $"/ws/progress/{library}");
     }
 }

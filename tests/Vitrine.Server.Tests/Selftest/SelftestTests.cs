@@ -22,16 +22,23 @@ public sealed class SelftestTests : IDisposable
     [Fact]
     public async Task Selftest_AFewSeconds_PassesAndSaysWhatItDid()
     {
-        var result = await CliProgram.RunAsync("selftest", "--minutes", "0.05", "--seed", "3", "--json");
+        var result = await CliProgram.RunAsync("selftest", "--minutes", "0.05", "--seed", "3", "--files", "60", "--json");
 
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
         Assert.Equal((true, 3), (result.Json.GetProperty("passed").GetBoolean(), result.Json.GetProperty("seed").GetInt32()));
         Assert.All(result.Json.GetProperty("proofs").EnumerateArray(), proof => Assert.Empty(proof.GetProperty("violations").EnumerateArray()));
     }
 
-    [Fact]
-    public async Task Selftest_NoTime_IsAMistakeInUsage() =>
-        Assert.Equal(2, (await CliProgram.RunAsync("selftest", "--minutes", "0")).ExitCode);
+    [Theory]
+    [InlineData("--minutes", "0")]
+    [InlineData("--files", "9")]
+    public async Task Selftest_NoTimeOrNoFiles_IsAMistakeInUsage(string option, string value)
+    {
+        var result = await CliProgram.RunAsync("selftest", option, value);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains($"{option} takes ", result.Errors, StringComparison.Ordinal);
+    }
 
     /// <summary>A proof that cannot fail proves nothing: each is shown what it is there to find.</summary>
     [Fact]
