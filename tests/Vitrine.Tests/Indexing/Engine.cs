@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -151,26 +152,34 @@ internal sealed class Engine : IAsyncDisposable
     public Dictionary<string, string> Skipped(Library library) =>
         Libraries.Skipped(library.Id).ToDictionary(skipped => skipped.Path, skipped => skipped.Reason, StringComparer.Ordinal);
 
-    /// <summary>Counters, of the library and of its task groups, against the rows that they count.</summary>
+    /// <summary>
+    /// Counters, of the library and of its task groups, against the rows that they count. Both come from one statement: work
+    /// may go on meanwhile, and between two statements it changes both.
+    /// </summary>
     public void AssertCountersAreTrue() => Database.Read(connection =>
     {
-        const string Counted = "SUM(a.status = 0), SUM(a.status = 1), SUM(a.status = 2), SUM(a.status = 3), SUM(a.status = 4)";
-        foreach (var column in (string[])["library_id", "task_group_id"])
-        {
-            var rows = connection.Query(
-                $"SELECT a.{column}, {Counted} FROM assets a JOIN libraries l ON l.id = a.library_id GROUP BY 1",
-                row => (Id: row.GetInt64(0), new StatusCounts(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))))
-                .ToDictionary(row => row.Id, row => row.Item2);
-            var owners = column == "library_id" ? "libraries" : "task_groups";
-            var counters = connection.Query(
-                $"SELECT p.id, p.pending, p.indexed, p.embedding, p.ready, p.failed FROM progress p JOIN {owners} o ON o.id = p.id",
-                row => (Id: row.GetInt64(0), Counts: new StatusCounts(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))));
-            foreach (var (id, counts) in counters)
-                Assert.Equal((id, rows.GetValueOrDefault(id)), (id, counts));
-        }
-
+        AssertCountersAreTrue(connection, "libraries", "library_id");
+        AssertCountersAreTrue(connection, "task_groups", "task_group_id");
         return true;
     });
+
+    private static void AssertCountersAreTrue(DbConnection connection, string owners, string column)
+    {
+        var scopes = connection.Query(
+            $"""
+            SELECT p.id, p.pending, p.indexed, p.embedding, p.ready, p.failed, c.s0, c.s1, c.s2, c.s3, c.s4
+            FROM progress p JOIN {owners} o ON o.id = p.id LEFT JOIN (
+                SELECT a.{column} id, SUM(a.status = 0) s0, SUM(a.status = 1) s1, SUM(a.status = 2) s2,
+                    SUM(a.status = 3) s3, SUM(a.status = 4) s4
+                FROM assets a JOIN libraries l ON l.id = a.library_id GROUP BY 1) c ON c.id = p.id
+            """,
+            row => (Id: row.GetInt64(0), Counters: Counts(row, 1), Counted: row.IsDBNull(6) ? default : Counts(row, 6)));
+        foreach (var (id, counters, counted) in scopes)
+            Assert.Equal((id, counted), (id, counters));
+    }
+
+    private static StatusCounts Counts(DbDataReader row, int first) => new(
+        row.GetInt64(first), row.GetInt64(first + 1), row.GetInt64(first + 2), row.GetInt64(first + 3), row.GetInt64(first + 4));
 
     public async ValueTask DisposeAsync()
     {

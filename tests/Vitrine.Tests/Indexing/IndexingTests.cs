@@ -51,7 +51,10 @@ public sealed class IndexingTests : IDisposable
 
         var library = await engine.AddAsync(_pictures.Folder);
         await foreach (var snapshot in engine.Get<ProgressFeed>().FollowAsync(library.Id, Cancelled))
+        {
             snapshots.Add(snapshot);
+            engine.AssertCountersAreTrue(); // while the work goes on
+        }
 
         Assert.Equal(snapshots.Select(snapshot => snapshot.Version).Order(), snapshots.Select(snapshot => snapshot.Version));
         Assert.Equal(snapshots.Select(snapshot => snapshot.Counts.Settled).Order(), snapshots.Select(snapshot => snapshot.Counts.Settled));
