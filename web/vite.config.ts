@@ -26,5 +26,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',
+    // They end a test that hangs; none is about how long anything takes.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

@@ -26,14 +26,13 @@ public sealed class VitrineServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _warmUp;
 
     private VitrineServer(WebApplication app, DataFolder folder, AccessToken? token)
     {
         (_app, _folder) = (app, folder);
         Token = token;
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        _warmUp = WarmUp.RunAsync(app.Services, new Uri(Address), token?.Value, _stopping.Token);
+        WarmedUp = WarmUp.RunAsync(app.Services, new Uri(Address), token?.Value, _stopping.Token);
     }
 
     /// <summary>Where it listens, with the port it was given.</summary>
@@ -43,6 +42,9 @@ public sealed class VitrineServer : IAsyncDisposable
     public AccessToken? Token { get; }
 
     public IServiceProvider Services => _app.Services;
+
+    /// <summary>Completes when what it does to answer the first person sooner is done.</summary>
+    internal Task WarmedUp { get; }
 
     /// <summary>Takes the data folder, opens the database, listens, then goes on with the work.</summary>
     /// <exception cref="DataFolderException">Another process uses the data folder, or it cannot be written.</exception>
@@ -83,7 +85,7 @@ public sealed class VitrineServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _warmUp;
+        await WarmedUp;
         await StopAsync(_app);
         _folder.Dispose();
         _stopping.Dispose();

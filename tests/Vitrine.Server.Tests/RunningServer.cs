@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Decoding;
+using Vitrine.Indexing;
 using Vitrine.Indexing.Watching;
 using Vitrine.Tests.Indexing;
 using Xunit;
@@ -53,6 +54,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 replace?.Invoke(services);
             },
             Cancelled);
+        server.Services.GetRequiredService<LibraryScans>().Patience = TimeSpan.FromDays(1); // no scan here is one that does not end, unless a test says so
         return new RunningServer(server, ownFolder, dataFolder);
     }
 

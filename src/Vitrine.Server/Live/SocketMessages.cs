@@ -8,7 +8,9 @@ internal static class SocketMessages
     /// <summary>A client's longest message: 500 ids of 19 digits fit twice.</summary>
     private const int LongestMessage = 20_000;
 
-    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_goodbye = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan s_lastGoodbye = TimeSpan.FromSeconds(1);
 
     /// <summary>Each text message of the client until it closes; a longer one than allowed ends the socket.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAllAsync(WebSocket socket)
@@ -51,20 +53,19 @@ internal static class SocketMessages
         await closed.CancelAsync();
     }
 
-    /// <summary>Says goodbye, waits a moment for the client to do so too, and then is done with it in any case.</summary>
+    /// <summary>
+    /// Says goodbye, waits for the client to do so too, for then it has read all that it was sent, and is done with it in any case:
+    /// after 15 s, or a second after the server was asked to stop.
+    /// </summary>
     /// <param name="reading">What reads from the socket; it has ended when this has.</param>
     public static async Task EndAsync(WebSocket socket, Task reading, CancellationToken stopping)
     {
         await CloseAsync(socket, stopping.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure);
-        try
-        {
-            await reading.WaitAsync(s_goodbye, CancellationToken.None);
-        }
-        catch (TimeoutException)
-        {
+        await Task.WhenAny(reading, Task.Delay(s_goodbye, stopping));
+        await Task.WhenAny(reading, Task.Delay(stopping.IsCancellationRequested ? s_lastGoodbye : TimeSpan.Zero, CancellationToken.None));
+        if (!reading.IsCompleted)
             socket.Abort();
-            await reading;
-        }
+        await reading;
     }
 
     /// <summary>Sends the close message, unless that was done or the client is gone.</summary>

@@ -16,7 +16,7 @@ public sealed class Snapshot<T>(string name, long? libraryId, Func<T?, T> build,
     where T : class
 {
     /// <summary>How long a first reader waits for the build that another began.</summary>
-    private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(5);
+    internal TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(5);
 
     private readonly ReloadGate _gate = new();
     private readonly Lock _building = new();
@@ -98,7 +98,7 @@ public sealed class Snapshot<T>(string name, long? libraryId, Func<T?, T> build,
     {
         Interlocked.Increment(ref _misses);
         _isFirst = true;
-        if (!_building.TryEnter(s_firstWait))
+        if (!_building.TryEnter(FirstWait))
             throw new SnapshotLoadingException(name);
         try
         {

@@ -159,8 +159,21 @@ public sealed class LibraryScans : IDisposable
         }
     }
 
-    /// <summary>One that runs already finds the newly forgotten rows too: it ends when it finds none.</summary>
-    private void SweepForgotten() => _jobs.Submit("sweep-forgotten", (_, stop) => _forgotten.SweepAsync(stop), JobTraits.Resumable);
+    /// <summary>One that runs already finds the newly forgotten rows too, unless it has just found none: then another follows it.</summary>
+    private void SweepForgotten()
+    {
+        const string Name = "sweep-forgotten";
+        if (!Begin())
+            _ = FollowAsync();
+
+        bool Begin() => _jobs.Submit(Name, (_, stop) => _forgotten.SweepAsync(stop), JobTraits.Resumable);
+
+        async Task FollowAsync()
+        {
+            await _jobs.WhenEnded(Name);
+            Begin();
+        }
+    }
 
     private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {

@@ -18,7 +18,11 @@ public sealed class SharedDatabase(
     private static readonly TimeSpan s_onItsWay = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _listens = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _running = Task.CompletedTask;
+
+    /// <summary>Completes when it listens for the first time.</summary>
+    internal Task Listens => _listens.Task;
 
     /// <summary>Takes the database's clock and begins to listen; to be called before anything is read into memory.</summary>
     /// <param name="eachRound">What else has to be looked at now and then: work that other processes left.</param>
@@ -26,12 +30,11 @@ public sealed class SharedDatabase(
     public async Task StartAsync(Func<CancellationToken, Task> eachRound)
     {
         clock.Measure();
-        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _running = Task.WhenAll(
-            Until(relay.RunAsync(() => Listening(listening), _stopping.Token)),
+            Until(relay.RunAsync(() => Listening(), _stopping.Token)),
             Until(progress.RunAsync(_stopping.Token)),
             Until(LookAsync(eachRound, _stopping.Token)));
-        await listening.Task.WaitAsync(s_interval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Listens.WaitAsync(s_interval, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()
@@ -44,9 +47,9 @@ public sealed class SharedDatabase(
     }
 
     /// <summary>The first time there is nothing that could have been missed.</summary>
-    private void Listening(TaskCompletionSource first)
+    private void Listening()
     {
-        if (!first.TrySetResult())
+        if (!_listens.TrySetResult())
             TryLook(() => resynchronisation.Run(everything: true));
     }
 

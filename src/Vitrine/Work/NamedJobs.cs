@@ -41,7 +41,7 @@ public sealed class NamedJobs : IAsyncDisposable
     public bool Submit(string name, Func<JobReport, CancellationToken, Task> work, JobTraits traits = JobTraits.None)
     {
         var running = new RunningJob(
-            new Job(name, JobStatus.Running, _time.GetUtcNow()) { Traits = traits }, new CancellationTokenSource(), _time,
+            new Job(name, JobStatus.Running, _time.GetStoredNow()) { Traits = traits }, new CancellationTokenSource(), _time,
             changed => _announcements.Announce(new Announcement.JobChanged(changed)));
         lock (_submitting)
         {
@@ -250,7 +250,7 @@ public sealed class NamedJobs : IAsyncDisposable
     }
 
     private void End(RunningJob running, JobStatus status, string? error = null, string? stack = null) =>
-        running.Change(job => job with { Status = status, Paused = false, Error = error, Stack = stack, FinishedAt = _time.GetUtcNow() });
+        running.Change(job => job with { Status = status, Paused = false, Error = error, Stack = stack, FinishedAt = _time.GetStoredNow() });
 
     private async Task KeepWhileItRunsAsync(RunningJob running, CancellationToken ended)
     {

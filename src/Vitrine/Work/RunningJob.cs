@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vitrine.Storage;
 
 namespace Vitrine.Work;
 
@@ -88,7 +89,7 @@ internal sealed class RunningJob(Job state, CancellationTokenSource cancellation
     {
         lock (_gate)
         {
-            _lines.Enqueue(new JobLine(time.GetUtcNow(), level, text.ReplaceLineEndings(" ⏎ ")));
+            _lines.Enqueue(new JobLine(time.GetStoredNow(), level, text.ReplaceLineEndings(" ⏎ ")));
             if (_lines.Count > KeptLines)
                 _lines.Dequeue();
             _unkept = true;
@@ -101,7 +102,7 @@ internal sealed class RunningJob(Job state, CancellationTokenSource cancellation
     /// <summary>A person asks it to end; the first time counts.</summary>
     public void Cancel()
     {
-        Change(job => job with { CancelAskedAt = job.CancelAskedAt ?? time.GetUtcNow() });
+        Change(job => job with { CancelAskedAt = job.CancelAskedAt ?? time.GetStoredNow() });
         cancellation.Cancel();
     }
 

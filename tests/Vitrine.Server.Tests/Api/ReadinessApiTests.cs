@@ -142,7 +142,7 @@ public sealed class ReadinessApiTests : IDisposable
     public async Task Stats_RightAfterTheStart_NameNoCacheOfALibraryThatIsNone()
     {
         await using var server = await StartAsync();
-        server.Server.Services.GetRequiredService<BrowseIndex>().WarmUp(); // as every start does
+        await server.Server.WarmedUp.OrTooLateAsync();
         var caches = (await server.GetAsync("/api/stats")).GetProperty("caches").EnumerateArray().Select(cache => Text(cache, "name"));
 
         Assert.DoesNotContain(caches, name => name.StartsWith("browse ", StringComparison.Ordinal));

@@ -170,7 +170,7 @@ public sealed class KillTests : IDisposable
         _pictures.Jpeg("closed/known.jpg", 40, 30, seed: 3);
         _pictures.Jpeg("closed/deeper/known.jpg", 40, 30, seed: 4);
         _pictures.Jpeg("unreadable.jpg", 40, 30, seed: 5);
-        await using var vitrine = await VitrineProcess.StartAsync(_data.Path, null, through);
+        await using var vitrine = await VitrineProcess.StartUnwatchedAsync(_data.Path, through);
         await Shell.RunAsync("chmod 000 \"$1\"/unreadable.jpg", _pictures.Folder);
         var library = await vitrine.AddAsync(_pictures.Folder);
         Assert.Equal(4, Number(await vitrine.FinishedAsync(library), "ready"));
@@ -180,7 +180,8 @@ public sealed class KillTests : IDisposable
 
         File.Delete(_pictures.PathOf("gone.jpg"));
         await Shell.RunAsync("chmod 000 \"$1\"/closed", _pictures.Folder);
-        await vitrine.Http.PostAsync($"/api/libraries/{library}/scan", null, TestContext.Current.CancellationToken);
+        var scan = await vitrine.Http.PostAsync($"/api/libraries/{library}/scan", null, TestContext.Current.CancellationToken);
+        Assert.True(scan.IsSuccessStatusCode, $"{scan.StatusCode}");
         await vitrine.FinishedAsync(library);
         await Shell.RunAsync("chmod 755 \"$1\"/closed", _pictures.Folder);
 

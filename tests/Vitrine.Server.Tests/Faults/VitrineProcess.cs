@@ -32,6 +32,10 @@ internal sealed class VitrineProcess : IAsyncDisposable
     public static async Task<VitrineProcess> StartAsync(string dataFolder, string? faults = null, params string[] through) =>
         await ListeningAsync(await LaunchAsync(dataFolder, faults, through));
 
+    /// <summary>As <see cref="StartAsync"/>, without a watch: only what a test asks for is scanned.</summary>
+    public static async Task<VitrineProcess> StartUnwatchedAsync(string dataFolder, params string[] through) => await ListeningAsync(
+        await LaunchAsync(["serve", "--data", dataFolder, "--listen", "http://127.0.0.1:0"], null, through, ("VITRINE_WATCHING__ENABLED", "false")));
+
     /// <summary>Starts it with some of the stages only.</summary>
     public static async Task<VitrineProcess> StartStagesAsync(string dataFolder, string stages) => await ListeningAsync(
         await LaunchAsync(["serve", "--data", dataFolder, "--listen", "http://127.0.0.1:0"], null, [], ("VITRINE_WORK__STAGES", stages)));

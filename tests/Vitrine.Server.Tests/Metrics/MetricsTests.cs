@@ -28,7 +28,10 @@ public sealed partial class MetricsTests : IDisposable
         await using var server = await RunningServer.StartAsync();
         var library = await server.ImportAsync(_pictures.Folder);
 
-        var lines = await ReadAsync(server);
+        // An end is counted after it was written.
+        Dictionary<string, double> lines = [];
+        await Patience.UntilAsync(async () => (lines = await ReadAsync(server)).ContainsKey("vitrine_claims_settled_total{outcome=\"failed\"}")
+            && lines.ContainsKey("vitrine_stage_duration_seconds_count{stage=\"embedding\"}"));
 
         Assert.Equal(6, lines[$"vitrine_assets{{library=\"{library}\",status=\"ready\"}}"]);
         Assert.Equal(1, lines[$"vitrine_assets{{library=\"{library}\",status=\"failed\"}}"]);
@@ -147,7 +150,7 @@ public sealed partial class MetricsTests : IDisposable
         await program.ReadLineAsync(); // the one place where a new token is shown
         var address = new Uri($"http://127.0.0.1:{new Uri(listens!.Split(' ')[^1]).Port}");
         var token = File.ReadAllText(Path.Join(scratch.Data, "access-token")).Trim();
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
+        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address, Timeout = Patience.Limit };
         Assert.Equal(HttpStatusCode.Redirect, (await http.GetAsync($"/?token={token}", Token)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await http.GetAsync($"/api/libraries?token={token}", Token)).StatusCode);
         http.DefaultRequestHeaders.Add("Authorization", $"Bearer {token}");

@@ -67,6 +67,7 @@ public sealed partial class MovedLibraryTests : MigrateTest
         var moved = (await MigratedAsync()).GetProperty("libraries")[0].GetProperty("library_id").GetString()!;
 
         await UntilAsync("SELECT COUNT(*) FROM assets WHERE status = 3 AND claim_owner IS NULL", ready => ready == 6);
+        await server.KnowsAsync(moved);
         var final = await server.FinishedAsync(moved);
         Assert.Equal(6, final.GetProperty("ready").GetInt32());
     }
@@ -123,9 +124,15 @@ public sealed partial class MovedLibraryTests : MigrateTest
             var id = asset.GetProperty("id").GetInt64();
             seen.Add(await ReadAsync(server, $"/api/assets/{id}"));
             seen.Add(await ReadAsync(server, $"/api/assets/{id}/tags"));
-            if (asset.GetProperty("status").GetString() == "ready")
-                seen.Add(await ReadAsync(server, $"/api/assets/{id}/similar"));
+            if (asset.GetProperty("status").GetString() != "ready")
+                continue;
+            await server.GetAsync($"/api/assets/{id}/similar"); // a first question may be answered before all vectors are in memory
+            await Patience.UntilAsync(async () => IsReady(await server.GetAsync("/api/ready")));
+            seen.Add(await ReadAsync(server, $"/api/assets/{id}/similar"));
         }
+
+        static bool IsReady(System.Text.Json.JsonElement ready) => ready.GetProperty("features").EnumerateArray()
+            .Single(feature => feature.GetProperty("name").GetString() == "similarity").GetProperty("state").GetString() == "ready";
 
         seen.Add(await ReadAsync(server, "/api/tags?q="));
         seen.Add(await ReadAsync(server, $"/api/failures?library={library}"));

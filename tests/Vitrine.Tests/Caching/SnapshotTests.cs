@@ -19,7 +19,7 @@ public sealed class SnapshotTests : IAsyncDisposable
 
     public SnapshotTests()
     {
-        _snapshot = new Snapshot<string>("test", 7, Build, value => value.Length, new SnapshotUpkeep(_rebuilder, _announcements, TimeProvider.System));
+        _snapshot = new Snapshot<string>("test", 7, Build, value => value.Length, new SnapshotUpkeep(_rebuilder, _announcements, TimeProvider.System)) { FirstWait = Patience.Limit };
         _running = _rebuilder.RunAsync(_stop.Token);
         _announcements.Subscribe(announcement => _told.Enqueue((Announcement.CacheChanged)announcement));
     }

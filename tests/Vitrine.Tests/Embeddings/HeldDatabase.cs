@@ -7,17 +7,18 @@ namespace Vitrine.Tests.Embeddings;
 internal sealed class HeldDatabase(Database database) : Database
 {
     private Func<Action, Exception?>? _next;
+    private int _reads;
 
     /// <summary>Runs around the next load, which is the read that answers an <see cref="int"/>: it is given the read, and may answer a failure.</summary>
     public void HoldNext(Func<Action, Exception?> around) => _next = around;
 
-    public int Reads { get; private set; }
+    public int Reads => Volatile.Read(ref _reads);
 
     public override SqlDialect Dialect => SqlDialect.Sqlite;
 
     public override T Read<T>(Func<DbConnection, T> read)
     {
-        Reads++;
+        Interlocked.Increment(ref _reads);
         if (typeof(T) != typeof(int) || Interlocked.Exchange(ref _next, null) is not { } around)
             return database.Read(read);
         T? result = default;

@@ -17,6 +17,8 @@ namespace Vitrine.Tests.Indexing;
 /// <summary>The whole engine over a data folder of its own, with real decoder processes.</summary>
 internal sealed class Engine : IAsyncDisposable
 {
+    private static readonly TimeSpan s_longer = TimeSpan.FromDays(1);
+
     private readonly TemporaryFolder? _ownFolder;
     private readonly ServiceProvider _services;
 
@@ -62,6 +64,7 @@ internal sealed class Engine : IAsyncDisposable
             services.AddSingleton(time);
         services.AddSingleton(provider => new DecoderPool(decoding, provider.GetService<DecoderCommand>(), decoderTime ?? TimeProvider.System));
         _services = services.BuildServiceProvider();
+        Get<LibraryScans>().Patience = s_longer; // no scan here is one that does not end
     }
 
     private static DecoderOptions UsualDecoding { get; } = new() { Processes = 2, StartTimeLimit = Patience.Limit, ItemTimeLimit = Patience.Limit };

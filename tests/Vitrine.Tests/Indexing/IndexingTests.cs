@@ -292,8 +292,7 @@ public sealed class IndexingTests : IDisposable
         Assert.True(await engine.Get<LibraryScans>().ForgetAsync(forgotten.Id, Cancelled));
 
         Assert.Equal(200, (await engine.FinishedAsync(kept.Id)).Counts.Ready);
-        await engine.Get<NamedJobs>().WhenEnded("sweep-forgotten");
-        Assert.Equal(200, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets")));
+        await Patience.UntilAsync(() => engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets")) == 200);
         engine.AssertCountersAreTrue();
     }
 

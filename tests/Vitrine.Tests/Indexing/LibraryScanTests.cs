@@ -238,16 +238,19 @@ public sealed class LibraryScanTests : IDisposable
         await using var engine = new Engine();
         var (library, _) = await engine.Libraries.AddAsync(_folder.Path, null, includeHidden: false, Cancelled);
 
+        await AgeAsync(-86_400);
         engine.Get<LibraryScans>().TakeUpLeft();
         Assert.False(engine.Get<NamedJobs>().IsRunning(LibraryScans.JobName(library.Id))); // another process may be just beginning it
-        await engine.Database.WriteAsync(
-            transaction => transaction.Connection.Execute("UPDATE task_groups SET created_at = created_at - 16000000"), WriteUrgency.Urgent, Cancelled);
+        await AgeAsync(86_400 + 16);
         engine.Get<LibraryScans>().TakeUpLeft();
 
         Assert.Equal(JobStatus.Completed, (await engine.ScannedAsync(library)).Status);
         Assert.Equal(["a.jpg"], engine.Paths(library));
         Assert.Empty(engine.Libraries.InterruptedScans());
         engine.AssertCountersAreTrue();
+
+        Task<int> AgeAsync(int seconds) => engine.Database.WriteAsync(
+            transaction => transaction.Connection.Execute($"UPDATE task_groups SET created_at = created_at - {seconds} * 1000000"), WriteUrgency.Urgent, Cancelled);
     }
 
     [Fact]
@@ -331,11 +334,41 @@ public sealed class LibraryScanTests : IDisposable
         var library = await engine.ImportAsync(_folder.Path);
 
         Assert.True(await engine.Get<LibraryScans>().ForgetAsync(library.Id, Cancelled));
-        await engine.Get<NamedJobs>().WhenEnded("sweep-forgotten");
+        await SweptAsync(engine);
 
-        Assert.Equal(0, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets")));
         Assert.Equal(0, engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM failures")));
         Assert.True(File.Exists(_folder.Of("a.jpg")));
         Assert.False(await engine.Get<LibraryScans>().ForgetAsync(library.Id, Cancelled));
     }
+
+    [Fact]
+    public async Task Forget_WhenASweepHasJustFoundNothingMore_IsSweptAllTheSame()
+    {
+        _folder.File("a/1.jpg");
+        _folder.File("b/2.jpg");
+        await using var engine = new Engine();
+        var (first, second) = (await engine.AddAsync(_folder.Of("a")), await engine.AddAsync(_folder.Of("b")));
+        await engine.ScannedAsync(first);
+        await engine.ScannedAsync(second);
+        var jobs = engine.Get<NamedJobs>();
+        Task<bool>? late = null;
+        // On the thread of the sweep, which has seen that nothing is left and still has its name.
+        using var listening = engine.Get<Vitrine.Caching.Announcements>().Subscribe(announcement =>
+        {
+            if (late is not null || announcement is not Vitrine.Caching.Announcement.JobChanged { Name: "sweep-forgotten" })
+                return;
+            if (jobs.FindOrNull("sweep-forgotten") is not { Status: JobStatus.Completed })
+                return;
+            late = engine.Get<LibraryScans>().ForgetAsync(second.Id, Cancelled);
+            Assert.True(SpinWait.SpinUntil(() => late.IsCompleted, Patience.Limit));
+        });
+
+        await engine.Get<LibraryScans>().ForgetAsync(first.Id, Cancelled);
+
+        await SweptAsync(engine);
+        Assert.True(await late!);
+    }
+
+    private static Task SweptAsync(Engine engine) =>
+        Patience.UntilAsync(() => engine.Database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM assets")) == 0);
 }

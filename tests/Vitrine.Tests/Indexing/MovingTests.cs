@@ -37,7 +37,7 @@ public sealed class MovingTests : IDisposable
         var before = engine.Assets(library);
         var vector = engine.Get<EmbeddingStore>().FindOrNull(before["a/one.jpg"].Id);
         var thumbnail = engine.ThumbnailPath(before["a/one.jpg"].Sha256!);
-        var made = File.GetLastWriteTimeUtc(thumbnail);
+        var made = File.ReadAllBytes(thumbnail);
 
         Move("a/one.jpg", "b/deep/other name.png"); // another folder, name and extension at once
         await engine.RescanAsync(library);
@@ -48,7 +48,7 @@ public sealed class MovingTests : IDisposable
         Assert.Equal(before["a/one.jpg"] with { Path = moved.Path }, moved with { Sha256 = before["a/one.jpg"].Sha256 });
         Assert.Equal(before["a/one.jpg"].Sha256, moved.Sha256);
         Assert.Equal(vector, engine.Get<EmbeddingStore>().FindOrNull(moved.Id));
-        Assert.Equal(made, File.GetLastWriteTimeUtc(thumbnail));
+        Assert.Equal(made, File.ReadAllBytes(thumbnail));
         Assert.Equal("0 added, 0 changed, 1 moved, 0 removed, 0 skipped", (await engine.ScannedAsync(library)).Message);
         engine.AssertCountersAreTrue();
     }

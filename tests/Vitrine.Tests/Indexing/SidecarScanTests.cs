@@ -69,11 +69,11 @@ public sealed class SidecarScanTests : IDisposable
         await using var engine = await Engine.StartAsync();
         var library = await engine.ImportAsync(_pictures.Folder);
         var id = engine.Assets(library)["a.jpg"].Id;
-        var seen = new List<AssetStatus>();
+        var seen = new System.Collections.Concurrent.ConcurrentQueue<AssetStatus>();
         using var listening = engine.Get<Vitrine.Caching.Announcements>().Subscribe(announcement =>
         {
             if (announcement is Vitrine.Caching.Announcement.AssetsChanged changed && changed.AssetIds.Contains(id))
-                seen.Add(engine.Get<AssetStore>().FindOrNull(id)!.Status);
+                seen.Enqueue(engine.Get<AssetStore>().FindOrNull(id)!.Status);
         });
 
         File.SetLastWriteTimeUtc(file, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));

@@ -24,7 +24,7 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     public int Port { get; }
 
     public string ConnectionString(string database) =>
-        $"Host=127.0.0.1;Port={Port};Username=vitrine;Database={database};Include Error Detail=true";
+        $"Host=127.0.0.1;Port={Port};Username=vitrine;Database={database};Include Error Detail=true;Timeout=300;Command Timeout=300"; // no test is about how long a sound server takes
 
     /// <summary>The server's first process, which the others descend from.</summary>
     public int ProcessId => int.Parse(File.ReadLines(Path.Join(_folder, "postmaster.pid")).First());
@@ -58,9 +58,11 @@ internal sealed partial class PostgresServer : IAsyncDisposable
     /// <summary>Ends it without warning, as a crash does.</summary>
     public async Task KillAsync()
     {
-        // The children of a killed postmaster end when they notice; a new one waits for that.
+        var children = Children(ProcessId);
         Process.GetProcessById(ProcessId).Kill();
         await _process.WaitForExitAsync();
+        while (children.Any(IsAlive)) // they answer until they notice that they are orphans
+            await Task.Delay(s_lookAgain);
     }
 
     /// <summary>On the same port. While children of a killed one are still ending, a new one refuses to start.</summary>
@@ -83,6 +85,26 @@ internal sealed partial class PostgresServer : IAsyncDisposable
             await RunAsync(PostgresPrograms.Start("pg_ctl", "stop", "-D", _folder, "-m", "immediate", "-w"));
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>The processes whose parent this is; none where the system does not tell.</summary>
+    private static string[] Children(int process)
+    {
+        var list = $"/proc/{process}/task/{process}/children";
+        return File.Exists(list) ? File.ReadAllText(list).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+    }
+
+    /// <summary>Whether it runs; one that has ended and that nobody has asked about yet does not.</summary>
+    private static bool IsAlive(string process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static async Task RunAsync(ProcessStartInfo start)

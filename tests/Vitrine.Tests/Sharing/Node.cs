@@ -41,6 +41,7 @@ internal sealed class Node : IAsyncDisposable
     {
         var node = new Node(connection, time);
         await node._shared.StartAsync(_ => Task.CompletedTask);
+        await node._shared.Listens.OrTooLateAsync(); // what is announced before that, a node learns of at its next look only
         node.Stores.Me.Id = await node.Stores.Workers.RegisterAsync(CancellationToken.None);
         return node;
     }

@@ -41,7 +41,7 @@ internal sealed class LibraryWatch(
         Task? heard = null;
         while (next is null || await ScanAsync(next, cancellationToken))
         {
-            TakeIn();
+            TakeIn(Now);
             next = _touched.TakeOrNull(Now) ?? RescanOrNull();
             if (next is not null)
                 continue;
@@ -49,29 +49,30 @@ internal sealed class LibraryWatch(
             await WaitAsync(heard, cancellationToken);
         }
 
-        void TakeIn()
+        // At one time: the two ends of a move that are taken in together settle together, however slowly this thread goes on.
+        void TakeIn(TimeSpan now)
         {
             while (changes.Reader.TryRead(out var happened))
-                Array.ForEach(happened, Note);
+                Array.ForEach(happened, change => Note(change, now));
             if (Interlocked.Exchange(ref missed, 0) == 1)
-                Note(new WatchedChange(WatchedChangeKind.Everything));
-            foreach (var file in _touched.ToLookAt(Now))
-                _touched.Saw(file, StampOrNull(file), Now);
+                Note(new WatchedChange(WatchedChangeKind.Everything), now);
+            foreach (var file in _touched.ToLookAt(now))
+                _touched.Saw(file, StampOrNull(file), now);
         }
     }
 
     /// <summary>For a library that came back and is not watched.</summary>
     public Task ScanOnceAsync(CancellationToken cancellationToken) => ScanAsync(ScanReach.Whole, cancellationToken);
 
-    private void Note(WatchedChange change)
+    private void Note(WatchedChange change, TimeSpan now)
     {
         if (change.Kind != WatchedChangeKind.Blind)
         {
-            _touched.Touch(change, Now);
+            _touched.Touch(change, now);
             return;
         }
 
-        _rescanAt ??= Now + options.RescanInterval;
+        _rescanAt ??= now + options.RescanInterval;
         if (followed.Of(library.Id).Mode != FollowMode.Timed)
             followed.Set(library.Id, FollowMode.Timed, change.Note);
         if (followed.IsNews(library.Id, change.Note))

@@ -39,11 +39,16 @@ public sealed class Rule09PauseTests : IDisposable
         {
             var jobs = engine.Get<NamedJobs>();
             Task<bool>? pausing = null;
-            // At the first commit: the walk is at most some hundred folders ahead of it.
+            // At the first commit: the walk is at most some hundred folders ahead of it. The commit after that waits until the job has heard.
             using var listening = engine.Get<Announcements>().Subscribe(announcement =>
             {
-                if (announcement is Announcement.AssetsAdded added)
-                    pausing ??= jobs.SetPausedAsync(LibraryScans.JobName(added.LibraryId), paused: true, Cancelled);
+                if (announcement is not Announcement.AssetsAdded added)
+                    return;
+                var name = LibraryScans.JobName(added.LibraryId);
+                if (pausing is null)
+                    pausing = jobs.SetPausedAsync(name, paused: true, Cancelled);
+                else
+                    Assert.True(SpinWait.SpinUntil(() => jobs.FindOrNull(name)!.Paused, Patience.Limit));
             });
             library = await engine.AddAsync(_folder.Path);
             await Patience.UntilAsync(() => pausing is not null);
@@ -91,9 +96,11 @@ public sealed class Rule09PauseTests : IDisposable
         await using (var engine = await Engine.StartAsync(_data.Path))
         {
             await engine.ImportAsync(others.Folder); // the loops run
-            Assert.Equal(1, (await engine.Get<FailureRetries>().RetryLibraryAsync(library.Id, null, Cancelled))!.Value.Count);
+            var retry = (await engine.Get<FailureRetries>().RetryLibraryAsync(library.Id, null, Cancelled))!.Value;
+            Assert.Equal(1, retry.Count);
             await engine.ImportAsync(_folder.Path);
-            await Patience.UntilAsync(() => engine.Get<FailureStore>().Page(library.Id, 0, 1).Total == 1); // it failed again
+            await engine.FinishedAsync(retry.TaskGroupId); // it failed again
+            Assert.Equal(1, engine.Get<FailureStore>().Page(library.Id, 0, 1).Total);
 
             var assets = engine.Assets(library);
             Assert.Equal((AssetStatus.Pending, AssetStatus.Pending), (assets["a.jpg"].Status, assets["b.jpg"].Status));
