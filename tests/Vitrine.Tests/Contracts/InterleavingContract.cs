@@ -57,7 +57,13 @@ public abstract class InterleavingContract
 public sealed class SqliteInterleavingTests : InterleavingContract;
 
 [SharedServerTests]
-public sealed class PostgresInterleavingTests : InterleavingContract
+public sealed class PostgresInterleavingTests : InterleavingContract, IAsyncLifetime
 {
-    private protected override IStoreSource NewSource() => new PostgresStores();
+    private PostgresTestDatabase _database = null!;
+
+    public async ValueTask InitializeAsync() => _database = await SharedPostgres.CreateAsync();
+
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private protected override IStoreSource NewSource() => new EmptiedPostgresStores(_database);
 }
