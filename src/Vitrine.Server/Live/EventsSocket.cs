@@ -45,7 +45,7 @@ internal static class EventsSocket
         using var closed = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         var pending = new PendingEvents(library, time);
         using var subscription = announcements.Subscribe(pending.Hear);
-        var reading = ReadAsync(socket, pending, visible, closed);
+        var reading = ReadAsync(socket, pending, visible, closed, time, lifetime.ApplicationStopping);
         try
         {
             while (true)
@@ -62,10 +62,11 @@ internal static class EventsSocket
             // the client went away, or the server stops
         }
 
-        await SocketMessages.EndAsync(socket, reading, lifetime.ApplicationStopping);
+        await SocketMessages.EndAsync(socket, reading, time, lifetime.ApplicationStopping);
     }
 
-    private static async Task ReadAsync(WebSocket socket, PendingEvents pending, VisibleAssets visible, CancellationTokenSource closed)
+    private static async Task ReadAsync(
+        WebSocket socket, PendingEvents pending, VisibleAssets visible, CancellationTokenSource closed, TimeProvider time, CancellationToken stopping)
     {
         await foreach (var message in SocketMessages.ReadAllAsync(socket))
         {
@@ -76,7 +77,7 @@ internal static class EventsSocket
             pending.Sees(ids);
         }
 
-        await SocketMessages.CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
+        await SocketMessages.CloseAsync(socket, WebSocketCloseStatus.NormalClosure, time, stopping);
         await closed.CancelAsync();
     }
 

@@ -10,7 +10,7 @@ namespace Vitrine.Server.Live;
 /// <summary><c>WS /ws/progress/{id}</c>: snapshots until the final one, then the socket closes by itself.</summary>
 internal static class ProgressSocket
 {
-    public static async Task RunAsync(HttpContext context, long id, ProgressFeed feed, ProgressBoard board, IHostApplicationLifetime lifetime)
+    public static async Task RunAsync(HttpContext context, long id, ProgressFeed feed, ProgressBoard board, TimeProvider time, IHostApplicationLifetime lifetime)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
@@ -40,6 +40,6 @@ internal static class ProgressSocket
             // the client went away, or the server stops
         }
 
-        await SocketMessages.EndAsync(socket, reading, lifetime.ApplicationStopping);
+        await SocketMessages.EndAsync(socket, reading, time, lifetime.ApplicationStopping);
     }
 }

@@ -58,27 +58,39 @@ internal static class SocketMessages
     /// after 15 s, or a second after the server was asked to stop.
     /// </summary>
     /// <param name="reading">What reads from the socket; it has ended when this has.</param>
-    public static async Task EndAsync(WebSocket socket, Task reading, CancellationToken stopping)
+    public static async Task EndAsync(WebSocket socket, Task reading, TimeProvider time, CancellationToken stopping)
     {
-        await CloseAsync(socket, stopping.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure);
-        await Task.WhenAny(reading, Task.Delay(s_goodbye, stopping));
-        await Task.WhenAny(reading, Task.Delay(stopping.IsCancellationRequested ? s_lastGoodbye : TimeSpan.Zero, CancellationToken.None));
-        if (!reading.IsCompleted)
+        var status = stopping.IsCancellationRequested ? WebSocketCloseStatus.EndpointUnavailable : WebSocketCloseStatus.NormalClosure;
+        await CloseAsync(socket, status, time, stopping);
+        if (!await EndsInTimeAsync(reading, time, stopping))
             socket.Abort();
         await reading;
     }
 
-    /// <summary>Sends the close message, unless that was done or the client is gone.</summary>
-    public static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status)
+    /// <summary>Sends the close message, unless that was done or the client is gone; a client that takes nothing any more is cut off, in the times of <see cref="EndAsync"/>.</summary>
+    public static async Task CloseAsync(WebSocket socket, WebSocketCloseStatus status, TimeProvider time, CancellationToken stopping)
     {
         try
         {
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(status, null, CancellationToken.None).WaitAsync(s_goodbye, CancellationToken.None);
+            if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
+                return;
+            var closing = socket.CloseOutputAsync(status, null, CancellationToken.None);
+            if (await EndsInTimeAsync(closing, time, stopping))
+                await closing;
+            else
+                socket.Abort();
         }
-        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException or TimeoutException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             socket.Abort();
         }
+    }
+
+    private static async Task<bool> EndsInTimeAsync(Task task, TimeProvider time, CancellationToken stopping)
+    {
+        await task.WaitAsync(s_goodbye, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stopping.IsCancellationRequested)
+            await task.WaitAsync(s_lastGoodbye, time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return task.IsCompleted;
     }
 }

@@ -159,21 +159,8 @@ public sealed class LibraryScans : IDisposable
         }
     }
 
-    /// <summary>One that runs already finds the newly forgotten rows too, unless it has just found none: then another follows it.</summary>
-    private void SweepForgotten()
-    {
-        const string Name = "sweep-forgotten";
-        if (!Begin())
-            _ = FollowAsync();
-
-        bool Begin() => _jobs.Submit(Name, (_, stop) => _forgotten.SweepAsync(stop), JobTraits.Resumable);
-
-        async Task FollowAsync()
-        {
-            await _jobs.WhenEnded(Name);
-            Begin();
-        }
-    }
+    /// <summary>A sweep that runs already may just have found nothing more.</summary>
+    private void SweepForgotten() => _jobs.SubmitOnceMore("sweep-forgotten", (_, stop) => _forgotten.SweepAsync(stop), JobTraits.Resumable);
 
     private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
     {

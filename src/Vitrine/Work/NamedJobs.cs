@@ -53,6 +53,11 @@ public sealed class NamedJobs : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Starts the work now, or when the run of this name ends that is there: work that is found by looking, and that run may have looked already.</summary>
+    /// <param name="work">As for <see cref="Submit"/>.</param>
+    public void SubmitOnceMore(string name, Func<JobReport, CancellationToken, Task> work, JobTraits traits = JobTraits.None) =>
+        _ = SubmitOnceMoreAsync(name, work, traits);
+
     /// <summary>Whether it runs here or in another process.</summary>
     public bool IsRunning(string name) => _running.ContainsKey(name) || _store.RunsElsewhere(name, _worker.Id);
 
@@ -177,6 +182,26 @@ public sealed class NamedJobs : IAsyncDisposable
         }
 
         running.Cancel();
+    }
+
+    private async Task SubmitOnceMoreAsync(string name, Func<JobReport, CancellationToken, Task> work, JobTraits traits)
+    {
+        for (var attempt = 1; !_stopped.IsCancellationRequested; attempt++)
+        {
+            try
+            {
+                if (Submit(name, work, traits))
+                    return;
+                await WhenEnded(name);
+                Submit(name, work, traits); // where another was faster, it looks after this was asked for
+                return;
+            }
+            catch (DatabaseUnavailableException exception)
+            {
+                _logger.LogWarning("Job {Name} waits for the database: {Reason}", name, exception.Message);
+                await Task.Delay(Soon(attempt), _time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private async Task RunAsync(RunningJob running, Func<JobReport, CancellationToken, Task> work)

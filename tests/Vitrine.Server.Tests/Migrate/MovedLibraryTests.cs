@@ -119,19 +119,21 @@ public sealed partial class MovedLibraryTests : MigrateTest
         var seen = new List<string>();
         foreach (var query in (string[])["", "?sort=path&order=desc", "?sort=captured", "?q=status:failed", "?q=tag:night", "?q=new"])
             seen.Add(await ReadAsync(server, $"/api/libraries/{library}/assets{query}"));
-        foreach (var asset in (await server.GetAsync($"/api/libraries/{library}/assets?sort=path")).GetProperty("items").EnumerateArray())
+        var assets = (await server.GetAsync($"/api/libraries/{library}/assets?sort=path")).GetProperty("items").EnumerateArray().ToList();
+        await server.GetAsync($"/api/assets/{assets.First(IsReady).GetProperty("id")}/similar"); // a first question may be answered before all vectors are in memory
+        await Patience.UntilAsync(async () => HasVectors(await server.GetAsync("/api/ready")));
+        foreach (var asset in assets)
         {
             var id = asset.GetProperty("id").GetInt64();
             seen.Add(await ReadAsync(server, $"/api/assets/{id}"));
             seen.Add(await ReadAsync(server, $"/api/assets/{id}/tags"));
-            if (asset.GetProperty("status").GetString() != "ready")
-                continue;
-            await server.GetAsync($"/api/assets/{id}/similar"); // a first question may be answered before all vectors are in memory
-            await Patience.UntilAsync(async () => IsReady(await server.GetAsync("/api/ready")));
-            seen.Add(await ReadAsync(server, $"/api/assets/{id}/similar"));
+            if (IsReady(asset))
+                seen.Add(await ReadAsync(server, $"/api/assets/{id}/similar"));
         }
 
-        static bool IsReady(System.Text.Json.JsonElement ready) => ready.GetProperty("features").EnumerateArray()
+        static bool IsReady(System.Text.Json.JsonElement asset) => asset.GetProperty("status").GetString() == "ready";
+
+        static bool HasVectors(System.Text.Json.JsonElement ready) => ready.GetProperty("features").EnumerateArray()
             .Single(feature => feature.GetProperty("name").GetString() == "similarity").GetProperty("state").GetString() == "ready";
 
         seen.Add(await ReadAsync(server, "/api/tags?q="));

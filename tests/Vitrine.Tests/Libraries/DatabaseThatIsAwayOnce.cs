@@ -4,11 +4,11 @@ using Vitrine.Storage;
 namespace Vitrine.Tests.Libraries;
 
 /// <summary>Refuses the first read, as a disk that was slow to wake up does.</summary>
-internal sealed class DatabaseThatIsAwayOnce(Database database) : Database
+internal sealed class DatabaseThatIsAwayOnce(Database database, SqlDialect? dialect = null) : Database
 {
     private bool _back;
 
-    public override SqlDialect Dialect => SqlDialect.Sqlite;
+    public override SqlDialect Dialect => dialect ?? database.Dialect;
 
     public override T Read<T>(Func<DbConnection, T> read)
     {

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Caching;
+using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
+using Vitrine.Tests.Libraries;
 using Vitrine.Work;
 using Xunit;
 
@@ -44,6 +46,48 @@ public sealed class NamedJobsTests : StoreContract
         await Jobs.WhenEnded("one");
 
         Assert.Single(started, answer => answer);
+    }
+
+    [Fact]
+    public async Task SubmitOnceMore_WhileTheNameRuns_RunsAfterIt()
+    {
+        var order = new List<string>();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Jobs.Submit("sweep", async (_, _) =>
+        {
+            await _go.Task;
+            order.Add("first");
+        });
+        Jobs.SubmitOnceMore("sweep", (_, _) =>
+        {
+            order.Add("once more");
+            ended.SetResult();
+            return Task.CompletedTask;
+        });
+        _go.SetResult();
+
+        await ended.Task.OrTooLateAsync();
+        await Jobs.WhenEnded("sweep");
+        Assert.Equal(["first", "once more"], order);
+    }
+
+    [Fact]
+    public async Task SubmitOnceMore_DatabaseIsAway_RunsWhenItIsBack()
+    {
+        // Only a shared database is asked for other processes' runs.
+        await using var away = new DatabaseThatIsAwayOnce(Stores.Database, SqlDialect.Postgres);
+        await using var jobs = new NamedJobs(new JobStore(away, Time), Stores.Me, Stores.Announcements, Time, _logs.CreateLogger<NamedJobs>());
+        var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        jobs.SubmitOnceMore("sweep", (_, _) =>
+        {
+            ran.SetResult();
+            return Task.CompletedTask;
+        });
+        Assert.False(ran.Task.IsCompleted);
+        Time.Advance(await Time.NextTimerAsync());
+
+        await ran.Task.OrTooLateAsync();
     }
 
     [Fact]
