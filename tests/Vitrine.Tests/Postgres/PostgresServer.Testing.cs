@@ -1,3 +1,4 @@
+using Vitrine.Tests.Contracts;
 using Xunit;
 
 namespace Vitrine.Tests.Postgres;
@@ -33,6 +34,6 @@ internal sealed partial class PostgresServer
 
         // Without fsync: a killed server loses nothing by that, only a machine that loses power does.
         return await LaunchAsync(
-            Directory.CreateTempSubdirectory("vitrine-postgres-").FullName, ["fsync=off", "max_connections=200", "deadlock_timeout=100ms", .. settings]);
+            TestFolder.Create("vitrine-postgres-"), ["fsync=off", "max_wal_size=128MB", "max_connections=200", "deadlock_timeout=100ms", .. settings]);
     }
 }
