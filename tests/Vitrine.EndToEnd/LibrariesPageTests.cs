@@ -37,6 +37,42 @@ public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(c
     }
 
     [Fact]
+    public async Task AddLibrary_ListIsReadWhileTheServerIsAsked_MovesNothing()
+    {
+        var vitrine = await StartAsync();
+        var screen = await OpenAsync(vitrine);
+        await screen.Page.GotoAsync("/");
+        await Expect(screen.Page.GetByTestId("empty")).ToBeVisibleAsync();
+        var added = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await screen.Page.RouteAsync("**/api/libraries", async route =>
+        {
+            var response = await route.FetchAsync();
+            if (route.Request.Method == "POST")
+            {
+                added.SetResult();
+                await answer.Task;
+            }
+
+            await route.FulfillAsync(new() { Response = response });
+        });
+        await screen.Page.GetByTestId("add-path").FillAsync(NewFolder().WithPictures(3).Path);
+        await screen.Page.GetByTestId("add-submit").ClickAsync();
+        await added.Task.OrTooLateAsync();
+
+        // As when the window comes to the front: the list is read at once.
+        await screen.Page.RunAndWaitForResponseAsync(
+            () => screen.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))"),
+            response => response.Request.Method == "GET" && response.Url.EndsWith("/api/libraries", StringComparison.Ordinal));
+        await screen.Page.EvaluateAsync("() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))");
+        await Expect(screen.Page.GetByTestId("empty")).ToBeVisibleAsync();
+        answer.SetResult();
+
+        await Expect(screen.Tile(0)).ToBeVisibleAsync();
+        await screen.AssertNothingMovedAsync();
+    }
+
+    [Fact]
     public async Task Libraries_TwoAtWork_ShowTheirProgressLive()
     {
         var vitrine = await StartAsync();
