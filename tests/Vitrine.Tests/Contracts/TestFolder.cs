@@ -12,7 +12,7 @@ internal sealed class TestFolder : IDisposable
 
     /// <summary>
     /// In memory where there is room, for tests that commit thousands of times and lose no power. Databases of PostgreSQL are some 300 files
-    /// each, and what making and removing them costs on ext4 was a quarter of the engine's suite.
+    /// each, and what making and removing them costs on ext4 was a seventh of the engine's suite.
     /// </summary>
     public static string Create(string prefix) => s_hasMemory
         ? Directory.CreateDirectory($"{InMemory}/{prefix}{Guid.CreateVersion7()}").FullName
