@@ -17,7 +17,9 @@ public record AssetItem(
     string? Colour,
     DateTimeOffset? CapturedAt,
     string? ThumbnailUrl,
-    string? Failure)
+    string? Failure,
+    bool Animated,
+    string? Warning)
 {
     internal static AssetItem Of(Asset asset) => new(
         asset.Id,
@@ -32,7 +34,9 @@ public record AssetItem(
         asset.Colour is { } colour ? $"#{colour:x6}" : null,
         asset.CapturedAt,
         asset.HasThumbnail ? Url(asset, "thumbnail") : null,
-        asset.Failure);
+        asset.Failure,
+        asset.IsAnimated,
+        asset.Warning);
 
     /// <summary>With the content in it, so that browsers may keep the answer for ever.</summary>
     internal static string Url(Asset asset, string what) =>

@@ -12,10 +12,22 @@ internal static class DecodeFailures
 
     /// <summary>What libvips and the libraries below it say when a file ends too early.</summary>
     private static readonly string[] s_endWords =
-        ["premature end", "truncated", "unexpected end", "end of file", "eof", "not enough data", "short read", "read error", "out of data", "bad seek"];
+        ["premature end", "truncated", "unexpected end", "end of file", "eof", "not enough data", "short read", "read error", "out of data"];
 
-    /// <summary>What libheif says of a codec that it was built without.</summary>
-    private static readonly string[] s_unsupportedWords = ["unsupported codec", "unsupported feature", "not been built in"];
+    /// <summary>What they say of a codec that they were built without, and of what a format allows and they do not read.</summary>
+    private static readonly string[] s_unsupportedWords =
+    [
+        "unsupported codec", "unsupported feature", "not been built in", "not configured", "not supported", "not implemented", "separate planes", "old-style jpeg",
+        "not a whole number of bytes", "bad labq format", "unknown photometric", "missing required \"photometric",
+    ];
+
+    private static readonly string[] s_sizeWords = ["security limit exceeded", "exceeds the maximum", "too big", "dimensions too large"];
+
+    /// <summary>What loaders say that try one thing and then another, of files that go well as of those that do not.</summary>
+    private static readonly string[] s_noise = ["bad seek to", "source: end of file", "unable to read from source"];
+
+    /// <summary>Nobody reads more.</summary>
+    private const int LongestMessage = 300;
 
     /// <returns>Null for what is not the file's fault.</returns>
     public static DecodeFailure? FindOrNull(Exception error) => error switch
@@ -34,8 +46,23 @@ internal static class DecodeFailures
     /// <summary>True when another libvips may read the file.</summary>
     public static bool IsUnsupported(DecodeFailure? failure) => failure?.Reason.StartsWith(Unsupported, StringComparison.Ordinal) == true;
 
-    private static string Describe(string message) =>
-        Contains(message, s_unsupportedWords) ? Unsupported + message : Contains(message, s_endWords) ? $"truncated: {message}" : $"damaged: {message}";
+    /// <summary>True when another library may read the file.</summary>
+    public static bool IsUnsupported(VipsException error) => Contains(WithoutNoise(error.Message), s_unsupportedWords);
+
+    private static string Describe(string message)
+    {
+        message = WithoutNoise(message);
+        var kind = Contains(message, s_sizeWords) ? "too large" : Contains(message, s_unsupportedWords) ? "unsupported"
+            : Contains(message, s_endWords) ? "truncated" : "damaged";
+        return $"{kind}: {(message.Length <= LongestMessage ? message : message[..(LongestMessage - 1)] + "…")}";
+    }
+
+    /// <summary>The lines that say something; all of them where none does.</summary>
+    private static string WithoutNoise(string message)
+    {
+        var told = string.Join("; ", message.Split("; ").Where(line => !Contains(line, s_noise)));
+        return told.Length > 0 ? told : message;
+    }
 
     private static bool Contains(string message, string[] words) =>
         Array.Exists(words, word => message.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -10,11 +10,12 @@ namespace Vitrine.Decoding;
 /// Render          text path, i32 long side, i32 quality, i32 effort
 /// Pixels          i32 side, i32 count, count × text path
 /// every answer    i64 resident bytes of the decoder, then:
-/// InspectAnswer   u8 set (1 identity, 2 header, 4 metadata, 8 thumbnail, 16 failure), then each part that is set
+/// InspectAnswer   u8 set (1 identity, 2 header, 4 metadata, 8 thumbnail, 16 warning, 32 failure), then each part that is set
 ///   identity      bytes SHA-256, bytes MD5, i64 size
 ///   header        text format, i32 width, i32 height, i32 orientation, i32 frames
 ///   metadata      bytes JSON of PictureMetadata
 ///   thumbnail     bytes WebP, i32 width, i32 height, i32 colour, bytes hash, bytes? RGB
+///   warning       text
 ///   failure       u8 transient, text reason
 /// RenderAnswer    bytes? WebP, and without it a failure
 /// PixelsAnswer    i32 count, count × (bytes? RGB, and without it a failure)
@@ -22,7 +23,7 @@ namespace Vitrine.Decoding;
 /// </summary>
 internal static class DecoderMessages
 {
-    private const int Identity = 1, Header = 2, Metadata = 4, Thumbnail = 8, Failure = 16;
+    private const int Identity = 1, Header = 2, Metadata = 4, Thumbnail = 8, Warning = 16, Failure = 32;
     private const int MaxCount = 65_536;
 
     public static ReadOnlyMemory<byte> Write(InspectRequest request, int longSide, WebPEncoding encoding) =>
@@ -71,10 +72,10 @@ internal static class DecoderMessages
 
     public static ReadOnlyMemory<byte> WriteAnswer(long residentBytes, Inspection inspection)
     {
-        var (identity, header, metadata, thumbnail, failure) =
-            (inspection.Identity, inspection.Header, inspection.Metadata, inspection.Thumbnail, inspection.Failure);
+        var (identity, header, metadata, thumbnail, warning, failure) =
+            (inspection.Identity, inspection.Header, inspection.Metadata, inspection.Thumbnail, inspection.Warning, inspection.Failure);
         var set = (identity is null ? 0 : Identity) | (header is null ? 0 : Header) | (metadata is null ? 0 : Metadata)
-            | (thumbnail is null ? 0 : Thumbnail) | (failure is null ? 0 : Failure);
+            | (thumbnail is null ? 0 : Thumbnail) | (warning is null ? 0 : Warning) | (failure is null ? 0 : Failure);
         var writer = new PayloadWriter().Int64(residentBytes).Byte((byte)set);
         if (identity is not null)
             writer.Bytes(identity.Sha256).Bytes(identity.Md5).Int64(identity.Size);
@@ -87,6 +88,8 @@ internal static class DecoderMessages
             writer.Bytes(thumbnail.WebP).Int32(thumbnail.Width).Int32(thumbnail.Height).Int32(thumbnail.AverageColour)
                 .Bytes(thumbnail.PerceptualHash).Bytes(thumbnail.Squashed);
         }
+        if (warning is not null)
+            writer.Text(warning);
         if (failure is not null)
             Write(writer, failure);
         return writer.Written;
@@ -105,6 +108,7 @@ internal static class DecoderMessages
             Metadata = (set & Metadata) == 0 ? null : ReadMetadata(reader.Bytes()),
             Thumbnail = (set & Thumbnail) == 0 ? null
                 : new PictureRendition(reader.Bytes(), reader.Int32(), reader.Int32(), reader.Int32(), reader.Bytes(), reader.BytesOrNull()),
+            Warning = (set & Warning) == 0 ? null : reader.Text(),
             Failure = (set & Failure) == 0 ? null : ReadFailure(ref reader),
         };
         reader.End();

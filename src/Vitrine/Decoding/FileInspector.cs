@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Vitrine.Images;
+using Vitrine.Images.Damaged;
 using Vitrine.Images.Metadata;
 using Vitrine.Images.Vips;
 
@@ -10,6 +11,10 @@ namespace Vitrine.Decoding;
 internal sealed class FileInspector(long pixelLimit) : IDisposable
 {
     private const int MaxSidecarBytes = 16 << 20;
+
+    /// <summary>Bytes of pixels of a damaged picture that is rebuilt: a decoder has little memory.</summary>
+    private const int RawLimit = 512 << 20;
+
     private readonly FileReader _reader = new();
 
     /// <summary>One read, one decode: identity, header, metadata, thumbnail.</summary>
@@ -26,8 +31,10 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
 
             var source = Recognise(request.Path);
             inspection = inspection with { Metadata = ReadMetadata(request.SidecarPath) };
-            using var opened = OpenWithin(source, header => inspection = inspection with { Header = header });
-            return inspection with { Thumbnail = PictureRenderer.Render(source, opened, longSide, encoding, request.SquashSide) };
+            var (rendition, warning) = Decode(
+                source, header => inspection = inspection with { Header = header },
+                (picture, opened) => PictureRenderer.Render(picture, opened, longSide, encoding, request.SquashSide));
+            return inspection with { Thumbnail = rendition, Warning = warning };
         }
         catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
         {
@@ -41,8 +48,8 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         try
         {
             var source = Read(request.Path);
-            using var opened = OpenWithin(source, _ => { });
-            return new RenderResult(PictureRenderer.RenderWebP(source, opened, request.LongSide, encoding), null);
+            var (webp, _) = Decode(source, _ => { }, (picture, opened) => PictureRenderer.RenderWebP(picture, opened, request.LongSide, encoding));
+            return new RenderResult(webp, null);
         }
         catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
         {
@@ -80,9 +87,43 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
     private PictureSource Recognise(string path)
     {
         var head = _reader.Buffer.GetSpan();
-        head = head[..Math.Min(head.Length, PictureFormats.SniffBytes)];
         var format = PictureFormats.FindOrNull(head) ?? throw NotAnImageException.From(head);
         return new PictureSource(format, _reader.HasAll ? _reader.Buffer : null, path);
+    }
+
+    /// <summary>Decodes a picture, or what is left of a damaged one.</summary>
+    /// <param name="decode">Given the picture and the same opened.</param>
+    private (T Decoded, string? Warning) Decode<T>(PictureSource source, Action<PictureHeader> tell, Func<PictureSource, VipsImage, T> decode)
+    {
+        VipsErrors.Clear();
+        try
+        {
+            using var opened = OpenWithin(source, tell);
+            var decoded = decode(source, opened);
+            return (decoded, source is { Format: "jpeg", Content: { } content } && JpegRepair.HasNoEnd(content.GetSpan()) ? RepairedPicture.OnlyItsEnd : null);
+        }
+        catch (VipsException exception) when (!DecodeFailures.IsUnsupported(exception))
+        {
+            using var repaired = PictureRepair.RepairOrNull(source, RawLimit);
+            if (repaired is null || !TryDecode(repaired.Source, tell, decode, out var decoded))
+                throw;
+            return (decoded!, repaired.Warning);
+        }
+    }
+
+    private bool TryDecode<T>(PictureSource repaired, Action<PictureHeader> tell, Func<PictureSource, VipsImage, T> decode, out T? decoded)
+    {
+        try
+        {
+            using var opened = OpenWithin(repaired, tell);
+            decoded = decode(repaired, opened);
+            return true;
+        }
+        catch (VipsException)
+        {
+            decoded = default; // the damage is told as it was met first
+            return false;
+        }
     }
 
     /// <summary>Opens a picture unless it has too many pixels; its header is told in both cases.</summary>
@@ -92,7 +133,7 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         var opened = source.Format == "bmp" ? null : Open(source, tell);
         try
         {
-            var header = opened is null ? BmpReader.ReadHeader(source) : PictureHeaders.Read(source.Format, opened);
+            var header = opened is null ? BmpReader.ReadHeader(source) : PictureHeaders.Read(source, opened);
             tell(header);
             if ((long)header.Width * header.Height > pixelLimit)
                 throw new TooManyPixelsException(header, pixelLimit);
@@ -129,7 +170,7 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         try
         {
             using var opened = source.Open(lenient: true);
-            tell(PictureHeaders.Read(source.Format, opened));
+            tell(PictureHeaders.Read(source, opened));
         }
         catch (VipsException)
         {

@@ -4,21 +4,31 @@ using Vitrine.Images.Vips;
 namespace Vitrine.Images;
 
 /// <summary>
-/// Reads Windows bitmaps, which libvips leaves to ImageMagick (blocked here). 1, 4, 8, 16, 24 and 32 bits; plain, bit fields, run lengths.
+/// Reads bitmaps of Windows and OS/2, which libvips leaves to ImageMagick (blocked here). 1, 2, 4, 8, 16, 24 and 32 bits; plain, bit fields, run lengths.
 /// <code>
-/// file header   14 bytes  "BM", u32 file size, u32 reserved, u32 offset of the pixels
-/// info header   12 (core: u16 width and height) or 40…124 bytes: u32 own size, i32 width, i32 height (negative: top row first),
-///               u16 planes, u16 bits per pixel, u32 compression (0 none, 1 RLE8, 2 RLE4, 3 bit fields, 6 bit fields with alpha),
-///               u32 image size, 2 × i32 resolution, u32 colours in the palette, u32 important ones
+/// array header  14 bytes  "BA", u32 own size, u32 offset of the next, 2 × u16 screen; the first bitmap follows; only where there are several
+/// file header   14 bytes  "BM", u32 file size, u32 reserved, u32 offset of the pixels from the beginning of the file
+/// info header   12 (core: u16 width and height), 16…64 (OS/2 2.x: cut off anywhere, what is missing is 0) or 40…124 bytes: u32 own size,
+///               i32 width, i32 height (negative: top row first), u16 planes, u16 bits per pixel, u32 compression (0 none, 1 RLE8, 2 RLE4,
+///               3 bit fields, 6 bit fields with alpha), u32 image size, 2 × i32 resolution, u32 colours in the palette, u32 important ones
 /// masks         3 or 4 × u32, at byte 54: after a header of 40 bytes, or part of a longer one
 /// palette       colours × BGR0 (core: BGR)
 /// pixels        rows of ceil(width × bits / 32) × 4 bytes, the bottom row first
 /// </code>
+/// An alpha channel that is zero everywhere was never filled in: the picture is opaque, as Windows and browsers show it.
 /// </summary>
 internal static class BmpReader
 {
-    private const int FileHeader = 14;
+    private const int FileHeader = 14, ArrayHeader = 14;
     private const int RunLength8 = 1, RunLength4 = 2, BitFields = 3, AlphaBitFields = 6;
+
+    /// <param name="head">A file's first bytes.</param>
+    public static bool Is(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith("BA"u8) && head.Length > ArrayHeader)
+            head = head[ArrayHeader..];
+        return head.Length >= 26 && head.StartsWith("BM"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[FileHeader..]) is >= 12 and <= 124;
+    }
 
     /// <summary>Dimensions, without touching the pixels.</summary>
     /// <exception cref="VipsException">The header is damaged.</exception>
@@ -53,6 +63,8 @@ internal static class BmpReader
         {
             throw new VipsException("premature end of BMP pixels");
         }
+        if (bands == 4)
+            MakeOpaqueIfEmpty(pixels.GetSpan());
         return VipsImage.CopyPixels(pixels.Address, pixels.Length, layout.Width, layout.Height, bands);
     }
 
@@ -60,20 +72,41 @@ internal static class BmpReader
         ? new UnmanagedMemoryStream((byte*)content.Address, content.Length)
         : new FileStream(source.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
 
+    private static void MakeOpaqueIfEmpty(Span<byte> rgba)
+    {
+        for (var at = 3; at < rgba.Length; at += 4)
+        {
+            if (rgba[at] != 0)
+                return;
+        }
+
+        for (var at = 3; at < rgba.Length; at += 4)
+            rgba[at] = 0xFF;
+    }
+
     private static Layout ReadLayout(Stream input)
     {
         var head = new byte[FileHeader + 124];
         var got = input.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        uint U32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(at));
+        var start = head.AsSpan().StartsWith("BA"u8) ? ArrayHeader : 0;
+        if (start > 0)
+        {
+            input.Position = start;
+            got = input.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        }
+
+        // What lies behind the information header is no part of it, even where a longer one would have it.
+        var size = BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(FileHeader));
+        var isOs2 = size is >= 16 and < 40 or 64;
+        uint U32(int at) => isOs2 && at >= FileHeader + size ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(at));
         int U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(at));
 
-        var size = U32(FileHeader);
         var isCore = size == 12;
         var (width, height) = isCore ? (U16(18), U16(20)) : ((long)(int)U32(18), (long)(int)U32(22));
         var bits = U16(isCore ? 24 : 28);
         var compression = isCore ? 0 : (int)U32(30);
         if (got < FileHeader + size || width is < 1 or > 1 << 20 || Math.Abs(height) is < 1 or > 1 << 20
-            || bits is not (1 or 4 or 8 or 16 or 24 or 32) || compression is not (0 or RunLength8 or RunLength4 or BitFields or AlphaBitFields)
+            || bits is not (1 or 2 or 4 or 8 or 16 or 24 or 32) || compression is not (0 or RunLength8 or RunLength4 or BitFields or AlphaBitFields) || (isOs2 && compression > RunLength4)
             || (compression == RunLength8 && bits != 8) || (compression == RunLength4 && bits != 4))
         {
             throw new VipsException($"bad BMP header: {width} x {height}, {bits} bits, compression {compression}");
@@ -82,7 +115,7 @@ internal static class BmpReader
         var hasMasks = compression is BitFields or AlphaBitFields;
         var masks = hasMasks ? (U32(54), U32(58), U32(62), size >= 56 || compression == AlphaBitFields ? U32(66) : 0)
             : bits == 16 ? (0x7C00u, 0x03E0u, 0x001Fu, 0u) : (0xFF0000u, 0xFF00u, 0xFFu, 0u);
-        var paletteAt = FileHeader + (int)size + (hasMasks && size == 40 ? (compression == AlphaBitFields ? 16 : 12) : 0);
+        var paletteAt = start + FileHeader + (int)size + (hasMasks && size == 40 ? (compression == AlphaBitFields ? 16 : 12) : 0);
         var colours = bits > 8 ? 0 : isCore || U32(46) == 0 ? 1 << bits : (int)Math.Min(U32(46), 1u << bits);
         return new Layout((int)width, (int)Math.Abs(height), height < 0, bits, compression, U32(10),
             masks.Item1, masks.Item2, masks.Item3, masks.Item4, ReadPalette(input, paletteAt, colours, isCore ? 3 : 4));

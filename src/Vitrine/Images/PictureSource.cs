@@ -6,10 +6,11 @@ namespace Vitrine.Images;
 /// <param name="Format">As in <see cref="PictureHeader.Format"/>.</param>
 /// <param name="Content">The whole file; null when it is read from <paramref name="Path"/>.</param>
 /// <param name="Path">Used when <paramref name="Content"/> is null.</param>
-internal sealed record PictureSource(string Format, FileBuffer? Content, string Path)
+/// <param name="IsLenient">Whether a picture that ends too early is decoded as far as it goes.</param>
+internal sealed record PictureSource(string Format, FileBuffer? Content, string Path, bool IsLenient = false)
 {
     /// <summary>VipsFailOn: a file that ends too early is an error, a mere warning is not.</summary>
-    private const int FailOnTruncated = 1;
+    private const int FailOnNothing = 0, FailOnTruncated = 1;
 
     /// <summary>Opens the picture: the header is read now, pixels when they are asked for.</summary>
     /// <param name="shrink">For JPEG 1, 2, 4 or 8: decode to so many times fewer pixels per side.</param>
@@ -23,13 +24,15 @@ internal sealed record PictureSource(string Format, FileBuffer? Content, string 
         var loader = Loader() + (Content is null ? "" : "_buffer");
         if (!VipsLibrary.Has(loader))
             throw new UnsupportedPictureException(Format);
-        var operation = Target(new VipsOperation(loader)).With("fail-on", lenient ? 0 : FailOnTruncated).With("access", 1 /* sequential */);
+        var operation = Target(new VipsOperation(loader)).With("fail-on", lenient ? FailOnNothing : FailOn).With("access", 1 /* sequential */);
         return (shrink > 1 ? operation.With("shrink", shrink) : operation).Run("out");
     }
 
     /// <summary>A thumbnail operation that opens the file itself and shrinks while decoding, where the format can.</summary>
     public VipsOperation Thumbnail() =>
-        Target(new VipsOperation(Content is null ? "thumbnail" : "thumbnail_buffer")).With("fail-on", FailOnTruncated);
+        Target(new VipsOperation(Content is null ? "thumbnail" : "thumbnail_buffer")).With("fail-on", FailOn);
+
+    private int FailOn => IsLenient ? FailOnNothing : FailOnTruncated;
 
     private VipsOperation Target(VipsOperation operation) =>
         Content is null ? operation.With("filename", Path) : operation.With("buffer", Content);

@@ -177,7 +177,7 @@ internal sealed class MetadataStage(
             ("@colour", inspection.Thumbnail?.AverageColour), ("@captured", inspection.Metadata?.CapturedAt?.ToStored()),
             ("@thumbnail", inspection.Thumbnail is not null));
         PictureDetailsStore.Write(
-            transaction, claim.AssetId, identity, inspection.Header, inspection.Metadata, inspection.Thumbnail?.PerceptualHash);
+            transaction, claim.AssetId, identity, inspection.Header, inspection.Metadata, inspection.Thumbnail?.PerceptualHash, inspection.Warning);
         tags.WriteFileTags(transaction, claim.AssetId, inspection.Metadata?.Keywords);
     }
 }

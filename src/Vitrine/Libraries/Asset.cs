@@ -13,6 +13,9 @@ namespace Vitrine.Libraries;
 /// <param name="Sha256">Content identity; null until read.</param>
 /// <param name="HasThumbnail">Whether a thumbnail was made.</param>
 /// <param name="Failure">The reason it failed; null otherwise.</param>
+/// <param name="Format">By content, lower case; null for 3D models and until known.</param>
+/// <param name="Frames">Of an animation, or pages of a document; null until known.</param>
+/// <param name="Warning">What is wrong with a picture that is shown all the same: a class, a colon, a sentence; null for most.</param>
 public sealed record Asset(
     long Id,
     long LibraryId,
@@ -29,8 +32,14 @@ public sealed record Asset(
     DateTimeOffset? CapturedAt,
     byte[]? Sha256,
     bool HasThumbnail,
-    string? Failure)
+    string? Failure,
+    string? Format,
+    int? Frames,
+    string? Warning)
 {
+    /// <summary>Whether it moves in a browser that is given the file itself.</summary>
+    public bool IsAnimated => Frames > 1 && Format is "gif" or "webp" or "png" or "avif";
+
     /// <summary>The last part of the path.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 }

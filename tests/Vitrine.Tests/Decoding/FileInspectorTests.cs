@@ -166,7 +166,7 @@ public sealed class FileInspectorTests : IDisposable
 
         foreach (var original in originals)
         {
-            var inspection = Inspect(_pictures.Truncated("cut" + Path.GetExtension(original), original));
+            var inspection = Inspect(_pictures.Truncated("cut" + Path.GetExtension(original), original, part: 0.2));
             Assert.NotNull(inspection.Identity);
             Assert.True(inspection.Failure?.Reason.StartsWith("truncated: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
             Assert.False(inspection.Failure.Transient);

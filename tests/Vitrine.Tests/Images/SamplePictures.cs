@@ -27,6 +27,24 @@ internal sealed class SamplePictures : IDisposable
         return Write(name, new VipsOperation("pngsave_buffer").With("in", image));
     }
 
+    public string ProgressiveJpeg(string name, int width = 400, int height = 300, int seed = 1)
+    {
+        using var image = Motif(width, height, seed);
+        return Write(name, new VipsOperation("jpegsave_buffer").With("in", image).With("Q", 90).With("interlace", true));
+    }
+
+    public string InterlacedPng(string name, int width = 400, int height = 300, int seed = 1)
+    {
+        using var image = Motif(width, height, seed);
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", image).With("interlace", true));
+    }
+
+    public string LosslessWebP(string name, int width = 400, int height = 300, int seed = 1)
+    {
+        using var image = Motif(width, height, seed);
+        return Write(name, new VipsOperation("webpsave_buffer").With("in", image).With("lossless", true));
+    }
+
     public string WebP(string name, int width = 400, int height = 300, int seed = 1)
     {
         using var image = Motif(width, height, seed);

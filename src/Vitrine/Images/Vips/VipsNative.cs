@@ -180,6 +180,13 @@ internal static partial class VipsNative
     [LibraryImport(Library, EntryPoint = "g_free")]
     public static partial void Free(nint memory);
 
+    /// <summary>The buffer's text, which is empty afterwards; to be freed.</summary>
     [LibraryImport(Library, EntryPoint = "vips_error_buffer_copy")]
     public static partial nint ErrorBufferCopy();
+
+    [LibraryImport(Library, EntryPoint = "vips_error_clear")]
+    public static partial void ErrorClear();
+
+    [LibraryImport(Library, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
+    public static unsafe partial uint LogSetHandler(string domain, int levels, delegate* unmanaged[Cdecl]<nint, int, nint, nint, void> handler, nint data);
 }
