@@ -1,6 +1,7 @@
 using Vitrine.Images;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
@@ -19,7 +20,7 @@ public sealed record AssetFacts(
     int? Width,
     int? Height,
     string? Colour,
-    DateTimeOffset? CapturedAt,
+    WallTime? CapturedAt,
     string? ThumbnailUrl,
     string? PreviewUrl,
     string FileUrl,

@@ -1,5 +1,6 @@
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 
 namespace Vitrine.Server.Api;
 
@@ -15,7 +16,7 @@ public record AssetItem(
     int? Width,
     int? Height,
     string? Colour,
-    DateTimeOffset? CapturedAt,
+    WallTime? CapturedAt,
     string? ThumbnailUrl,
     string? Failure,
     bool Animated,

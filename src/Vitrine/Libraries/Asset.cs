@@ -1,4 +1,5 @@
 using Vitrine.Progress;
+using Vitrine.Storage;
 
 namespace Vitrine.Libraries;
 
@@ -9,7 +10,7 @@ namespace Vitrine.Libraries;
 /// <param name="Width">Pixels as shown; null until known.</param>
 /// <param name="Height">Pixels as shown; null until known.</param>
 /// <param name="Colour">Average colour, 0xRRGGBB; null until known.</param>
-/// <param name="CapturedAt">When the picture was taken, UTC; null where unknown.</param>
+/// <param name="CapturedAt">When the picture was taken, by the camera's clock; null where unknown.</param>
 /// <param name="Sha256">Content identity; null until read.</param>
 /// <param name="HasThumbnail">Whether a thumbnail was made.</param>
 /// <param name="Failure">The reason it failed; null otherwise.</param>
@@ -29,7 +30,7 @@ public sealed record Asset(
     int? Width,
     int? Height,
     int? Colour,
-    DateTimeOffset? CapturedAt,
+    WallTime? CapturedAt,
     byte[]? Sha256,
     bool HasThumbnail,
     string? Failure,

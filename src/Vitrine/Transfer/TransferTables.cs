@@ -22,7 +22,7 @@ internal static class TransferTables
                 new("asset_id", ColumnKind.Asset), Bytes("md5"), Text("format"), Number("orientation"), Number("frames"), Bytes("perceptual_hash"), Number("captured_at"),
                 Text("camera_make"), Text("camera_model"), Text("lens"), Real("exposure_seconds"), Real("f_number"), Number("iso"), Real("focal_length_millimetres"),
                 Real("latitude"), Real("longitude"), Real("altitude_metres"), Text("title"), Text("description"), Text("keywords"), Number("rating"), Text("creator"),
-                Text("copyright"), Text("warning"),
+                Text("copyright"), Text("warning"), Number("captured_offset"),
             ],
             []),
         new(

@@ -27,7 +27,7 @@ public sealed class AssetsApiTests
         Assert.Equal((2, 2), (page.GetProperty("total").GetInt32(), page.GetProperty("coverage").GetProperty("covered").GetInt32()));
         var (bad, good) = (page.GetProperty("items")[0], page.GetProperty("items")[1]);
         Assert.Equal(
-            ["captured_at", "colour", "failure", "height", "id", "kind", "modified_at", "name", "path", "size", "status", "thumbnail_url", "width"],
+            ["animated", "captured_at", "colour", "failure", "height", "id", "kind", "modified_at", "name", "path", "size", "status", "thumbnail_url", "warning", "width"],
             Contract.Names(good));
         Assert.Equal(("2024/a.jpg", "a.jpg", "image", "ready"), (Text(good, "path"), Text(good, "name"), Text(good, "kind"), Text(good, "status")));
         Assert.Equal((300, 400), (good.GetProperty("width").GetInt32(), good.GetProperty("height").GetInt32()));

@@ -55,12 +55,13 @@ public sealed class DecoderProtocolTests
             Header = (parts & 2) != 0 ? full.Header : null,
             Metadata = (parts & 4) != 0 ? full.Metadata : null,
             Thumbnail = (parts & 8) != 0 ? full.Thumbnail : null,
-            Failure = (parts & 16) != 0 ? full.Failure : null,
+            Warning = (parts & 16) != 0 ? full.Warning : null,
+            Failure = (parts & 32) != 0 ? full.Failure : null,
         };
         var (resident, read) = DecoderMessages.ReadInspectAnswer(DecoderMessages.WriteAnswer(42, inspection).Span);
         // Records compare arrays by reference: writing again compares all of it by value.
         return resident == 42 && DecoderMessages.WriteAnswer(42, read).Span.SequenceEqual(DecoderMessages.WriteAnswer(42, inspection).Span)
-            && read.Header == inspection.Header && read.Failure == inspection.Failure && read.Metadata?.CapturedAt == inspection.Metadata?.CapturedAt;
+            && read.Header == inspection.Header && read.Warning == inspection.Warning && read.Failure == inspection.Failure && read.Metadata?.CapturedAt == inspection.Metadata?.CapturedAt;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -146,8 +147,9 @@ public sealed class DecoderProtocolTests
     {
         Identity = new FileIdentity(new byte[32], new byte[16], 123),
         Header = new PictureHeader("jpeg", 4, 3, 6, 1),
-        Metadata = new PictureMetadata { CapturedAt = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.FromHours(2)), Keywords = ["a", "ü"], Rating = -1, Latitude = 47.5 },
+        Metadata = new PictureMetadata { CapturedAt = new Vitrine.Storage.WallTime(new DateTime(2024, 5, 6, 7, 8, 9), TimeSpan.FromHours(2)), Keywords = ["a", "ü"], Rating = -1, Latitude = 47.5 },
         Thumbnail = new PictureRendition([1, 2, 3], 4, 3, 0x123456, new byte[32]),
+        Warning = "ends early: x",
         Failure = new DecodeFailure("truncated: x", false),
     };
 

@@ -332,7 +332,7 @@ public abstract class BrowseIndexContract : StoreContract
             AssetSort.Name => byId.OrderBy(asset => asset.Name, Utf8.Order),
             AssetSort.Size => byId.OrderBy(asset => asset.Size),
             AssetSort.Modified => byId.OrderBy(asset => asset.ModifiedAt),
-            AssetSort.Captured => byId.OrderBy(asset => asset.CapturedAt ?? DateTimeOffset.MaxValue),
+            AssetSort.Captured => byId.OrderBy(asset => asset.CapturedAt?.ToStored() ?? long.MaxValue),
             AssetSort.Width => byId.OrderBy(asset => asset.Width ?? int.MaxValue),
             AssetSort.Status => byId.OrderBy(asset => asset.Status),
             _ => throw new ArgumentOutOfRangeException(nameof(sort)),

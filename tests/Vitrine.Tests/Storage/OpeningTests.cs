@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
@@ -18,10 +19,36 @@ public sealed class OpeningTests : IDisposable
     {
         await using var database = Open();
 
-        Assert.Equal(1, database.Read(connection => connection.QueryNumber("PRAGMA user_version")));
+        Assert.Equal(MigrationScripts.Sqlite.Newest, database.Read(connection => connection.QueryNumber("PRAGMA user_version")));
         Assert.Equal("wal", await database.WriteAsync(transaction => transaction.Connection.Query("PRAGMA journal_mode", row => row.GetString(0)).Single(), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
         Assert.Equal(2, await database.WriteAsync(transaction => transaction.Connection.QueryNumber("PRAGMA synchronous"), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
         Assert.Equal(1, await database.WriteAsync(transaction => transaction.Connection.QueryNumber("PRAGMA foreign_keys"), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Open_WrittenByTheFirstProgram_IsBroughtUpToDate()
+    {
+        await using (var old = new SqliteConnection($"Data Source={FilePath};Pooling=False"))
+        {
+            await old.OpenAsync(TestContext.Current.CancellationToken);
+            old.Execute(MigrationScripts.Sqlite.After(0).First().Sql);
+            old.Execute(
+                """
+                PRAGMA user_version = 1;
+                PRAGMA foreign_keys = OFF;
+                INSERT INTO folders (id, library_id, path) VALUES (1, 1, ''), (2, 1, 'scans');
+                INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status, captured_at)
+                    VALUES (1, 1, 1, 1, 'photo.jpg', 0, 10, 20, 30, 3, 40), (2, 1, 2, 1, 'scan.png', 0, 10, 20, 30, 3, NULL);
+                INSERT INTO asset_details (asset_id, md5, title) VALUES (1, x'00', 'Beach');
+                """);
+        }
+
+        await using var database = Open();
+
+        // What was read of a camera's clock is read again: it was kept in UTC.
+        Assert.Equal(["photo.jpg -1 1", "scan.png 0 0"], database.Read(connection => connection.Query(
+            "SELECT a.name, a.sidecar_at, f.sidecars FROM assets a JOIN folders f ON f.id = a.folder_id ORDER BY a.id", row => $"{row.GetString(0)} {row.GetInt64(1)} {row.GetInt64(2)}")));
+        Assert.Equal("Beach", database.Read(connection => connection.Query("SELECT title, warning, captured_offset FROM asset_details", row => row.GetString(0)).Single()));
     }
 
     [Fact]

@@ -1,0 +1,8 @@
+-- What is wrong with a picture that is shown all the same: 'ends early: …', 'partly damaged: …'. Null for most.
+ALTER TABLE asset_details ADD COLUMN warning TEXT;
+
+-- Minutes east of UTC; null where the camera did not say. From here on captured_at is what the camera's clock showed, as if that clock were UTC;
+-- it was UTC before, so that the next scan reads files that have one once more: their sidecars look changed to it.
+ALTER TABLE asset_details ADD COLUMN captured_offset INTEGER;
+UPDATE assets SET sidecar_at = -1 WHERE captured_at IS NOT NULL;
+UPDATE folders SET sidecars = 1 WHERE id IN (SELECT folder_id FROM assets WHERE captured_at IS NOT NULL);
