@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Vitrine.Storage;
 
@@ -23,6 +24,8 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
     // Cameras with an empty battery write year 0 or 65535; digitised paintings may carry the date of the painting.
     private const int EarliestYear = 1600;
     private const int LatestYear = 2100;
+
+    private static readonly SearchValues<char> s_unknown = SearchValues.Create(" :-/.0T");
 
     /// <summary>To the microsecond.</summary>
     public WallTime ToWallTime() => new(new DateTime(Local.Ticks - (Local.Ticks % TimeSpan.TicksPerMicrosecond)), Offset);
@@ -123,7 +126,7 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
     }
 
     /// <summary>Nothing but what stands for parts that nobody knows.</summary>
-    private static bool IsUnknown(ReadOnlySpan<char> rest) => rest.IndexOfAnyExcept(" :-/.0T") < 0;
+    private static bool IsUnknown(ReadOnlySpan<char> rest) => rest.IndexOfAnyExcept(s_unknown) < 0;
 
     /// <summary>Two digits; behind a separator one will do, where no other follows.</summary>
     private static bool TryTakeAfter(ref ReadOnlySpan<char> rest, string separators, out int value)

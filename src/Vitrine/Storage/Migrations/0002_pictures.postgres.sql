@@ -5,4 +5,4 @@ ALTER TABLE asset_details ADD COLUMN warning TEXT;
 -- it was UTC before, so that the next scan reads files that have one once more: their sidecars look changed to it.
 ALTER TABLE asset_details ADD COLUMN captured_offset INTEGER;
 UPDATE assets SET sidecar_at = -1 WHERE captured_at IS NOT NULL;
-UPDATE folders SET sidecars = 1 WHERE id IN (SELECT folder_id FROM assets WHERE captured_at IS NOT NULL);
+UPDATE folders SET sidecars = TRUE WHERE id IN (SELECT folder_id FROM assets WHERE captured_at IS NOT NULL);
