@@ -69,6 +69,7 @@ public static class EngineServices
         .AddSingleton<ScanIntake>()
         .AddSingleton<RootCheck>()
         .AddSingleton<MovedFiles>()
+        .AddSingleton<TouchedFiles>()
         .AddSingleton<LibraryScan>()
         .AddSingleton(provider => new LibraryScans(
             provider.GetRequiredService<LibraryStore>(),

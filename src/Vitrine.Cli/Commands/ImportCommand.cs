@@ -50,6 +50,8 @@ internal static class ImportCommand
         var (library, isNew) = await client.AddAsync(wanted, cancellationToken);
         if (!isNew && wanted.Name is { } name && name != library.Name)
             await Console.Error.WriteLineAsync($"{library.Path} is the library '{library.Name}' already: it keeps that name.");
+        if (isNew && library.Note is { } note)
+            await Console.Error.WriteLineAsync(note);
         var taskGroupId = isNew ? library.TaskGroupId : (await client.ScanAsync(library.LibraryId, confirmRemoval, cancellationToken)).TaskGroupId;
         if (detach)
         {

@@ -27,7 +27,7 @@ internal static class LibrariesApi
     }
 
     private static async Task<Results<Created<AddedLibrary>, Ok<AddedLibrary>, ProblemHttpResult>> AddAsync(
-        NewLibrary body, VitrineOptions options, LibraryScans scans, CancellationToken cancellationToken)
+        NewLibrary body, VitrineOptions options, LibraryStore libraries, LibraryScans scans, CancellationToken cancellationToken)
     {
         string root;
         try
@@ -40,7 +40,7 @@ internal static class LibrariesApi
         }
 
         var (library, created) = await scans.AddAsync(root, body.Name, body.IncludeHidden ?? false, cancellationToken);
-        var added = new AddedLibrary(library.Id.ToString(), library.TaskGroupId.ToString(), library.Name, library.Path);
+        var added = new AddedLibrary(library.Id.ToString(), library.TaskGroupId.ToString(), library.Name, library.Path, LibraryOverlap.NoteOrNull(library, libraries.All()));
         return created ? TypedResults.Created($"/api/libraries/{library.Id}", added) : TypedResults.Ok(added);
     }
 

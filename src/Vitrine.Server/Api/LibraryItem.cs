@@ -57,7 +57,8 @@ public sealed record ScanOrder(bool? ConfirmRemoval = null);
 public sealed record NewLibrary(string? Path = null, string? Name = null, bool? IncludeHidden = null);
 
 /// <summary>The answer to adding a folder.</summary>
-public sealed record AddedLibrary(string LibraryId, string TaskGroupId, string Name, string Path);
+/// <param name="Note">For people: that the folder lies in another library's, or holds one; null where it does not.</param>
+public sealed record AddedLibrary(string LibraryId, string TaskGroupId, string Name, string Path, string? Note);
 
 /// <summary>Which work was started or changed.</summary>
 public sealed record LibraryWork(string LibraryId, string TaskGroupId);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Indexing;
@@ -60,15 +61,20 @@ internal static class PicturesApi
         }
     }
 
-    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> FileAsync(
+    private static async Task<Results<FileStreamHttpResult, PhysicalFileHttpResult, ProblemHttpResult>> FileAsync(
         long id, HttpContext context, AssetStore assets, LibraryStore libraries, PictureDetailsStore details, Renditions renditions, string? c = null)
     {
         if (assets.FindOrNull(id) is not { } asset || libraries.FindOrNull(asset.LibraryId) is not { } library)
             return Problems.NotFound($"asset {id}");
         var format = details.FindOrNull(id)?.Format;
         if (format == "svg" || asset.Path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-            return await SendAsync(id, c, context, assets, svg => renditions.PreviewOrNullAsync(svg, context.RequestAborted)); // SVG can carry script
-        if (LibraryRoot.ResolveOrNull(library.Path, asset.Path) is not { } file)
+        {
+            // SVG can carry script.
+            var shown = await SendAsync(id, c, context, assets, svg => renditions.PreviewOrNullAsync(svg, context.RequestAborted));
+            return shown.Result is PhysicalFileHttpResult preview ? preview : (ProblemHttpResult)shown.Result;
+        }
+
+        if (OpenOrNull(library, asset) is not { } file)
             return Problems.NotFound($"file of asset {id}");
         if (PictureMediaTypes.OrNull(format) is not { } mediaType)
         {
@@ -77,22 +83,36 @@ internal static class PicturesApi
             mediaType = "application/octet-stream";
         }
 
-        return Renditions.IsUnchanged(asset, file) ? Send(file, mediaType, asset, c, context) : SendChanged(file, mediaType, context);
+        var facts = FileFacts.Of(file);
+        var tag = Renditions.IsUnchanged(asset, facts) ? Tag(asset, c, context) : null;
+        if (tag is null)
+            context.Response.Headers.CacheControl = "no-store"; // other bytes than those that were indexed must not be kept under their name
+        return TypedResults.Stream(
+            new FileStream(file, FileAccess.Read, bufferSize: 0, isAsync: true), mediaType, lastModified: StoredTime.FromStored(facts.ModifiedAt), entityTag: tag,
+            enableRangeProcessing: true);
     }
 
-    /// <summary>Other bytes than those that were indexed must not be kept under their name.</summary>
-    private static PhysicalFileHttpResult SendChanged(string file, string mediaType, HttpContext context)
+    /// <summary>What is served is the file that was looked at, whatever lies at its path a moment later; null for what is gone, or no file of the library.</summary>
+    private static SafeFileHandle? OpenOrNull(Library library, Asset asset)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.PhysicalFile(file, mediaType, enableRangeProcessing: true);
+        try
+        {
+            return FencedFile.Open(Path.Join(library.Path, asset.Path), library.Path, FileOptions.Asynchronous);
+        }
+        catch (Exception exception) when (DiskTrouble.Is(exception))
+        {
+            return null;
+        }
     }
+
+    private static PhysicalFileHttpResult Send(string file, string mediaType, Asset asset, string? content, HttpContext context) =>
+        TypedResults.PhysicalFile(file, mediaType, entityTag: Tag(asset, content, context), enableRangeProcessing: true);
 
     /// <summary>With the current content in the address it can be kept for ever; without it, it is asked for again.</summary>
-    private static PhysicalFileHttpResult Send(string file, string mediaType, Asset asset, string? content, HttpContext context)
+    private static EntityTagHeaderValue? Tag(Asset asset, string? content, HttpContext context)
     {
         var tag = asset.Sha256 is { } sha256 ? AssetItem.ContentTag(sha256) : null;
         context.Response.Headers.CacheControl = tag is not null && content == tag ? "private, max-age=31536000, immutable" : "private, no-cache";
-        return TypedResults.PhysicalFile(
-            file, mediaType, entityTag: tag is null ? null : new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
+        return tag is null ? null : new EntityTagHeaderValue($"\"{tag}\"");
     }
 }

@@ -1,5 +1,6 @@
 using Vitrine.Images;
 using Vitrine.Images.Vips;
+using Vitrine.Storage;
 
 namespace Vitrine.Decoding;
 
@@ -7,6 +8,8 @@ namespace Vitrine.Decoding;
 internal static class DecodeFailures
 {
     public static readonly DecodeFailure EmptyFile = new("empty file", Transient: false);
+
+    public static readonly DecodeFailure Changed = new("changed: the file holds something else than when it was indexed. Scan again.", Transient: true);
 
     private const string Unsupported = "unsupported: ";
 
@@ -36,6 +39,7 @@ internal static class DecodeFailures
         UnsupportedPictureException => new(Unsupported + error.Message, Transient: false),
         TooManyPixelsException => new($"too large: {error.Message}", Transient: false),
         VipsException => new(Describe(error.Message), Transient: false),
+        FenceException => new($"unreadable: {error.Message}", Transient: false),
         FileNotFoundException or DirectoryNotFoundException => new($"vanished: {error.Message}", Transient: true),
         UnauthorizedAccessException => new($"no permission: {error.Message}", Transient: false),
         NotSupportedException => new($"unreadable: it is no regular file: {error.Message}", Transient: false),

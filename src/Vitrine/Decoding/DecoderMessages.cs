@@ -6,8 +6,8 @@ namespace Vitrine.Decoding;
 /// <summary>
 /// Payloads of requests and answers. Text and bytes carry an i32 length, -1 for null.
 /// <code>
-/// Inspect         text path, text? sidecar, u8 kind, i32 squash side, i32 long side, i32 quality, i32 effort
-/// Render          text path, i32 long side, i32 quality, i32 effort
+/// Inspect         text path, text? sidecar, text? root, u8 kind, i32 squash side, i32 long side, i32 quality, i32 effort
+/// Render          text path, text? root, bytes? SHA-256, i32 long side, i32 quality, i32 effort
 /// Pixels          i32 side, i32 count, count × text path
 /// every answer    i64 resident bytes of the decoder, then:
 /// InspectAnswer   u8 set (1 identity, 2 header, 4 metadata, 8 thumbnail, 16 warning, 32 failure), then each part that is set
@@ -27,25 +27,27 @@ internal static class DecoderMessages
     private const int MaxCount = 65_536;
 
     public static ReadOnlyMemory<byte> Write(InspectRequest request, int longSide, WebPEncoding encoding) =>
-        new PayloadWriter().Text(request.Path).Text(request.SidecarPath).Byte((byte)request.Kind).Int32(request.SquashSide)
+        new PayloadWriter().Text(request.Path).Text(request.SidecarPath).Text(request.Root).Byte((byte)request.Kind).Int32(request.SquashSide)
             .Int32(longSide).Int32(encoding.Quality).Int32(encoding.Effort).Written;
 
     public static (InspectRequest Request, int LongSide, WebPEncoding Encoding) ReadInspect(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload);
-        var request = new InspectRequest(reader.Text(), reader.TextOrNull(), (FileKind)reader.Byte(), reader.Int32());
+        var (path, sidecar, root) = (reader.Text(), reader.TextOrNull(), reader.TextOrNull());
+        var request = new InspectRequest(path, sidecar, (FileKind)reader.Byte(), reader.Int32(), root);
         var (longSide, encoding) = (reader.Int32(), new WebPEncoding(reader.Int32(), reader.Int32()));
         reader.End();
         return (request, longSide, encoding);
     }
 
     public static ReadOnlyMemory<byte> Write(RenderRequest request, WebPEncoding encoding) =>
-        new PayloadWriter().Text(request.Path).Int32(request.LongSide).Int32(encoding.Quality).Int32(encoding.Effort).Written;
+        new PayloadWriter().Text(request.Path).Text(request.Root).Bytes(request.Sha256).Int32(request.LongSide).Int32(encoding.Quality).Int32(encoding.Effort).Written;
 
     public static (RenderRequest Request, WebPEncoding Encoding) ReadRender(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload);
-        var request = new RenderRequest(reader.Text(), reader.Int32());
+        var (path, root, sha256) = (reader.Text(), reader.TextOrNull(), reader.BytesOrNull());
+        var request = new RenderRequest(path, reader.Int32(), root, sha256);
         var encoding = new WebPEncoding(reader.Int32(), reader.Int32());
         reader.End();
         return (request, encoding);

@@ -3,6 +3,7 @@ using Vitrine.Images;
 using Vitrine.Images.Damaged;
 using Vitrine.Images.Metadata;
 using Vitrine.Images.Vips;
+using Vitrine.Storage;
 
 namespace Vitrine.Decoding;
 
@@ -23,14 +24,14 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         var inspection = new Inspection();
         try
         {
-            inspection = inspection with { Identity = _reader.Read(request.Path) };
+            inspection = inspection with { Identity = _reader.Read(request.Path, request.Root) };
             if (inspection.Identity.Size == 0)
                 return inspection with { Failure = DecodeFailures.EmptyFile };
             if (request.Kind == FileKind.Model)
                 return inspection;
 
-            var source = Recognise(request.Path);
-            inspection = inspection with { Metadata = ReadMetadata(request.SidecarPath) };
+            var source = Recognise();
+            inspection = inspection with { Metadata = ReadMetadata(request.SidecarPath, request.Root) };
             var (rendition, warning) = Decode(
                 source, header => inspection = inspection with { Header = header },
                 (picture, opened) => PictureRenderer.Render(picture, opened, longSide, encoding, request.SquashSide));
@@ -42,12 +43,15 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         }
     }
 
-    /// <summary>A WebP of another size, without hashing the file again.</summary>
+    /// <summary>A WebP of another size.</summary>
     public RenderResult Render(RenderRequest request, WebPEncoding encoding)
     {
         try
         {
-            var source = Read(request.Path);
+            var identity = _reader.Read(request.Path, request.Root);
+            if (request.Sha256 is { } expected && !expected.AsSpan().SequenceEqual(identity.Sha256))
+                return new RenderResult(null, DecodeFailures.Changed);
+            var source = Recognise();
             var (webp, _) = Decode(source, _ => { }, (picture, opened) => PictureRenderer.RenderWebP(picture, opened, request.LongSide, encoding));
             return new RenderResult(webp, null);
         }
@@ -67,7 +71,8 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
     {
         try
         {
-            var source = Read(path);
+            _reader.ReadWithoutHashing(path);
+            var source = Recognise();
             if (source.Format != "webp")
                 throw new NotAnImageException($"a thumbnail is WebP, this is {source.Format}");
             return new PixelsResult(PictureRenderer.Squash(source, side), null);
@@ -78,17 +83,11 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         }
     }
 
-    private PictureSource Read(string path)
-    {
-        _reader.ReadWithoutHashing(path);
-        return Recognise(path);
-    }
-
-    private PictureSource Recognise(string path)
+    private PictureSource Recognise()
     {
         var head = _reader.Buffer.GetSpan();
         var format = PictureFormats.FindOrNull(head) ?? throw NotAnImageException.From(head);
-        return new PictureSource(format, _reader.HasAll ? _reader.Buffer : null, path);
+        return new PictureSource(format, _reader.HasAll ? _reader.Buffer : null, _reader.OpenPath);
     }
 
     /// <summary>Decodes a picture, or what is left of a damaged one.</summary>
@@ -180,21 +179,29 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
 
     private long RiffLength() => BinaryPrimitives.ReadUInt32LittleEndian(_reader.Buffer.GetSpan()[4..]) + 8L;
 
-    /// <summary>A sidecar that is gone, closed to us or absurdly long counts as none: the picture itself is fine.</summary>
-    private PictureMetadata? ReadMetadata(string? sidecarPath)
+    private PictureMetadata? ReadMetadata(string? sidecarPath, string? root)
     {
-        byte[]? sidecar = null;
-        if (sidecarPath is not null && new FileInfo(sidecarPath) is { Exists: true, Length: <= MaxSidecarBytes })
-        {
-            try
-            {
-                sidecar = File.ReadAllBytes(sidecarPath);
-            }
-            catch (Exception error) when (error is FileNotFoundException or UnauthorizedAccessException)
-            {
-                sidecar = null;
-            }
-        }
+        var sidecar = sidecarPath is null ? null : ReadSidecarOrNull(sidecarPath, root);
         return MetadataReader.Read(_reader.Buffer.Memory, sidecar is null ? null : new ReadOnlyMemory<byte>(sidecar));
+    }
+
+    /// <summary>A sidecar that is gone, closed to us, no file or absurdly long counts as none: the picture itself is fine.</summary>
+    private static byte[]? ReadSidecarOrNull(string path, string? root)
+    {
+        try
+        {
+            using var file = FencedFile.Open(path, root);
+            if (RandomAccess.GetLength(file) is not (> 0 and <= MaxSidecarBytes and var length))
+                return null;
+            var sidecar = new byte[length];
+            var got = 0;
+            while (got < sidecar.Length && RandomAccess.Read(file, sidecar.AsSpan(got), got) is var read and > 0)
+                got += read;
+            return sidecar[..got];
+        }
+        catch (Exception error) when (error is FenceException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

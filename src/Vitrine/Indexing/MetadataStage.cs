@@ -105,12 +105,12 @@ internal sealed class MetadataStage(
     {
         var kind = claim.Kind == AssetKind.Model ? FileKind.Model : FileKind.Picture;
         var sidecar = SidecarPaths.For(file)
-            .FirstOrDefault(path => File.Exists(path) && LibraryRoot.IsInside(LibraryRoot.RealPath(path), claim.Root));
+            .FirstOrDefault(path => FileFacts.OfOrNull(path) is { Type: FileType.File });
         for (var crashes = 1; ; crashes++)
         {
             try
             {
-                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind, vectors.SquashSide), giveUp, isUrgent: claim.Visible), null);
+                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind, vectors.SquashSide, claim.Root), giveUp, isUrgent: claim.Visible), null);
             }
             catch (DecoderTimedOutException exception)
             {

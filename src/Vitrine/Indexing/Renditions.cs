@@ -36,22 +36,19 @@ public sealed class Renditions(DecoderPool decoders, DecoderOptions options, IDe
             return made;
         return libraries.FindOrNull(asset.LibraryId) is { } library
             && LibraryRoot.ResolveOrNull(library.Path, asset.Path) is { } file
-            && IsUnchanged(asset, file)
-            && await RenderAsync(file, name, longSide, cancellationToken)
+            && IsUnchanged(asset, FileFacts.OfOrNull(file))
+            && await RenderAsync(new RenderRequest(file, longSide, library.Path, asset.Sha256), name, cancellationToken)
             ? await derived.FindOrNullAsync(name, cancellationToken)
             : null;
     }
 
-    /// <summary>What is kept under a content's name must come from that content.</summary>
-    public static bool IsUnchanged(Asset asset, string file)
-    {
-        var now = new FileInfo(file);
-        return now.Exists && now.Length == asset.Size && StoredTime.ToStored(now.LastWriteTimeUtc) == asset.ModifiedAt.ToStored();
-    }
+    /// <summary>Whether a file is what it was when it was indexed, as far as can be told without reading it.</summary>
+    public static bool IsUnchanged(Asset asset, FileFacts? file) =>
+        file is { } now && now.Size == asset.Size && now.ModifiedAt == asset.ModifiedAt.ToStored() && (asset.ChangedAt == 0 || now.ChangedAt == asset.ChangedAt);
 
-    private async Task<bool> RenderAsync(string file, DerivedName name, int longSide, CancellationToken cancellationToken)
+    private async Task<bool> RenderAsync(RenderRequest request, DerivedName name, CancellationToken cancellationToken)
     {
-        var rendered = await decoders.RenderAsync(new RenderRequest(file, longSide), cancellationToken);
+        var rendered = await decoders.RenderAsync(request, cancellationToken);
         if (rendered.WebP is not { } webP)
             return false;
         await derived.WriteAsync(name, webP, cancellationToken);

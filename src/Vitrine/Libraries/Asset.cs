@@ -16,6 +16,7 @@ namespace Vitrine.Libraries;
 /// <param name="Failure">The reason it failed; null otherwise.</param>
 /// <param name="Format">By content, lower case; null for 3D models and until known.</param>
 /// <param name="Frames">Of an animation, or pages of a document; null until known.</param>
+/// <param name="ChangedAt">As in <see cref="FileFacts"/>; 0 where it is not known.</param>
 /// <param name="Warning">What is wrong with a picture that is shown all the same: a class, a colon, a sentence; null for most.</param>
 public sealed record Asset(
     long Id,
@@ -36,7 +37,8 @@ public sealed record Asset(
     string? Failure,
     string? Format,
     int? Frames,
-    string? Warning)
+    string? Warning,
+    long ChangedAt = 0)
 {
     /// <summary>Whether it moves in a browser that is given the file itself.</summary>
     public bool IsAnimated => Frames > 1 && Format is "gif" or "webp" or "png" or "avif";

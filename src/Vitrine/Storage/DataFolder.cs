@@ -52,6 +52,7 @@ public sealed class DataFolder : IDisposable
             try
             {
                 File.Delete(AddressFile(path)); // of a holder that died
+                CacheTag.Write(path);
                 return new DataFolder(path, held);
             }
             catch

@@ -12,7 +12,7 @@ internal static class TransferTables
             "assets",
             [
                 new("id", ColumnKind.Asset), new("library_id", ColumnKind.Scope), new("folder_id", ColumnKind.Folder), new("task_group_id", ColumnKind.Scope),
-                Text("name"), Number("kind"), Number("size"), Number("modified_at"), Number("sidecar_at"), Number("added_at"), Number("status"), Number("attempts"),
+                Text("name"), Number("kind"), Number("size"), Number("modified_at"), Number("changed_at"), Number("sidecar_at"), Number("added_at"), Number("status"), Number("attempts"),
                 Number("claims"), Number("not_before"), Bytes("sha256"), Number("width"), Number("height"), Number("colour"), Number("captured_at"), Flag("thumbnail"),
             ],
             [Number("a.task_group_id - a.library_id")]),

@@ -175,6 +175,25 @@ public sealed class PicturesApiTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, path)).StatusCode);
     }
 
+    [Theory]
+    [InlineData("ln -sf {outside} a.jpg")]
+    [InlineData("rm a.jpg && mkfifo a.jpg")]
+    [InlineData("rm a.jpg && mkdir a.jpg")]
+    public async Task Get_SomethingElseTookTheOriginalsPlace_Is404(string exchange)
+    {
+        using var outside = new SamplePictures();
+        outside.Jpeg("secret.jpg", 300, 200);
+        _pictures.Jpeg("a.jpg", 400, 300);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var id = await server.IdOfAsync(library, "a.jpg");
+
+        await Shell.RunAsync($@"cd ""$1"" && {exchange.Replace("{outside}", outside.PathOf("secret.jpg"))}", _pictures.Folder);
+
+        foreach (var what in new[] { "file", "preview" })
+            await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/{what}"), HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task Get_OriginalThatIsGone_Is404AndTheThumbnailStays()
     {

@@ -76,6 +76,35 @@ public abstract class ScanIntakeContract : StoreContract
     }
 
     [Fact]
+    public async Task SettleTouched_EditedOrUnread_ArePendingAgainAndOthersStay()
+    {
+        var library = await AddLibraryAsync("/photos", "edited.jpg", "failed.jpg", "same.jpg");
+        var (edited, failed, same) = (IdOf(library, "edited.jpg"), IdOf(library, "failed.jpg"), IdOf(library, "same.jpg"));
+        var claims = await ClaimAsync(await WorkerAsync());
+        await FailAsync(claims.Single(claim => claim.AssetId == failed));
+        await FinishAsync([.. claims.Where(claim => claim.AssetId != failed)], AssetStatus.Ready);
+        ScannedFiles Seen(long changedAt) => new(
+            "", [Scanned("edited.jpg") with { ChangedAt = changedAt }, Scanned("failed.jpg") with { ChangedAt = changedAt }, Scanned("same.jpg") with { ChangedAt = changedAt }], IsLast: true);
+
+        var first = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
+        Assert.Equal(default, await Stores.Intake.TakeInAsync(first, [Seen(5)], Token));
+        Assert.Empty(first.Touched); // it was not known before: it is remembered, and says nothing
+        var second = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
+        await Stores.Intake.TakeInAsync(second, [Seen(7)], Token);
+        Assert.Equal([edited, failed, same], second.Touched.Keys.Order());
+
+        var touched = Stores.Intake.TouchedAssets(second.Touched.Keys);
+        Assert.Equal(["edited.jpg", "failed.jpg", "same.jpg"], touched.Select(asset => asset.Path).Order(StringComparer.Ordinal));
+        Assert.Equal(new ScanChanges(0, 2, 0), await Stores.Intake.SettleTouchedAsync(second, touched, new HashSet<long> { edited }, Token));
+
+        Assert.Equal((AssetStatus.Pending, AssetStatus.Pending, AssetStatus.Ready), (StatusOf(edited), StatusOf(failed), StatusOf(same)));
+        var third = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
+        await Stores.Intake.TakeInAsync(third, [Seen(7)], Token);
+        Assert.Empty(third.Touched);
+        CountersAreTrue();
+    }
+
+    [Fact]
     public async Task GatherVanishedFolders_UnreadFolder_KeepsItsAssets()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg", "locked/b.jpg");

@@ -6,6 +6,7 @@ using Xunit;
 namespace Vitrine.Tests.Decoding;
 
 /// <summary>Pictures that end too early or have holes are shown as far as they go, if that is half of them.</summary>
+[Collection(nameof(OneErrorBuffer))]
 public sealed class DamagedPicturesTests : IDisposable
 {
     private const string Whole = "ends early: the end of the file is missing; all of the picture is there";

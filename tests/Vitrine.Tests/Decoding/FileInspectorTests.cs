@@ -2,10 +2,12 @@ using System.Security.Cryptography;
 using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Tests.Images;
+using Vitrine.Tests.Indexing;
 using Xunit;
 
 namespace Vitrine.Tests.Decoding;
 
+[Collection(nameof(OneErrorBuffer))]
 public sealed class FileInspectorTests : IDisposable
 {
     private const long PixelLimit = 500_000_000;
@@ -258,6 +260,32 @@ public sealed class FileInspectorTests : IDisposable
     }
 
     private static int Colour(byte[] rgb) => (rgb[0] << 16) | (rgb[1] << 8) | rgb[2];
+
+    /// <summary>What is checked is what is read: no link, pipe or sidecar leads a decoder out of a library.</summary>
+    [Fact]
+    public async Task Inspect_WhatIsNoFileOfTheLibrary_IsNeverRead()
+    {
+        using var outside = new SamplePictures();
+        var (secret, whole) = (outside.Jpeg("secret.jpg"), _pictures.Jpeg("a.jpg"));
+        File.CreateSymbolicLink(_pictures.PathOf("link.jpg"), secret);
+        await Shell.RunAsync(@"cd ""$1"" && mkfifo pipe.jpg pipe.xmp", _pictures.Folder);
+        using var inspector = new FileInspector(PixelLimit);
+        Inspection InLibrary(string path, string? sidecar = null) =>
+            inspector.Inspect(new InspectRequest(path, sidecar, Root: _pictures.Folder), 320, new WebPEncoding(80, 2));
+
+        foreach (var name in new[] { "link.jpg", "pipe.jpg" })
+        {
+            var refused = InLibrary(_pictures.PathOf(name));
+            Assert.StartsWith("unreadable: it ", refused.Failure!.Reason, StringComparison.Ordinal);
+            Assert.Null(refused.Identity);
+        }
+
+        foreach (var sidecar in new[] { _pictures.PathOf("pipe.xmp"), _pictures.PathOf("link.jpg"), _pictures.PathOf("nothing.xmp") })
+            Assert.Null(InLibrary(whole, sidecar).Failure);
+        Assert.NotNull(inspector.Render(new RenderRequest(whole, 320, _pictures.Folder, InLibrary(whole).Identity!.Sha256), new WebPEncoding(80, 2)).WebP);
+        var other = inspector.Render(new RenderRequest(whole, 320, _pictures.Folder, new byte[32]), new WebPEncoding(80, 2));
+        Assert.StartsWith("changed: ", other.Failure!.Reason, StringComparison.Ordinal);
+    }
 
     private static Inspection Inspect(string path, long pixelLimit = PixelLimit)
     {

@@ -273,6 +273,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("{data}")]
     [InlineData("{data}/thumbnails")]
     [InlineData("{link to data}")]
+    [InlineData("/")]
+    [InlineData("/proc")]
+    [InlineData("/proc/self/fd")]
+    [InlineData("/sys")]
     public async Task Add_PathThatCannotBeALibrary_IsRefusedBeforeAnythingIsStored(string path)
     {
         await using var engine = new Engine();

@@ -6,3 +6,6 @@ ALTER TABLE asset_details ADD COLUMN warning TEXT;
 ALTER TABLE asset_details ADD COLUMN captured_offset INTEGER;
 UPDATE assets SET sidecar_at = -1 WHERE captured_at IS NOT NULL;
 UPDATE folders SET sidecars = TRUE WHERE id IN (SELECT folder_id FROM assets WHERE captured_at IS NOT NULL);
+
+-- When anything about the file changed last, which no program can set: an edit that keeps size and time shows here. 0 where it is not known yet.
+ALTER TABLE assets ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0;
