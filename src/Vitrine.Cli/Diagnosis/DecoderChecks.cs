@@ -13,7 +13,7 @@ internal static class DecoderChecks
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     public static async Task<IReadOnlyList<Check>> AllAsync(DecoderOptions options, CancellationToken cancellationToken) =>
-        [await FormatsAsync(cancellationToken), await RenderAsync(options, cancellationToken)];
+        [await FormatsAsync(cancellationToken), .. await RenderAsync(options, cancellationToken)];
 
     private static async Task<Check> FormatsAsync(CancellationToken cancellationToken)
     {
@@ -40,8 +40,8 @@ internal static class DecoderChecks
             : Check.Ok("libvips", detail);
     }
 
-    /// <summary>Sends a picture all the way through a decoder process.</summary>
-    private static async Task<Check> RenderAsync(DecoderOptions options, CancellationToken cancellationToken)
+    /// <summary>Sends a picture all the way through a decoder process, which also says what holds it back.</summary>
+    private static async Task<IReadOnlyList<Check>> RenderAsync(DecoderOptions options, CancellationToken cancellationToken)
     {
         var file = Path.Join(Path.GetTempPath(), $"vitrine-doctor-{Environment.ProcessId}.svg");
         await File.WriteAllTextAsync(file, """<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"><rect width="64" height="48" fill="#36c"/></svg>""", cancellationToken);
@@ -50,13 +50,17 @@ internal static class DecoderChecks
             await using var pool = new DecoderPool(options with { Processes = 1 });
             var began = TimeProvider.System.GetTimestamp();
             var result = await pool.RenderAsync(new RenderRequest(file, 64), cancellationToken);
-            return result.Failure is null
-                ? Check.Ok("decoder", $"started and answered in {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:N0} ms")
-                : Check.Problem("decoder", result.Failure.Reason);
+            return
+            [
+                result.Failure is null
+                    ? Check.Ok("decoder", $"started and answered in {TimeProvider.System.GetElapsedTime(began).TotalMilliseconds:N0} ms")
+                    : Check.Problem("decoder", result.Failure.Reason),
+                ConfinementCheck.Judge(pool.ConfinementOrNull!),
+            ];
         }
         catch (DecoderCrashedException exception)
         {
-            return Check.Problem("decoder", exception.Message);
+            return [Check.Problem("decoder", exception.Message)];
         }
         finally
         {

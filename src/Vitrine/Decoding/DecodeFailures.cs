@@ -24,7 +24,7 @@ internal static class DecodeFailures
         "not a whole number of bytes", "bad labq format", "unknown photometric", "missing required \"photometric",
     ];
 
-    private static readonly string[] s_sizeWords = ["security limit exceeded", "exceeds the maximum", "too big", "dimensions too large"];
+    private static readonly string[] s_sizeWords = ["security limit exceeded", "exceeds the maximum", "too big", "dimensions too large", "out of memory"];
 
     /// <summary>What loaders say that try one thing and then another, of files that go well as of those that do not.</summary>
     private static readonly string[] s_noise = ["bad seek to", "source: end of file", "unable to read from source"];
@@ -40,6 +40,7 @@ internal static class DecodeFailures
         TooManyPixelsException => new($"too large: {error.Message}", Transient: false),
         VipsException => new(Describe(error.Message), Transient: false),
         FenceException => new($"unreadable: {error.Message}", Transient: false),
+        OutOfMemoryException => new("too large: it takes more memory than a decoder may have (VITRINE_DECODING__ITEM_MEMORY_LIMIT)", Transient: false),
         FileNotFoundException or DirectoryNotFoundException => new($"vanished: {error.Message}", Transient: true),
         UnauthorizedAccessException => new($"no permission: {error.Message}", Transient: false),
         NotSupportedException => new($"unreadable: it is no regular file: {error.Message}", Transient: false),

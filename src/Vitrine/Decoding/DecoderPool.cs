@@ -1,3 +1,4 @@
+using Vitrine.Decoding.Confinement;
 using Vitrine.Images;
 using Vitrine.Images.Vips;
 
@@ -31,10 +32,11 @@ public sealed class DecoderPool : IAsyncDisposable
         Processes = _options.Processes > 0 ? _options.Processes : Environment.ProcessorCount;
         // The bundled libvips is quick, the system's may read more (HEIC, JPEG XL, raw): one decoder with that one, if it is ever needed.
         _hasSystemLibrary = VipsLibrary.FindBundledOrNull() is not null && Environment.GetEnvironmentVariable(VipsLibrary.Variable) is null or "";
+        var itemMemory = _options.ItemMemoryLimit ?? ItemMemory.Share(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Processes);
         _slots =
         [
-            .. Enumerable.Range(0, Processes).Select(_ => new DecoderSlot(_queue, command, _options, library: null, time)),
-            new DecoderSlot(_systemQueue, command, _options, VipsLibrary.SystemName, time),
+            .. Enumerable.Range(0, Processes).Select(_ => new DecoderSlot(_queue, command, _options, itemMemory, library: null, time)),
+            new DecoderSlot(_systemQueue, command, _options, itemMemory, VipsLibrary.SystemName, time),
         ];
         _running = [.. _slots.Select(slot => slot.RunAsync(_stopping.Token))];
     }
@@ -47,8 +49,11 @@ public sealed class DecoderPool : IAsyncDisposable
         ? null
         : _slots.Take(Processes).Select(slot => slot.StartFailureOrNull).FirstOrDefault(failure => failure is not null);
 
+    /// <summary>What holds back the decoder that was started last in the first place that has one; null before the first.</summary>
+    public DecoderConfinement? ConfinementOrNull => _slots.Select(slot => slot.ConfinementOrNull).FirstOrDefault(confinement => confinement is not null);
+
     public DecoderStatistics Statistics => new(
-        _slots.Count(slot => slot.IsAlive), _slots.Sum(slot => slot.Restarts), _slots.Sum(slot => slot.Recycled), _slots.Sum(slot => slot.Items),
+        _slots.Count(slot => slot.IsAlive), _slots.Sum(slot => slot.Starts), _slots.Sum(slot => slot.Restarts), _slots.Sum(slot => slot.Recycled), _slots.Sum(slot => slot.Items),
         _queue.Count, [.. _slots.Where(slot => slot.IsAlive).Select(slot => slot.ResidentBytes)],
         _slots.Select(slot => slot.LibraryVersion).FirstOrDefault(version => version is not null));
 

@@ -13,6 +13,7 @@ public sealed class DecodeFailuresTests
     [InlineData("tiff2vips: tiled separate planes not supported", "unsupported: ", true)]
     [InlineData("image: bad labq format", "unsupported: ", true)]
     [InlineData("heif: Memory allocation error: Security limit exceeded: Image size 17000x17000 exceeds the maximum image size", "too large: ", false)]
+    [InlineData("vips_tracked: out of memory --- size == 4096MB", "too large: ", false)]
     [InlineData("heif: Invalid input: 'pitm' box references a non-existing item", "damaged: ", false)]
     [InlineData("VipsJpeg: Unsupported marker type 0x55", "damaged: ", false)]
     public void Find_WordsOfALibrary_GetTheirCode(string message, string code, bool isUnsupported)
@@ -39,6 +40,10 @@ public sealed class DecodeFailuresTests
         Assert.Equal(new DecodeFailure("unreadable: locked", Transient: true), DecodeFailures.FindOrNull(new IOException("locked")));
         Assert.Equal(new DecodeFailure("no permission: closed", Transient: false), DecodeFailures.FindOrNull(new UnauthorizedAccessException("closed")));
     }
+
+    [Fact]
+    public void Find_MoreMemoryThanThereIs_IsTooLarge() =>
+        Assert.StartsWith("too large: ", DecodeFailures.FindOrNull(new InsufficientMemoryException())!.Reason, StringComparison.Ordinal);
 
     [Fact]
     public void Find_AMistakeOfOurs_IsNotTheFilesFault() => Assert.Null(DecodeFailures.FindOrNull(new InvalidOperationException()));

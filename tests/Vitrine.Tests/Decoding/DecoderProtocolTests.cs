@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 using Vitrine.Decoding;
+using Vitrine.Decoding.Confinement;
 using Vitrine.Images;
 using Xunit;
 
@@ -107,13 +108,31 @@ public sealed class DecoderProtocolTests
     [Fact]
     public void Hello_OfAnotherVersion_IsRefusedByNumber()
     {
-        var bytes = DecoderHello.WriteAnswer("8.18.7").Payload.ToArray();
+        var bytes = DecoderHello.WriteAnswer("8.18.7", new DecoderConfinement()).Payload.ToArray();
         bytes[4] = 9;
 
         var error = Assert.Throws<DecoderProtocolException>(() => DecoderHello.ReadAnswer(new DecoderFrame(FrameKind.HelloAnswer, 0, bytes)));
 
-        Assert.Equal("The other side speaks version 9 of the decoder protocol, this one speaks 1.", error.Message);
+        Assert.Equal("The other side speaks version 9 of the decoder protocol, this one speaks 2.", error.Message);
     }
+
+    [Fact]
+    public void HelloAnswer_WithAnyMeasures_IsTheSameAfterwards() => Prop.ForAll<byte, int, uint>((set, preference, memory) =>
+    {
+        var confinement = new DecoderConfinement
+        {
+            HasNoNewPrivileges = (set & 1) != 0,
+            HasNoCapabilities = (set & 2) != 0,
+            CannotWrite = (set & 4) != 0,
+            IsFiltered = (set & 8) != 0,
+            HasNoFileSize = (set & 16) != 0,
+            MemoryBytes = (set & 32) != 0 ? memory : null,
+            OutOfMemoryPreference = preference,
+            Variables = ["LANG", "PATH"],
+        };
+        var (version, read) = DecoderHello.ReadAnswer(DecoderHello.WriteAnswer("8.18.7", confinement));
+        return version == "8.18.7" && read.Variables.SequenceEqual(confinement.Variables) && read with { Variables = confinement.Variables } == confinement;
+    }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Run_RequestsInAStream_AnswersAllInOrder()

@@ -1,0 +1,16 @@
+namespace Vitrine.Decoding.Confinement;
+
+/// <summary>How much memory one file may take where nobody has said it.</summary>
+internal static class ItemMemory
+{
+    /// <summary>Enough for progressive JPEGs and interlaced PNGs of the pixel limit's size.</summary>
+    private const long Usual = 4L << 30;
+
+    /// <summary>What a picture of some 100 megapixels may need, however small the machine is.</summary>
+    private const long Least = 512L << 20;
+
+    /// <summary>The usual limit, or less on a small machine: a quarter of its memory, and no more than all decoders together can have at the same time.</summary>
+    /// <param name="machineBytes">Memory of the machine, or of the container.</param>
+    /// <param name="processes">Decoders at work.</param>
+    public static long Share(long machineBytes, int processes) => Math.Clamp(machineBytes / Math.Max(4, processes), Least, Usual);
+}

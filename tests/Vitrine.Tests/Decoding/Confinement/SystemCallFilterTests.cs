@@ -1,0 +1,117 @@
+using Vitrine.Decoding.Confinement;
+using Xunit;
+using Processor = System.Runtime.InteropServices.Architecture;
+
+namespace Vitrine.Tests.Decoding.Confinement;
+
+/// <summary>The filters of both processors, run as the kernel would run them.</summary>
+public sealed class SystemCallFilterTests
+{
+    private const uint Allowed = 0x7FFF_0000, NotPermitted = 0x0005_0001, NoSuchCall = 0x0005_0026;
+    private const uint X64 = 0xC000_003E, Arm64 = 0xC000_00B7, I386 = 0x4000_0003;
+    private const int Own = 4711, Other = 1;
+
+    public static TheoryData<string, int?, int?, int[], uint> Calls => new()
+    {
+        // name, number on x86-64, on ARM64, arguments, answer
+        { "read", 0, 63, [], Allowed },
+        { "write", 1, 64, [], Allowed },
+        { "mmap", 9, 222, [], Allowed },
+        { "futex", 202, 98, [], Allowed },
+        { "exit_group", 231, 94, [], Allowed },
+        { "memfd_create", 319, 279, [], Allowed },
+        { "open to read", 2, null, [0, 0x80000], Allowed },
+        { "open to write", 2, null, [0, 1], NotPermitted },
+        { "openat to read", 257, 56, [-100, 0, 0x80000], Allowed },
+        { "openat to write", 257, 56, [-100, 0, 0x80001], NotPermitted },
+        { "openat to read and write", 257, 56, [-100, 0, 2], NotPermitted },
+        { "openat to create", 257, 56, [-100, 0, 0x40], NotPermitted },
+        { "openat to empty", 257, 56, [-100, 0, 0x200], NotPermitted },
+        { "openat2", 437, 437, [], NoSuchCall },
+        { "clone of a thread", 56, 220, [0x3D0F00], Allowed },
+        { "clone of a process", 56, 220, [0x1200011], NotPermitted },
+        { "clone3", 435, 435, [], NoSuchCall },
+        { "fork", 57, null, [], NotPermitted },
+        { "execve", 59, 221, [], NotPermitted },
+        { "socket", 41, 198, [], NotPermitted },
+        { "connect", 42, 203, [], NotPermitted },
+        { "io_uring_setup", 425, 425, [], NotPermitted },
+        { "ptrace", 101, 117, [], NotPermitted },
+        { "kill itself", 62, 129, [Own], Allowed },
+        { "kill another", 62, 129, [Other], NotPermitted },
+        { "kill all", 62, 129, [-1], NotPermitted },
+        { "tgkill itself", 234, 131, [Own], Allowed },
+        { "tgkill another", 234, 131, [Other], NotPermitted },
+        { "prlimit64 of itself", 302, 261, [0], Allowed },
+        { "prlimit64 of itself by number", 302, 261, [Own], Allowed },
+        { "prlimit64 of another", 302, 261, [Other], NotPermitted },
+        { "ioctl FIONREAD", 16, 29, [0, 0x541B], Allowed },
+        { "ioctl TIOCSTI", 16, 29, [0, 0x5412], NotPermitted },
+        { "ioctl TIOCLINUX", 16, 29, [0, 0x541C], NotPermitted },
+        { "fchmod", 91, 52, [], NotPermitted },
+        { "unlinkat", 263, 35, [], NotPermitted },
+        { "setdomainname, the last one", 171, 162, [], NotPermitted },
+    };
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public void Filter_Call_IsAnswered(string name, int? onX64, int? onArm64, int[] arguments, uint answer)
+    {
+        Assert.NotEmpty(name);
+        if (onX64 is { } x64)
+            Assert.Equal(answer, Run(Processor.X64, X64, (uint)x64, arguments));
+        if (onArm64 is { } arm64)
+            Assert.Equal(answer, Run(Processor.Arm64, Arm64, (uint)arm64, arguments));
+    }
+
+    [Fact]
+    public void Filter_CallByTheRulesOfAnotherProcessor_IsRefused()
+    {
+        Assert.Equal(NotPermitted, Run(Processor.X64, I386, 3, []));
+        Assert.Equal(NotPermitted, Run(Processor.Arm64, X64, 0, []));
+        Assert.Equal(NotPermitted, Run(Processor.X64, X64, 0x4000_0000, [])); // x32
+    }
+
+    [Fact]
+    public void RefusedCalls_Numbers_StandOnce()
+    {
+        Assert.Distinct(RefusedCalls.All.Select(call => call.Name));
+        Assert.Distinct(RefusedCalls.All.Select(call => call.X64));
+        Assert.Distinct(RefusedCalls.All.Select(call => call.Arm64).OfType<int>());
+    }
+
+    /// <summary>What the kernel's interpreter does with the instructions that filters use.</summary>
+    private static uint Run(Processor architecture, uint processor, uint number, int[] arguments)
+    {
+        var program = SystemCallFilter.Build(architecture, Own);
+        uint Loaded(uint offset) => offset switch
+        {
+            0 => number,
+            4 => processor,
+            _ => offset % 8 == 0 && (int)(offset - 16) / 8 is var argument && argument < arguments.Length ? (uint)arguments[argument] : 0,
+        };
+        uint accumulator = 0;
+        for (var at = 0; ; at++)
+        {
+            var instruction = program[at];
+            switch (instruction.Code)
+            {
+                case FilterInstruction.LoadCode:
+                    accumulator = Loaded(instruction.Value);
+                    break;
+                case FilterInstruction.EqualCode:
+                    at += accumulator == instruction.Value ? instruction.IfTrue : instruction.IfFalse;
+                    break;
+                case FilterInstruction.AtLeastCode:
+                    at += accumulator >= instruction.Value ? instruction.IfTrue : instruction.IfFalse;
+                    break;
+                case FilterInstruction.AnyBitCode:
+                    at += (accumulator & instruction.Value) != 0 ? instruction.IfTrue : instruction.IfFalse;
+                    break;
+                default:
+                    Assert.Equal(FilterInstruction.AnswerCode, instruction.Code);
+                    return instruction.Value;
+            }
+        }
+    }
+}
