@@ -497,8 +497,7 @@ export interface components {
             /** Format: int32 */
             height: null | number;
             colour: null | string;
-            /** Format: date-time */
-            captured_at: null | string;
+            captured_at: null | components["schemas"]["WallTime"];
             thumbnail_url: null | string;
             preview_url: null | string;
             file_url: string;
@@ -509,6 +508,8 @@ export interface components {
             orientation: null | number;
             /** Format: int32 */
             frames: null | number;
+            animated: boolean;
+            warning: null | string;
             /** Format: int32 */
             attempts: number;
             metadata: null | components["schemas"]["PictureMetadata"];
@@ -531,10 +532,11 @@ export interface components {
             /** Format: int32 */
             height: null | number;
             colour: null | string;
-            /** Format: date-time */
-            captured_at: null | string;
+            captured_at: null | components["schemas"]["WallTime"];
             thumbnail_url: null | string;
             failure: null | string;
+            animated: boolean;
+            warning: null | string;
         };
         /** @enum {unknown} */
         AssetKind: "image" | "model";
@@ -739,8 +741,7 @@ export interface components {
             reason: string;
         };
         PictureMetadata: {
-            /** Format: date-time */
-            captured_at?: null | string;
+            captured_at?: null | components["schemas"]["WallTime"];
             camera_make?: null | string;
             camera_model?: null | string;
             lens?: null | string;
@@ -867,6 +868,8 @@ export interface components {
         Viewport: {
             asset_ids: null | number[];
         };
+        /** @description ISO 8601 by the clock where the picture was taken, with its distance to UTC where that is known: 2021-04-11T15:47:53-05:00 or 2021-04-11T15:47:53. */
+        WallTime: null | string;
         WorkerItem: {
             /** Format: int64 */
             id: number;
