@@ -14,6 +14,9 @@ public sealed record ServerOptions
     /// <summary>The built screen; null for <c>wwwroot</c> beside the program.</summary>
     public string? ScreenFolder { get; init; }
 
+    /// <summary>The folder that <c>vitrine demo --compare</c> has imported two ways; null for none. No option: only that command sets it.</summary>
+    internal string? ComparedFolder { get; init; }
+
     /// <summary>The least severe lines that are logged, to standard error.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

@@ -140,6 +140,8 @@ public sealed class VitrineServer : IAsyncDisposable
         app.MapHealth();
         app.MapEvents();
         app.MapMetrics();
+        if (options.ComparedFolder is { } compared)
+            app.MapComparison(compared);
         app.MapOpenApi();
         app.MapFallback("{**path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync)
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])); // or it would answer for methods that a path does not take

@@ -53,6 +53,50 @@ public sealed class AppearanceTests(Chromium chromium, FinishedLibrary finished)
     }
 
     [Fact]
+    public async Task HeaderAndStrip_AnyWidth_HoldWhatTheyShow()
+    {
+        const string Sizes = """
+            (() => {
+              const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+              const [header, title, strip, legend] = ['header', 'header h1', '.strip', '.legend'].map(box);
+              return { header: header.height, title: title.width, below: strip.bottom - legend.bottom, beside: strip.right - legend.right };
+            })()
+            """;
+        var screen = await OpenGridAsync();
+        await Expect(screen.Page.GetByTestId("count-failed")).ToHaveTextAsync("1 failed");
+        foreach (var width in (int[])[761, 768, 900, 901, 1024, 1180, 1181, 1440])
+        {
+            await screen.Page.SetViewportSizeAsync(width, 800);
+            var sizes = await screen.ReadAsync(Sizes);
+            Assert.True(sizes.GetProperty("header").GetDouble() < 64, $"{width} px wide, the header wraps: {sizes}");
+            Assert.True(sizes.GetProperty("title").GetDouble() > 90, $"{width} px wide, the name has no room: {sizes}");
+            Assert.True(sizes.GetProperty("below").GetDouble() >= 0 && sizes.GetProperty("beside").GetDouble() >= 0, $"{width} px wide, the legend sticks out: {sizes}");
+        }
+    }
+
+    [Fact]
+    public async Task ForcedColours_BarAndSelection_CanBeSeen()
+    {
+        var screen = await OpenGridAsync(options: new() { ForcedColors = ForcedColors.Active });
+        await screen.Tile(1).ClickAsync();
+        await Expect(screen.Tile(1)).ToHaveAttributeAsync("aria-selected", "true");
+        var colours = await screen.ReadAsync("""
+            (() => {
+              const style = (selector, part) => getComputedStyle(document.querySelector(selector), part);
+              return {
+                ready: style('.part.ready').backgroundColor, pending: style('.part.pending').backgroundColor, failed: style('.part.failed').backgroundImage,
+                frame: style('.selected .case', '::after').borderTopColor, edge: style('.case').outlineColor, page: style('body').backgroundColor,
+              };
+            })()
+            """);
+        string Of(string name) => colours.GetProperty(name).GetString()!;
+        Assert.NotEqual(Of("pending"), Of("ready"));
+        Assert.Contains("gradient", Of("failed"), StringComparison.Ordinal);
+        Assert.Distinct([Of("frame"), Of("edge"), Of("page")]);
+        await screen.KeepPictureAsync("forced-colours");
+    }
+
+    [Fact]
     public async Task ThemeButton_Pressed_ChangesColoursAndIsRemembered()
     {
         var screen = await OpenGridAsync(options: new() { ColorScheme = ColorScheme.Light });

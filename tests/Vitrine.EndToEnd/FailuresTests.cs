@@ -20,10 +20,10 @@ public sealed class FailuresTests(Chromium chromium) : ScreenTest(chromium)
 
         await screen.Page.GetByTestId("failures-button").ClickAsync();
         var panel = screen.Page.GetByTestId("failures");
-        await Expect(panel.GetByRole(AriaRole.Heading)).ToHaveTextAsync("1 failed asset");
+        await Expect(panel.GetByRole(AriaRole.Heading)).ToHaveTextAsync("1 file could not be read");
         var failure = panel.GetByTestId("failure");
         await Expect(failure).ToContainTextAsync("broken.png");
-        await Expect(failure).ToContainTextAsync("metadata, 1 attempt");
+        await Expect(failure).ToContainTextAsync("Reading it was tried once.");
         var told = (await vitrine.GetAsync($"/api/failures?library={library}")).GetProperty("items")[0];
         await Expect(failure).ToContainTextAsync(told.GetProperty("reason").GetString()!);
         await screen.KeepPictureAsync("failures");

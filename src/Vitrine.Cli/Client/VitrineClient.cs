@@ -16,10 +16,15 @@ internal sealed class VitrineClient : IDisposable
     private readonly HttpClient _http;
     private readonly string _address;
 
-    public VitrineClient(string address, string? token)
+    /// <param name="address">Of the server, without a slash at its end.</param>
+    /// <param name="token">The access token; null where none is needed.</param>
+    /// <param name="patience">How long an answer may take; null for 100 s.</param>
+    public VitrineClient(string address, string? token, TimeSpan? patience = null)
     {
         _address = address;
         _http = new HttpClient { BaseAddress = new Uri(address + "/") };
+        if (patience is { } given)
+            _http.Timeout = given;
         if (token is not null)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
@@ -53,6 +58,17 @@ internal sealed class VitrineClient : IDisposable
         using var content = JsonContent.Create(library, ApiJson.Default.NewLibrary);
         using var response = await SendAsync(HttpMethod.Post, "api/libraries", content, cancellationToken);
         return (await ReadAsync(response, ApiJson.Default.AddedLibrary, cancellationToken), response.StatusCode == HttpStatusCode.Created);
+    }
+
+    /// <summary>The first assets of a library, in the order in which they were found.</summary>
+    public async Task<IReadOnlyList<AssetItem>> FirstAssetsAsync(string libraryId, CancellationToken cancellationToken) =>
+        (await GetAsync($"api/libraries/{libraryId}/assets?limit={LargestPage}", ApiJson.Default.AssetPage, cancellationToken)).Items;
+
+    /// <summary>Has the folder of <c>vitrine demo --compare</c> decoded by one request.</summary>
+    public async Task<ForegroundImport> ImportInForegroundAsync(CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Post, ComparisonApi.Address[1..], content: null, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.ForegroundImport, cancellationToken);
     }
 
     /// <param name="path">A call that answers with a task group, such as <c>api/libraries/1/scan</c>.</param>

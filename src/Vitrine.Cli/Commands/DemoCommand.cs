@@ -6,7 +6,7 @@ using Vitrine.Storage;
 
 namespace Vitrine.Cli.Commands;
 
-/// <summary><c>vitrine demo</c>: makes a folder of sample pictures and models, and serves it.</summary>
+/// <summary><c>vitrine demo</c>: makes a folder of sample pictures and models, and serves it, or shows two ways of importing it side by side.</summary>
 internal static class DemoCommand
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
@@ -17,18 +17,21 @@ internal static class DemoCommand
         var data = SharedOptions.Data();
         var listen = new Option<string?>("--listen") { Description = "Where to listen. Default: http://127.0.0.1:7878.", HelpName = "URL" };
         var open = new Option<bool>("--open") { Description = "Open the screen in the browser." };
-        var noServe = new Option<bool>("--no-serve") { Description = "Make the samples and stop." };
-        var command = new Command("demo", "Make a folder of sample pictures and models, and serve it. Downloads nothing.") { folder, data, listen, open, noServe };
+        var noServe = new Option<bool>("--no-serve") { Description = "Make the samples and stop; with --compare, stop after the two imports." };
+        var compare = new Option<bool>("--compare") { Description = "Import the samples Vitrine's way and the blocking way, with two stopwatches, here and in the browser. Into a data folder that goes with the command." };
+        var command = new Command("demo", "Make a folder of sample pictures and models, and serve it. Downloads nothing.") { folder, data, listen, open, noServe, compare };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             ProgramSettings.Read(parsed.GetValue(data), parsed.GetValue(listen)),
             parsed.GetValue(folder),
             parsed.GetValue(open),
             parsed.GetValue(noServe),
+            parsed.GetValue(compare),
             cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ProgramSettings settings, string? folder, bool open, bool noServe, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ProgramSettings settings, string? folder, bool open, bool noServe, bool compare, CancellationToken cancellationToken)
     {
         // Not inside the data folder: what is in there cannot be a library.
         folder = Path.GetFullPath(folder ?? Path.TrimEndingDirectorySeparator(settings.Engine.DataFolder) + "-samples");
@@ -39,6 +42,8 @@ internal static class DemoCommand
         if (exitCode != ExitCode.Done)
             throw CommandException.CouldNotRun($"the samples could not be made in {folder}.");
         await Console.Out.WriteLineAsync($"{made} pictures and models in {folder}");
+        if (compare)
+            return await ComparedDemo.RunAsync(settings, folder, open, isServed: !noServe, cancellationToken);
         if (noServe)
             return ExitCode.Done;
         if (DataFolder.AddressOrNull(settings.Engine.DataFolder) is null)

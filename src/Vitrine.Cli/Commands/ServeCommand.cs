@@ -44,13 +44,7 @@ internal static class ServeCommand
     {
         var roots = folders.Select(folder => FolderArgument.Check(folder, settings.Engine.DataFolder)).ToList();
         await using var server = await StartAsync(settings, cancellationToken);
-        var address = ServedAddress.ForPeople(server.Address);
-        await Console.Out.WriteLineAsync($"Vitrine listens on {address}");
-        if (server.Token is { IsNew: true } token)
-            await Console.Out.WriteLineAsync($"From elsewhere, open {address}/?token={token.Value} once. The token is kept in {Server.Security.AccessToken.FileIn(settings.Engine.DataFolder)}.");
-        else if (server.Token is not null)
-            await Console.Out.WriteLineAsync($"The access token is in {Server.Security.AccessToken.FileIn(settings.Engine.DataFolder)}: open {address}/?token=… once.");
-
+        await SayWhereAsync(server, settings.Engine.DataFolder);
         var scans = server.Services.GetRequiredService<LibraryScans>();
         foreach (var root in roots)
         {
@@ -60,12 +54,24 @@ internal static class ServeCommand
         }
 
         if (open)
-            Browser.Open(server.Token is null ? address : $"{address}/?token={server.Token.Value}");
+            Browser.Open(ServedAddress.ForPeople(server.Address) + (server.Token is null ? "" : $"/?token={server.Token.Value}"));
         await server.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
     }
 
-    private static async Task<VitrineServer> StartAsync(ProgramSettings settings, CancellationToken cancellationToken)
+    /// <summary>Says where the screen is, and its token where one is needed: on a terminal at each start, in a log only when the token is new.</summary>
+    internal static async Task SayWhereAsync(VitrineServer server, string dataFolder)
+    {
+        var address = ServedAddress.ForPeople(server.Address);
+        await Console.Out.WriteLineAsync($"Vitrine listens on {address}");
+        if (server.Token is not { } token)
+            return;
+        var shown = token.IsNew || !Console.IsOutputRedirected ? token.Value : "…";
+        await Console.Out.WriteLineAsync($"From elsewhere, open {address}/?token={shown} once. The token is kept in {Server.Security.AccessToken.FileIn(dataFolder)}.");
+    }
+
+    /// <exception cref="CommandException">The address is in use.</exception>
+    internal static async Task<VitrineServer> StartAsync(ProgramSettings settings, CancellationToken cancellationToken)
     {
         try
         {

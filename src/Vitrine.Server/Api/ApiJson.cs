@@ -41,6 +41,8 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(TagList))]
 [JsonSerializable(typeof(AssetTagList))]
 [JsonSerializable(typeof(NewTags))]
+[JsonSerializable(typeof(ComparedFolder))]
+[JsonSerializable(typeof(ForegroundImport))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(ClientMessage))]

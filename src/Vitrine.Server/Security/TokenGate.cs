@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Vitrine.Server.Security;
 
 /// <summary>
-/// Lets only holders of the access token in: as a bearer token, or as the cookie that opening <c>/?token=…</c> once sets.
+/// Lets only holders of the access token in: as a bearer token, or as the cookie that opening <c>/?token=…</c> once sets. A browser
+/// without it gets a page with a field for it, everything else a problem.
 /// </summary>
 internal sealed class TokenGate(AccessToken token, RequestDelegate next)
 {
@@ -11,7 +12,8 @@ internal sealed class TokenGate(AccessToken token, RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path == "/" && context.Request.Query.TryGetValue("token", out var given) && token.Matches(given))
+        var given = context.Request.Path == "/" ? context.Request.Query["token"].ToString().Trim() : "";
+        if (token.Matches(given))
         {
             // The redirect takes the token out of the address bar and the history.
             context.Response.Cookies.Append(
@@ -22,14 +24,27 @@ internal sealed class TokenGate(AccessToken token, RequestDelegate next)
         {
             await next(context);
         }
+        else if (AccessPage.IsStyleOf(context.Request))
+        {
+            await AccessPage.WriteStyleAsync(context);
+        }
         else
         {
-            await Problems.WriteAsync(
+            await RefuseAsync(context, wasWrong: given.Length > 0);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, bool wasWrong)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return AccessPage.IsWantedBy(context.Request)
+            ? AccessPage.WriteAsync(context, wasWrong)
+            : Problems.WriteAsync(
                 context,
                 StatusCodes.Status401Unauthorized,
                 "Access token needed",
-                "Open this address with ?token=… once, or send 'Authorization: Bearer …'. The token was shown at the first start and is kept in the data folder, in 'access-token'.");
-        }
+                "Open the server's address in a browser with ?token=… once, or send 'Authorization: Bearer …'. The token is in the link that the server shows on its terminal at each start, and in the file 'access-token' of its data folder.");
     }
 
     private static string? BearerOrNull(HttpRequest request)

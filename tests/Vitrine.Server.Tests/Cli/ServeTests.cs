@@ -71,6 +71,22 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
+    public async Task Serve_OnATerminal_ShowsTheLinkWithTheTokenAtEachStart()
+    {
+        const string ControlC = "\u0003";
+        var token = new string('t', 43);
+        Directory.CreateDirectory(_scratch.Data);
+        await File.WriteAllTextAsync(Path.Join(_scratch.Data, "access-token"), token);
+        var start = await CliProgram.RunOnTerminalAsync("is kept in", ControlC, "serve", "--data", _scratch.Data, "--listen", "http://0.0.0.0:0");
+        Assert.Contains($"/?token={token} once", start.Output);
+
+        // In a log there is no token.
+        using var logged = CliProgram.Start([], "serve", "--data", _scratch.Data, "--listen", "http://0.0.0.0:0");
+        Assert.StartsWith("Vitrine listens on http://", await logged.ReadLineAsync());
+        Assert.Contains("/?token=… once", await logged.ReadLineAsync());
+    }
+
+    [Fact]
     public async Task Serve_OnAllAddresses_NeedsTheTokenThatItShows()
     {
         using var server = CliProgram.Start([], "serve", "--data", _scratch.Data, "--listen", "http://0.0.0.0:0");

@@ -65,6 +65,36 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task Browser_ElsewhereWithoutTheToken_GetsAPageThatAsksForItAndWhatThePageNeeds()
+    {
+        const string Html = "text/html,application/xhtml+xml,*/*;q=0.8";
+        await using var server = await RunningServer.StartAsync(options: s_everywhere);
+        var token = server.Server.Token!.Value;
+
+        foreach (var (path, isWrong) in ((string, bool)[])[("/", false), ("/?token=", false), ("/?token=wrong", true), ("/libraries/1", false), ("/api/libraries", false)])
+        {
+            var answer = await server.SendAsync(HttpMethod.Get, path, ("Accept", Html));
+            var page = await answer.Content.ReadAsStringAsync(Cancelled);
+
+            Assert.Equal((HttpStatusCode.Unauthorized, "text/html", "Bearer"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType, answer.Headers.WwwAuthenticate.Single().Scheme));
+            Assert.True(answer.Headers.CacheControl!.NoStore);
+            Contract.AssertSafeHeaders(answer);
+            Assert.Contains("name=\"token\"", page, StringComparison.Ordinal);
+            Assert.Contains("access-token", page, StringComparison.Ordinal); // the file that it is in
+            Assert.Equal(isWrong, page.Contains("This is not the token", StringComparison.Ordinal));
+            Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(" style=", page, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(token, page, StringComparison.Ordinal);
+        }
+
+        var style = await server.SendAsync(HttpMethod.Get, "/access.css");
+        Assert.Equal((HttpStatusCode.OK, "text/css"), (style.StatusCode, style.Content.Headers.ContentType!.MediaType));
+        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, "/", ("Accept", Html)), HttpStatusCode.Unauthorized); // nobody looks at that
+        var pasted = await server.SendAsync(HttpMethod.Get, $"/?token=+{token}%0A", ("Accept", Html));
+        Assert.Equal(HttpStatusCode.Found, pasted.StatusCode);
+    }
+
+    [Fact]
     public async Task Upgrade_Elsewhere_NeedsTheToken()
     {
         using var folder = new TemporaryFolder();

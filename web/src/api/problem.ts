@@ -21,7 +21,7 @@ export class ApiProblem extends Error {
 export function toProblem(status: number, body: unknown): ApiProblem {
   const details: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
   const text = (key: string) => (typeof details[key] === 'string' ? details[key] : '');
-  if (status === 401) return new ApiProblem(status, 'No access', 'Open the address with its access token once: the server printed it when it started.');
+  if (status === 401) return new ApiProblem(status, 'No access', 'Load the page again: it asks for the access token.');
   return new ApiProblem(status, text('title') || `The server answered ${status}`, text('detail'));
 }
 

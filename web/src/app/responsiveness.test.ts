@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { paceOf, untested, watchFrames, withClick, withFrame, withPaint } from './responsiveness';
+
+test.each([
+  [0, 'fast'],
+  [100, 'fast'],
+  [100.1, 'slow'],
+  [250, 'slow'],
+  [250.1, 'stuck'],
+])('%d ms is %s', (ms, pace) => expect(paceOf(ms)).toBe(pace));
+
+test('keeps the last twelve delays, and the slowest of all', () => {
+  let seen = withPaint(withClick(untested), 300);
+  for (let click = 1; click <= 13; click++) seen = withPaint(withClick(seen), click);
+  expect(seen.clicks).toBe(14);
+  expect(seen.delays).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
+  expect(seen.slowest).toBe(300);
+});
+
+test('only a longer frame changes anything', () => {
+  const seen = withFrame(untested, 40);
+  expect(seen.longestFrame).toBe(40);
+  expect(withFrame(seen, 16)).toBe(seen);
+});
+
+test('frames are measured while the page is looked at, until the watch is stopped', () => {
+  const waiting: ((now: number) => void)[] = [];
+  const frames: number[] = [];
+  let hidden = false;
+  const stop = watchFrames((ms) => frames.push(ms), () => hidden, (callback) => waiting.push(callback));
+  const frame = (now: number) => waiting.shift()?.(now);
+  frame(1000);
+  frame(1016);
+  hidden = true;
+  frame(1032);
+  hidden = false;
+  frame(90_000); // the first one after it was hidden
+  frame(90_120);
+  stop();
+  frame(95_000);
+  expect(frames).toEqual([16, 16, 120]);
+  expect(waiting).toEqual([]);
+});
