@@ -63,6 +63,8 @@ public sealed class VitrineServer : IAsyncDisposable
         {
             var token = ListenAddress.IsLoopback(options.Listen) ? null : AccessToken.ReadOrMake(folder.FullPath);
             app = Build(engine with { DataFolder = folder.FullPath }, options, token, replace);
+            if (folder.Closed is { } closed)
+                app.Services.GetRequiredService<ILogger<DataFolder>>().LogWarning("{Closed}", closed);
             app.Services.GetRequiredService<MetricsCollector>(); // counts from the first claim on
             await app.Services.GetRequiredService<Indexer>().StartAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
@@ -121,7 +123,8 @@ public sealed class VitrineServer : IAsyncDisposable
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = ErrorAnswers.WriteUnexpectedAsync,
-            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or SnapshotLoadingException or JobDoesNotEndException, // the client is told, and nothing is broken
+            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or SnapshotLoadingException or JobDoesNotEndException // the client is told, and nothing is broken
+                or DatabaseUnavailableException { IsTold: true }, // the log has it from where it was met
         });
         app.UseStatusCodePages(status => ErrorAnswers.WriteBareStatusAsync(status.HttpContext));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
