@@ -84,20 +84,33 @@ public sealed class VitrineServer : IAsyncDisposable
     /// <summary>Completes when the process is asked to stop.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
+    /// <exception cref="DatabaseUnavailableException">What it had to write at its end could not be written: the message says why.</exception>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await WarmedUp;
-        await StopAsync(_app);
-        _folder.Dispose();
-        _stopping.Dispose();
+        try
+        {
+            await StopAsync(_app);
+        }
+        finally
+        {
+            _folder.Dispose();
+            _stopping.Dispose();
+        }
     }
 
     private static async Task StopAsync(WebApplication app)
     {
         await app.StopAsync();
-        await app.Services.GetRequiredService<Indexer>().DisposeAsync();
-        await app.DisposeAsync();
+        try
+        {
+            await app.Services.GetRequiredService<Indexer>().DisposeAsync();
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
     }
 
     private static WebApplication Build(VitrineOptions engine, ServerOptions options, AccessToken? token, Action<IServiceCollection> replace)

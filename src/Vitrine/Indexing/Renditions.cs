@@ -62,7 +62,7 @@ public sealed class Renditions(DecoderPool decoders, DecoderOptions options, IDe
             outages.End(OutageKind.DerivedFiles);
             return true;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             if (await derived.IsWritableAsync(cancellationToken))
                 throw;

@@ -52,6 +52,9 @@ internal sealed class DatabaseGuard
             Look();
     }
 
+    /// <summary>Whether no other journal lies where this database's was when it was opened.</summary>
+    public bool HasItsJournal => _journal is not { } own || NodeOrNull(JournalOf(_path)) is not { } now || (now.Device, now.Number) == (own.Device, own.Number);
+
     /// <summary>A read succeeded.</summary>
     public void NoteRead() => _outages.End(OutageKind.DatabaseReading);
 

@@ -21,13 +21,17 @@ public static class DiskTrouble
     public static IOException ToIOException(Exception exception) => exception as IOException ?? new IOException(Describe(exception), exception);
 
     /// <summary>Whether there is no room: the disk is full, or a quota or a limit of file sizes is reached.</summary>
-    public static bool IsFull(Exception exception) => IsTooLarge(exception) || exception is IOException && exception.HResult is var code
-        && (OperatingSystem.IsWindows() ? code is unchecked((int)0x80070070) or unchecked((int)0x80070027) : code == NoSpace || code == (OperatingSystem.IsMacOS() ? 69 : 122));
+    public static bool IsFull(Exception exception) => IsTooLarge(exception) || (exception is IOException && IsCodeOfFull(exception.HResult))
+        || (exception.InnerException is { } inner && IsFull(inner));
 
     /// <summary>What happened, for a person.</summary>
     public static string Describe(Exception exception) => IsTooLarge(exception)
         ? "The file system takes no more of this file: a quota or a limit of file sizes is reached."
         : exception.Message;
+
+    private static bool IsCodeOfFull(int code) => OperatingSystem.IsWindows()
+        ? code is unchecked((int)0x80070070) or unchecked((int)0x80070027)
+        : code == NoSpace || code == (OperatingSystem.IsMacOS() ? 69 : 122);
 
     private static bool IsTooLarge(Exception exception) => exception is ArgumentOutOfRangeException { ParamName: "value" };
 }

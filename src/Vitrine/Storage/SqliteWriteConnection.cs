@@ -54,7 +54,9 @@ internal sealed class SqliteWriteConnection(SqliteConnection connection, Databas
     public async ValueTask DisposeAsync()
     {
         await _commands.DisposeAsync();
-        await connection.DisposeAsync();
+        // The last connection deletes the journal by its name, which may have become another database's.
+        if (guard.HasItsJournal)
+            await connection.DisposeAsync();
     }
 
     private void Execute(string sql) => Prepare(sql).ExecuteNonQuery();

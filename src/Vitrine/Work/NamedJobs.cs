@@ -230,7 +230,7 @@ public sealed class NamedJobs : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _logger.LogError(exception, "Job {Name} failed", running.Name);
+            _logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "Job {Name} failed", running.Name);
             End(running, JobStatus.Failed, exception.Message, exception.StackTrace);
         }
 

@@ -112,7 +112,7 @@ internal sealed class LibraryFollower(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Following {Path} failed", library.Path);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "Following {Path} failed", library.Path);
         }
     }
 
