@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vitrine.Cli.Commands;
+using Vitrine.Cli.Output;
 using Vitrine.Storage;
 
 namespace Vitrine.Cli;
@@ -31,11 +32,12 @@ internal static class CommandLine
 
     public static async Task<int> RunAsync(string[] args)
     {
+        TerminalWriter.Install();
         var parsed = CreateRoot(ref args).Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"vitrine: {error.Message}");
+                await Console.Error.WriteLineAsync($"vitrine: {TerminalWriter.Clean(error.Message)}");
             var command = parsed.CommandResult.Command is RootCommand ? "" : $" {parsed.CommandResult.Command.Name}";
             await Console.Error.WriteLineAsync($"'vitrine{command} --help' says what can be given.");
             return ExitCode.Usage;
@@ -90,7 +92,7 @@ internal static class CommandLine
 
     private static async Task<int> FailAsync(int exitCode, string message)
     {
-        await Console.Error.WriteLineAsync($"vitrine: {message}");
+        await Console.Error.WriteLineAsync($"vitrine: {TerminalWriter.Clean(message)}");
         return exitCode;
     }
 }

@@ -63,6 +63,8 @@ public sealed class VitrineServer : IAsyncDisposable
         {
             var token = ListenAddress.IsLoopback(options.Listen) ? null : AccessToken.ReadOrMake(folder.FullPath);
             app = Build(engine with { DataFolder = folder.FullPath }, options, token, replace);
+            if (folder.Closed is { } closed)
+                app.Services.GetRequiredService<ILogger<DataFolder>>().LogWarning("{Closed}", closed);
             app.Services.GetRequiredService<MetricsCollector>(); // counts from the first claim on
             await app.Services.GetRequiredService<Indexer>().StartAsync(cancellationToken);
             await app.StartAsync(cancellationToken);
@@ -82,20 +84,33 @@ public sealed class VitrineServer : IAsyncDisposable
     /// <summary>Completes when the process is asked to stop.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
 
+    /// <exception cref="DatabaseUnavailableException">What it had to write at its end could not be written: the message says why.</exception>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await WarmedUp;
-        await StopAsync(_app);
-        _folder.Dispose();
-        _stopping.Dispose();
+        try
+        {
+            await StopAsync(_app);
+        }
+        finally
+        {
+            _folder.Dispose();
+            _stopping.Dispose();
+        }
     }
 
     private static async Task StopAsync(WebApplication app)
     {
         await app.StopAsync();
-        await app.Services.GetRequiredService<Indexer>().DisposeAsync();
-        await app.DisposeAsync();
+        try
+        {
+            await app.Services.GetRequiredService<Indexer>().DisposeAsync();
+        }
+        finally
+        {
+            await app.DisposeAsync();
+        }
     }
 
     private static WebApplication Build(VitrineOptions engine, ServerOptions options, AccessToken? token, Action<IServiceCollection> replace)
@@ -121,7 +136,8 @@ public sealed class VitrineServer : IAsyncDisposable
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = ErrorAnswers.WriteUnexpectedAsync,
-            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or SnapshotLoadingException or JobDoesNotEndException, // the client is told, and nothing is broken
+            SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or SnapshotLoadingException or JobDoesNotEndException // the client is told, and nothing is broken
+                or DatabaseUnavailableException { IsTold: true }, // the log has it from where it was met
         });
         app.UseStatusCodePages(status => ErrorAnswers.WriteBareStatusAsync(status.HttpContext));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });

@@ -33,6 +33,8 @@ public static class EngineServices
         .AddSingleton<SnapshotUpkeep>()
         .AddSingleton(options.Work)
         .AddSingleton(_ => RootMap.Parse(options.RootMap))
+        // A shared clock asks the database for the time, and so cannot tell the time of its outages.
+        .AddSingleton(provider => new Outages(options.Database is null ? provider.GetRequiredService<TimeProvider>() : TimeProvider.System, provider.GetRequiredService<ILogger<Outages>>()))
         .AddSingleton(provider => OpenDatabase(options, provider))
         .AddSingleton<ProgressBoard>()
         .AddSingleton<ProgressFeed>()
@@ -86,14 +88,19 @@ public static class EngineServices
         .AddSingleton<Recovery>()
         .AddSingleton<MetadataStage>()
         .AddSingleton<UnexpectedTrouble>()
+        .AddSingleton<TimeOuts>()
         .AddSingleton<EarlyVectors>()
         .AddSingleton<EmbeddingStage>()
         .AddSingleton<EngineMeter>()
         .AddSingleton<Indexer>();
 
     private static Database OpenDatabase(VitrineOptions options, IServiceProvider provider) => options.Database is { } connection
-        ? PostgresDatabase.Open(connection, provider.GetRequiredService<ILogger<PostgresDatabase>>())
-        : SqliteDatabase.Open(Path.Join(options.DataFolder, DatabaseFile.Name), provider.GetRequiredService<ILogger<SqliteDatabase>>());
+        ? PostgresDatabase.Open(connection, provider.GetRequiredService<ILogger<PostgresDatabase>>(), provider.GetRequiredService<Outages>())
+        : SqliteDatabase.Open(
+            Path.Join(options.DataFolder, DatabaseFile.Name),
+            provider.GetRequiredService<ILogger<SqliteDatabase>>(),
+            provider.GetRequiredService<Outages>(),
+            provider.GetRequiredService<TimeProvider>());
 
     /// <summary>The database searches vectors where it can; else they are scanned in this process's memory.</summary>
     private static IVectorSearch OpenVectorSearch(IServiceProvider provider)

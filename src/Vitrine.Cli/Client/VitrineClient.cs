@@ -39,6 +39,15 @@ internal sealed class VitrineClient : IDisposable
             throw CommandException.CouldNotRun($"{_address} is no Vitrine server.");
     }
 
+    /// <summary>Which features are ready, also when the server as a whole is not.</summary>
+    public async Task<Readiness> ReadinessAsync(CancellationToken cancellationToken)
+    {
+        using var response = await SendOrUnreachableAsync(HttpMethod.Get, "api/ready", null, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.ServiceUnavailable)
+            await EnsureAsync(response, cancellationToken);
+        return await ReadAsync(response, ApiJson.Default.Readiness, cancellationToken);
+    }
+
     public async Task<IReadOnlyList<LibraryItem>> LibrariesAsync(CancellationToken cancellationToken) =>
         (await GetAsync("api/libraries", ApiJson.Default.LibraryList, cancellationToken)).Items;
 

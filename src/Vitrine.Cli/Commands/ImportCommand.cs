@@ -49,9 +49,9 @@ internal static class ImportCommand
         var client = connection.Client;
         var (library, isNew) = await client.AddAsync(wanted, cancellationToken);
         if (!isNew && wanted.Name is { } name && name != library.Name)
-            await Console.Error.WriteLineAsync($"{library.Path} is the library '{library.Name}' already: it keeps that name.");
+            await Console.Error.WriteLineAsync(TerminalWriter.Clean($"{library.Path} is the library '{library.Name}' already: it keeps that name."));
         if (isNew && library.Note is { } note)
-            await Console.Error.WriteLineAsync(note);
+            await Console.Error.WriteLineAsync(TerminalWriter.Clean(note));
         var taskGroupId = isNew ? library.TaskGroupId : (await client.ScanAsync(library.LibraryId, confirmRemoval, cancellationToken)).TaskGroupId;
         if (detach)
         {

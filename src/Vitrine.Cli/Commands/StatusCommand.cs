@@ -21,7 +21,9 @@ internal static class StatusCommand
     {
         await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
         var libraries = await connection.Client.LibrariesAsync(cancellationToken);
-        var report = new StatusReport(connection.IsOwn ? null : connection.Address, !connection.IsOwn, connection.DataFolderPath, libraries, (await connection.Client.WorkersAsync(cancellationToken)).Items);
+        var workers = (await connection.Client.WorkersAsync(cancellationToken)).Items;
+        var heldUp = (await connection.Client.ReadinessAsync(cancellationToken)).Features.FirstOrDefault(feature => feature is { Name: "work", Ready: false })?.Detail;
+        var report = new StatusReport(connection.IsOwn ? null : connection.Address, !connection.IsOwn, connection.DataFolderPath, libraries, workers, heldUp);
         if (json)
             CliJson.Print(report, CliJson.Writable.StatusReport);
         else
@@ -32,6 +34,8 @@ internal static class StatusCommand
     private static void Print(StatusReport report)
     {
         Console.WriteLine(report.Running ? $"Served at {report.Server}" : $"No server runs on {report.DataFolder}: start one with 'vitrine serve'.");
+        if (report.HeldUp is { } heldUp)
+            Console.WriteLine($"Work is held up. {heldUp}");
         if (report.Libraries.Count == 0)
             Console.WriteLine("No libraries yet: add one with 'vitrine import FOLDER'.");
         foreach (var library in report.Libraries)

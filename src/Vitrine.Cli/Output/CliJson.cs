@@ -43,5 +43,5 @@ internal sealed partial class CliJson : JsonSerializerContext
         field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The one document on standard output.</summary>
-    public static void Print<T>(T document, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(document, type));
+    public static void Print<T>(T document, JsonTypeInfo<T> type) => TerminalWriter.Document.WriteLine(JsonSerializer.Serialize(document, type));
 }

@@ -29,7 +29,6 @@ internal static class FailureText
             Console.WriteLine($"  {OneLine(path)}: {OneLine(reason)}");
     }
 
-    /// <summary>A name may hold line breaks and control codes; a terminal must not obey them.</summary>
-    private static string OneLine(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? "\uFFFD" : letter.ToString())) : text;
+    /// <summary>A name may hold line breaks: each has its one line.</summary>
+    private static string OneLine(string text) => TerminalWriter.Clean(text).Replace('\n', '\uFFFD').Replace('\t', '\uFFFD');
 }

@@ -23,9 +23,9 @@ internal static class HealthApi
     }
 
     private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(
-        Database database, BrowseIndex browse, IVectorSearch vectors, IEmbedder embedder, DecoderPool decoders)
+        Database database, Outages outages, BrowseIndex browse, IVectorSearch vectors, IEmbedder embedder, DecoderPool decoders)
     {
-        var (databaseReady, databaseDetail) = Try(database);
+        var (databaseReady, databaseDetail) = Try(database, outages);
         var databaseState = databaseReady ? FeatureState.Ready : FeatureState.Failed;
         var orders = browse.Loading;
         var browsing = databaseReady && orders.Count > 0
@@ -41,6 +41,9 @@ internal static class HealthApi
             decoders.StartFailureOrNull is { } failure
                 ? FeatureReadiness.Of("decoding", FeatureState.Failed, $"{failure} The next file tries again.")
                 : FeatureReadiness.Of("decoding", FeatureState.Ready, $"{decoders.Processes} decoder processes at most"),
+            outages.Current is { Count: > 0 } current
+                ? FeatureReadiness.Of("work", FeatureState.Failed, string.Join(" ", current.Select(outage => outage.Reason)))
+                : FeatureReadiness.Of("work", FeatureState.Ready, "nothing holds it up"),
         ];
         // What loads answers all the same, and one library's vectors or a decoder do not keep the others from being shown.
         var readiness = new Readiness(databaseReady, features);
@@ -60,12 +63,14 @@ internal static class HealthApi
             : FeatureReadiness.Of("similarity", FeatureState.Ready, $"{vectors.Space.Name}, {vectors.Method}");
     }
 
-    private static (bool Ready, string? Detail) Try(Database database)
+    /// <summary>Reads from a table, and looks at what reads and writes have met: pages that nobody reads now may be damaged, and a file that was taken away can still be read.</summary>
+    private static (bool Ready, string? Detail) Try(Database database, Outages outages)
     {
         try
         {
-            database.Read(connection => connection.QueryNumber("SELECT 1"));
-            return (true, null);
+            database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM libraries"));
+            var lost = outages.FindOrNull(OutageKind.DatabaseFile) ?? outages.FindOrNull(OutageKind.DatabaseDamage);
+            return (lost is null, lost?.Reason);
         }
         catch (DatabaseUnavailableException exception)
         {

@@ -39,6 +39,8 @@ internal static class LibrariesApi
             return Problems.BadRequest(exception.Message);
         }
 
+        if (LibraryName.MistakeOrNull(body.Name) is { } mistake)
+            return Problems.BadRequest(mistake);
         var (library, created) = await scans.AddAsync(root, body.Name, body.IncludeHidden ?? false, cancellationToken);
         var added = new AddedLibrary(library.Id.ToString(), library.TaskGroupId.ToString(), library.Name, library.Path, LibraryOverlap.NoteOrNull(library, libraries.All()));
         return created ? TypedResults.Created($"/api/libraries/{library.Id}", added) : TypedResults.Ok(added);

@@ -51,6 +51,10 @@ internal static class PicturesApi
         {
             return Problems.Unavailable($"{exception.Message} Asset {id} is shown as soon as a decoder can be started; every request tries again.");
         }
+        catch (DerivedUnwritableException exception)
+        {
+            return Problems.Unavailable($"Asset {id} cannot be shown now. {exception.Message}");
+        }
         catch (DecoderCrashedException exception)
         {
             return Problems.Unprocessable($"Asset {id} cannot be shown: its decoder ended: {exception.Message}");

@@ -25,7 +25,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
 
     /// <summary>Adds a library with its first task group, or finds the one that already has this root.</summary>
     /// <param name="path">As <see cref="LibraryRoot.Check"/> returned it.</param>
-    /// <param name="name">Default: the folder's name.</param>
+    /// <param name="name">One without a mistake that <see cref="LibraryName"/> finds. Default: the folder's name.</param>
     public Task<(Library Library, bool Created)> AddAsync(
         string path, string? name, bool includeHidden, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -36,7 +36,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
                     return (existing, false);
                 var id = progress.Create(transaction);
                 var now = time.GetUtcNow();
-                var chosen = string.IsNullOrWhiteSpace(name) ? NameOf(path) : name.Trim();
+                var chosen = string.IsNullOrWhiteSpace(name) ? LibraryName.OfFolder(path) : name.Trim();
                 transaction.Connection.Execute(
                     "INSERT INTO libraries (id, name, path, include_hidden, created_at) VALUES (@id, @name, @path, @hidden, @now)",
                     ("@id", id), ("@name", chosen), ("@path", _roots.Stored(path)), ("@hidden", includeHidden), ("@now", now.ToStored()));
@@ -169,8 +169,6 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
 
     internal Library? FindOrNull(DbConnection connection, long id) =>
         connection.QueryFirstOrDefault($"{SelectSql} WHERE l.id = @id", ReadLibrary, ("@id", id));
-
-    private static string NameOf(string path) => Path.GetFileName(path) is { Length: > 0 } name ? name : path;
 
     private static List<long> GroupsOf(DbConnection connection, long libraryId) =>
         connection.Query("SELECT id FROM task_groups WHERE library_id = @id ORDER BY id", row => row.GetInt64(0), ("@id", libraryId));

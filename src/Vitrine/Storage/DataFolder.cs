@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Vitrine.Storage;
 
 /// <summary>
@@ -6,12 +8,9 @@ namespace Vitrine.Storage;
 public sealed class DataFolder : IDisposable
 {
     private readonly FileStream _lock;
+    private readonly SafeFileHandle? _folder;
 
-    private DataFolder(string path, FileStream held)
-    {
-        FullPath = path;
-        _lock = held;
-    }
+    private DataFolder(string path, FileStream held, SafeFileHandle? folder) => (FullPath, _lock, _folder) = (path, held, folder);
 
     /// <summary><c>$XDG_DATA_HOME/vitrine</c>, else <c>~/.local/share/vitrine</c>.</summary>
     public static string Default
@@ -28,7 +27,14 @@ public sealed class DataFolder : IDisposable
     /// <summary>Absolute.</summary>
     public string FullPath { get; }
 
+    /// <summary>What was closed to other users of the machine when the folder was taken, as a sentence; null when nothing was open.</summary>
+    public string? Closed { get; private init; }
+
     /// <summary>Makes the folder where it is missing, and holds it until disposed; the system lets go when the process dies.</summary>
+    /// <remarks>
+    /// Held twice: by its file <c>lock</c>, as every version does, and by itself, so that nobody takes it a second time because that file was deleted. What of it
+    /// other users of the machine may read is closed to them.
+    /// </remarks>
     /// <exception cref="DataFolderException">Another process holds it, or it cannot be written.</exception>
     public static DataFolder Hold(string path)
     {
@@ -49,22 +55,25 @@ public sealed class DataFolder : IDisposable
         try
         {
             var held = new FileStream(Path.Join(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            SafeFileHandle? folder = null;
             try
             {
+                if (!FolderLock.TryHold(path, out folder))
+                    throw HeldByOther(path);
                 File.Delete(AddressFile(path)); // of a holder that died
                 CacheTag.Write(path);
-                return new DataFolder(path, held);
+                return new DataFolder(path, held, folder) { Closed = OwnFiles.Close(path) };
             }
             catch
             {
+                folder?.Dispose();
                 held.Dispose();
                 throw;
             }
         }
         catch (IOException exception) when (IsHeldByOther(exception))
         {
-            var holder = AddressOrNull(path) is { } address ? $" It serves {address}." : "";
-            throw new DataFolderException($"Another Vitrine uses the data folder {path}.{holder} Stop it, or give another folder with --data.");
+            throw HeldByOther(path);
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
@@ -80,11 +89,11 @@ public sealed class DataFolder : IDisposable
         try
         {
             using var shared = new FileStream(Path.Join(path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
+            return FolderLock.IsHeld(path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return false;
+            return FolderLock.IsHeld(path); // it may have been deleted
         }
         catch (IOException exception) when (IsHeldByOther(exception))
         {
@@ -113,7 +122,8 @@ public sealed class DataFolder : IDisposable
     {
         try
         {
-            File.WriteAllText(AddressFile(FullPath), address);
+            using var file = new StreamWriter(AddressFile(FullPath), OwnFiles.OptionsFor(AddressFile(FullPath), FileMode.Create));
+            file.Write(address);
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
@@ -126,7 +136,14 @@ public sealed class DataFolder : IDisposable
         if (_lock.SafeFileHandle.IsClosed)
             return;
         File.Delete(AddressFile(FullPath));
+        _folder?.Dispose();
         _lock.Dispose();
+    }
+
+    private static DataFolderException HeldByOther(string path)
+    {
+        var holder = AddressOrNull(path) is { } address ? $" It serves {address}." : "";
+        return new DataFolderException($"Another Vitrine uses the data folder {path}.{holder} Stop it, or give another folder with --data.");
     }
 
     /// <summary>The system's word for a lock that somebody has: EWOULDBLOCK, on Windows ERROR_SHARING_VIOLATION.</summary>

@@ -62,6 +62,10 @@ internal static class DatabaseFile
         _ => new($"The database {path} cannot be used: {exception.Message}. 'vitrine doctor' says more.", exception),
     };
 
+    /// <summary>What keeps the database from working, as opposed to a statement that is wrong: it may pass.</summary>
+    public static bool IsUnavailable(SqliteException exception) => exception.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM
+        or raw.SQLITE_READONLY or raw.SQLITE_IOERR or raw.SQLITE_CORRUPT or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB;
+
     private static void Check(string path, string? pages, string advice)
     {
         if (!File.Exists(path) || new FileInfo(path).Length == 0)

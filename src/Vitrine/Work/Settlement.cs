@@ -43,12 +43,11 @@ public sealed class Settlement
     public Task RetryLaterAsync(Claim claim, Stage stage, string reason, CancellationToken cancellationToken) =>
         claim.Attempt >= RetryPolicy.MaxAttempts
             ? FailAsync(claim, stage, reason, (_, _) => { }, cancellationToken)
-            : UntilWrittenAsync(
-                () => _claims.ReleaseAsync(
-                    [claim], _time.GetUtcNow() + RetryPolicy.Backoff(claim.Attempt), countAttempt: true, CancellationToken.None),
-                1,
-                "retried",
-                cancellationToken);
+            : RetryLaterAsync(claim, RetryPolicy.Backoff(claim.Attempt), cancellationToken);
+
+    /// <summary>Tries again after a while, and counts the attempt.</summary>
+    public Task RetryLaterAsync(Claim claim, TimeSpan wait, CancellationToken cancellationToken) => UntilWrittenAsync(
+        () => _claims.ReleaseAsync([claim], _time.GetUtcNow() + wait, countAttempt: true, CancellationToken.None), 1, "retried", cancellationToken);
 
     /// <summary>Nothing is wrong with the file, and nobody could do its work now: tried again after a while, without spending the attempt.</summary>
     public Task WaitAsync(Claim claim, CancellationToken cancellationToken) => UntilWrittenAsync(
@@ -93,7 +92,7 @@ public sealed class Settlement
             }
             catch (DatabaseUnavailableException exception)
             {
-                _logger.LogWarning(exception, "{Count} results wait for the database", count);
+                _logger.Log(Outages.LevelOf(exception, LogLevel.Warning), exception, "{Count} results wait for the database", count);
                 await Task.Delay(RetryPolicy.Backoff(attempt), _time, cancellationToken);
             }
         }

@@ -30,6 +30,20 @@ public sealed class LibrariesApiTests
         Assert.Single((await server.GetAsync("/api/libraries")).GetProperty("items").EnumerateArray());
     }
 
+    [Fact]
+    public async Task Post_NameThatIsTooLongOrHoldsControlCharacters_Is400AndStoresNothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        foreach (var (name, expected) in new[] { (new string('x', 201), "at most 200"), ("a\u001b]0;b", "control characters") })
+        {
+            var response = await server.Http.PostAsJsonAsync("/api/libraries", new { path = folder.Path, name }, Cancelled);
+            Assert.Contains(expected, await Contract.AssertProblemAsync(response, HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        }
+
+        Assert.Empty((await server.GetAsync("/api/libraries")).GetProperty("items").EnumerateArray());
+    }
+
     [Theory]
     [InlineData("/does/not/exist", "does not exist")]
     [InlineData("relative", "absolute")]

@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Vitrine.Images;
 using Vitrine.Tests.Images;
+using Vitrine.Tests.Indexing;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Api;
@@ -11,6 +14,14 @@ public sealed class PicturesApiTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public void Dispose() => _pictures.Dispose();
+
+    /// <summary>What readiness says of the work.</summary>
+    private static async Task<string?> WorkAsync(RunningServer server, bool ready)
+    {
+        var work = (await server.GetAsync("/api/ready")).GetProperty("features").EnumerateArray().Single(feature => feature.GetProperty("name").GetString() == "work");
+        Assert.Equal(ready, work.GetProperty("ready").GetBoolean());
+        return work.GetProperty("detail").GetString();
+    }
 
     [Theory]
     [InlineData("thumbnail_url", "image/webp")]
@@ -43,6 +54,29 @@ public sealed class PicturesApiTests : IDisposable
         var bytes = await current.Content.ReadAsByteArrayAsync(Cancelled);
         Assert.Equal(bytes.Length, current.Content.Headers.ContentLength);
         Assert.Equal(bytes, await bare.Content.ReadAsByteArrayAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Get_PreviewOnAFullDisk_Is503WithTheReasonAndComesWhenThereIsRoom()
+    {
+        using var scratch = new TemporaryFolder();
+        using var data = new TemporaryFolder("vitrine-data-");
+        _pictures.Jpeg("a.jpg", 400, 300);
+        FullDerivedFiles? derived = null;
+        await using var server = await RunningServer.StartAsync(
+            data.Path, replace: services => services.AddSingleton<IDerivedFiles>(_ => derived = new FullDerivedFiles(new DerivedFolder(data.Path, shared: false, TimeProvider.System), scratch.Path)));
+        var library = await server.ImportAsync(_pictures.Folder);
+        var preview = $"/api/assets/{await server.IdOfAsync(library, "a.jpg")}/preview";
+
+        derived!.IsFull = true;
+        var detail = await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, preview), HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("the disk for thumbnails and previews is full", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(data.Path, detail, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", await WorkAsync(server, ready: false), StringComparison.Ordinal);
+
+        derived.IsFull = false;
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, preview)).StatusCode);
+        Assert.Equal("nothing holds it up", await WorkAsync(server, ready: true));
     }
 
     [Theory]

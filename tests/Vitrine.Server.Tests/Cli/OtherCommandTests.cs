@@ -30,6 +30,21 @@ public sealed class OtherCommandTests : IDisposable
         Assert.Equal("No file failed and none was skipped.", (await CliProgram.RunAsync("failures", "--data", _scratch.Data)).Output.Trim());
     }
 
+    [Fact]
+    public async Task Output_NamesWithControlCharacters_ArriveCleaned()
+    {
+        const string Evil = "da\u001b[31mta";
+        var status = await CliProgram.RunAsync("status", "--data", Path.Join(_scratch.Pictures, Evil));
+        var import = await CliProgram.RunAsync("import", Path.Join(_scratch.Pictures, "no" + Evil), "--data", _scratch.Data);
+
+        Assert.Equal((0, 2), (status.ExitCode, import.ExitCode));
+        foreach (var said in (string[])[status.Output, import.Errors])
+        {
+            Assert.Contains("da\uFFFD[31mta", said, StringComparison.Ordinal);
+            Assert.DoesNotContain('\u001b', said);
+        }
+    }
+
     [Theory]
     [InlineData("retry")]
     [InlineData("retry", "7", "--all")]

@@ -1,4 +1,5 @@
 using Vitrine.Images;
+using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
@@ -89,7 +90,7 @@ public sealed class BadInputTests : IDisposable
         _pictures.Jpeg("hang.jpg", 40, 30);
         var time = new ManualTime();
         await using var engine = await Engine.StartAsync(
-            faults: "crash:crash.jpg,hang:hang.jpg,lie:lie.jpg", decoding: HangingDecoder.Options, decoderTime: time);
+            faults: "crash:crash.jpg,hang:hang.jpg,lie:lie.jpg", decoding: HangingDecoder.Options, time: new FastTime(100), decoderTime: time);
         var library = await engine.AddAsync(_pictures.Folder);
         await engine.ScannedAsync(library);
         await HangingDecoder.HangsAsync(time);
@@ -101,7 +102,7 @@ public sealed class BadInputTests : IDisposable
         await engine.ScanAsync(library);
         await engine.ScannedAsync(library);
         await Patience.UntilAsync(() => engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts is { Ready: 20, Failed: 2 }); // while one hangs
-        time.Advance(HangingDecoder.Options.ItemTimeLimit);
+        await HangingDecoder.TimesOutForGoodAsync(time);
         await engine.FinishedAsync(library.Id);
 
         var assets = engine.Assets(library);
@@ -118,7 +119,7 @@ public sealed class BadInputTests : IDisposable
         Assert.SkipUnless(Shell.Has("mkfifo"), "mkfifo is not installed");
         await Shell.RunAsync(@"mkfifo ""$1""/pipe.jpg", _pictures.Folder);
         var time = new ManualTime();
-        await using var engine = await Engine.StartAsync(decoding: HangingDecoder.Options, decoderTime: time);
+        await using var engine = await Engine.StartAsync(decoding: HangingDecoder.Options, time: new FastTime(100), decoderTime: time);
         var library = await engine.AddAsync(_pictures.Folder);
         await engine.ScannedAsync(library);
         await HangingDecoder.HangsAsync(time);
@@ -127,11 +128,42 @@ public sealed class BadInputTests : IDisposable
         await engine.ScanAsync(library);
         await engine.ScannedAsync(library);
         await Patience.UntilAsync(() => engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts.Ready == 1); // while the other hangs
-        time.Advance(HangingDecoder.Options.ItemTimeLimit);
+        await HangingDecoder.TimesOutForGoodAsync(time);
         await engine.FinishedAsync(library.Id);
 
         Assert.Equal(AssetStatus.Ready, engine.Assets(library)["good.jpg"].Status);
         Assert.Equal(AssetStatus.Failed, engine.Assets(library)["pipe.jpg"].Status);
+    }
+
+    [Fact]
+    public async Task Inspect_FolderThatMayBeListedAndNotEntered_SaysSoAndNotThatTheFileIsGone()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Directory.CreateDirectory(_pictures.PathOf("closed"));
+        _pictures.Jpeg("closed/a.jpg", 40, 30);
+        await using var engine = new Engine();
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+        var owner = await engine.Get<WorkerStore>().RegisterAsync(Cancelled);
+        var claim = Assert.Single(await engine.Get<IClaimStore>().ClaimAsync(owner, Stage.Metadata, 1, [], oldestFirst: false, Cancelled));
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite, Listed = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(_pictures.Folder, Own | UnixFileMode.UserExecute | Listed | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(_pictures.PathOf("closed"), Own | Listed);
+        try
+        {
+            Task work;
+            using (new OtherUser())
+                work = engine.Get<MetadataStage>().WorkAsync(claim, Cancelled); // on this thread as far as it has to look
+            await work;
+        }
+        finally
+        {
+            File.SetUnixFileMode(_pictures.PathOf("closed"), Own | UnixFileMode.UserExecute);
+        }
+
+        var failure = engine.Assets(library)["closed/a.jpg"].Failure;
+        Assert.StartsWith("no permission: the files of 'closed' can be listed but not opened", failure, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,7 @@ namespace Vitrine.Tests.Postgres;
 public sealed class PostgresDatabaseTests : IAsyncLifetime
 {
     private PostgresTestDatabase _test = null!;
+    private readonly Outages _outages = new(TimeProvider.System, NullLogger.Instance);
     private PostgresDatabase _database = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -93,8 +94,10 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             Token);
 
         await Assert.ThrowsAsync<DatabaseUnavailableException>(() => cut);
+        Assert.Equal(OutageKind.DatabaseWriting, Assert.Single(_outages.Current).Kind);
         await UntilWrittenAsync("after");
         Assert.Equal(["after"], Notes());
+        Assert.Empty(_outages.Current);
     }
 
     [Fact]
@@ -142,7 +145,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
     public void Scripts_OfBothDatabases_AreTheSameNumber() =>
         Assert.Equal(MigrationScripts.Sqlite.Newest, MigrationScripts.Postgres.Newest);
 
-    private PostgresDatabase Open() => PostgresDatabase.Open(_test.ConnectionString, NullLogger.Instance);
+    private PostgresDatabase Open() => PostgresDatabase.Open(_test.ConnectionString, NullLogger.Instance, _outages);
 
     private Task Note(string text) => _database.WriteAsync(transaction => Insert(transaction, text), WriteUrgency.Urgent, Token);
 

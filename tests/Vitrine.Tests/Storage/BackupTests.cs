@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
+using Vitrine.Tests.Indexing;
 using Xunit;
 
 namespace Vitrine.Tests.Storage;
@@ -137,6 +138,7 @@ public sealed class BackupTests : IDisposable
 
     [Theory]
     [InlineData("empty", "empty")]
+    [InlineData("pipe", "empty")]
     [InlineData("text", "damaged")]
     [InlineData("cut", "damaged")]
     [InlineData("page", "damaged")]
@@ -177,6 +179,11 @@ public sealed class BackupTests : IDisposable
         DatabaseBackup.Write(Data, Backup, overwrite: false);
         switch (kind)
         {
+            case "pipe":
+                Assert.SkipUnless(Shell.Has("mkfifo"), "mkfifo is not installed");
+                File.Delete(Backup);
+                await Shell.RunAsync(@"mkfifo ""$1""", Backup);
+                break;
             case "empty" or "text":
                 File.WriteAllText(Backup, kind == "empty" ? "" : "this is no database, and was never one");
                 break;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
 using Xunit;
@@ -7,6 +8,10 @@ namespace Vitrine.Tests.Storage;
 public sealed class DataFolderTests : IDisposable
 {
     private readonly TestFolder _folder = new();
+
+    private const UnixFileMode
+        OwnerMay = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+        AllMay = OwnerMay | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     private string FullPath => _folder.File("data/of vitrine");
 
@@ -53,6 +58,67 @@ public sealed class DataFolderTests : IDisposable
 
         Assert.Null(DataFolder.AddressOrNull(FullPath));
         DataFolder.Hold(FullPath).Dispose();
+    }
+
+    [Fact]
+    public void Hold_LockWasDeletedWhileHeld_IsRefusedWithTheAddressAllTheSame()
+    {
+        if (OperatingSystem.IsWindows())
+            return; // there it cannot be deleted
+        using (var held = DataFolder.Hold(FullPath))
+        {
+            held.PublishAddress("http://127.0.0.1:7878");
+            File.Delete(Path.Join(FullPath, "lock"));
+
+            Assert.True(DataFolder.IsHeld(FullPath));
+            Assert.Contains("http://127.0.0.1:7878", Assert.Throws<DataFolderException>(() => DataFolder.Hold(FullPath)).Message, StringComparison.Ordinal);
+            Assert.Equal("http://127.0.0.1:7878", DataFolder.AddressOrNull(FullPath)); // who was refused took nothing along
+        }
+
+        Assert.False(DataFolder.IsHeld(FullPath));
+        DataFolder.Hold(FullPath).Dispose();
+    }
+
+    [Fact]
+    public void Hold_OpenToOthers_ClosesTheFolderAndItsFilesOnceAndSaysSo()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Fill(AllMay | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+
+        using (var held = DataFolder.Hold(FullPath))
+        {
+            held.PublishAddress("http://127.0.0.1:7878");
+            Assert.Contains($"The data folder {FullPath} was open to other users", held.Closed, StringComparison.Ordinal);
+            Assert.Equal(OwnerMay, File.GetUnixFileMode(FullPath));
+            Assert.Equal(OwnerMay, File.GetUnixFileMode(Path.Join(FullPath, "thumbnails")));
+            foreach (var name in (string[])["vitrine.db", "vitrine.db-wal", "lock", "address"])
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Join(FullPath, name)));
+        }
+
+        using var again = DataFolder.Hold(FullPath);
+        Assert.Null(again.Closed);
+    }
+
+    [Fact]
+    public void Hold_FolderOfAGroupOrOfOtherThings_KeepsTheirRights()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Fill(AllMay | UnixFileMode.GroupRead | UnixFileMode.OtherRead | UnixFileMode.SetGroup);
+        DataFolder.Hold(FullPath).Dispose();
+        Assert.Equal(OwnerMay | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.SetGroup, File.GetUnixFileMode(FullPath));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(Path.Join(FullPath, "vitrine.db")));
+
+        // A home folder that was given as data folder by mistake, or with reason.
+        var open = AllMay | UnixFileMode.OtherRead;
+        Fill(open);
+        File.WriteAllText(Path.Join(FullPath, "letter.txt"), "");
+        File.SetUnixFileMode(Path.Join(FullPath, "letter.txt"), AllMay);
+        using var held = DataFolder.Hold(FullPath);
+        Assert.Contains("letter.txt", held.Closed, StringComparison.Ordinal);
+        Assert.Equal((open, AllMay), (File.GetUnixFileMode(FullPath), File.GetUnixFileMode(Path.Join(FullPath, "letter.txt"))));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Join(FullPath, "vitrine.db")));
     }
 
     [Fact]
@@ -118,4 +184,19 @@ public sealed class DataFolderTests : IDisposable
 
     [Fact]
     public void AddressOrNull_NoFolder_IsNull() => Assert.Null(DataFolder.AddressOrNull(FullPath));
+
+    /// <summary>A data folder as it may have been made by hand: others may read all of it.</summary>
+    [UnsupportedOSPlatform("windows")]
+    private void Fill(UnixFileMode mode)
+    {
+        Directory.CreateDirectory(Path.Join(FullPath, "thumbnails"));
+        foreach (var name in (string[])["vitrine.db", "vitrine.db-wal"])
+        {
+            File.WriteAllText(Path.Join(FullPath, name), "");
+            File.SetUnixFileMode(Path.Join(FullPath, name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
+
+        File.SetUnixFileMode(Path.Join(FullPath, "thumbnails"), AllMay);
+        File.SetUnixFileMode(FullPath, mode);
+    }
 }

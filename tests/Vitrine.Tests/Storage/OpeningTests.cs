@@ -26,6 +26,29 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task Open_NewFile_IsReadByThisUserOnly()
+    {
+        await using var database = Open();
+
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var file in Directory.GetFiles(_folder.FullPath))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public void Apply_DiskFull_TellsThatAndNothingOfATransaction()
+    {
+        using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        connection.Open();
+        connection.Execute("PRAGMA max_page_count=10");
+
+        Assert.Equal(13, Assert.Throws<SqliteException>(() => SqliteMigrations.Apply(connection)).SqliteErrorCode);
+        connection.Close(); // whoever opened it disposes of it, and that must not throw either
+        Assert.Contains("full", DatabaseFile.Explain(FilePath, new SqliteException("database or disk is full", 13)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Open_WrittenByTheFirstProgram_IsBroughtUpToDate()
     {
         await using (var old = new SqliteConnection($"Data Source={FilePath};Pooling=False"))

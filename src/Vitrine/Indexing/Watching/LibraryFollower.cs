@@ -57,7 +57,7 @@ internal sealed class LibraryFollower(
         }
         catch (DatabaseUnavailableException exception)
         {
-            logger.LogWarning(exception, "The folders of the libraries could not be looked at; tried again in {Interval}", options.RootCheckInterval);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Warning), exception, "The folders of the libraries could not be looked at; tried again in {Interval}", options.RootCheckInterval);
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class LibraryFollower(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Following {Path} failed", library.Path);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "Following {Path} failed", library.Path);
         }
     }
 

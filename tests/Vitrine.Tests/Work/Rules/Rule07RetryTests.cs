@@ -1,3 +1,5 @@
+using Vitrine.Decoding;
+using Vitrine.Indexing;
 using Vitrine.Progress;
 using Vitrine.Tests.Contracts;
 using Vitrine.Work;
@@ -37,6 +39,47 @@ public sealed class Rule07RetryTests : StoreContract
         }
 
         Assert.Equal(("the file is locked", 5), (Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason, Stores.Failures.Page(library.Id, 0, 1).Items[0].Attempts));
+    }
+
+    [Fact]
+    public async Task TimeOut_OnceOrTwice_IsTriedAgainLaterAndFailsAtTheThird()
+    {
+        var options = new DecoderOptions();
+        var timeOuts = new TimeOuts(Stores.Settlement, options);
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        var worker = await WorkerAsync();
+        for (var timeOut = 1; timeOut <= RetryPolicy.MaxTimeOuts; timeOut++)
+        {
+            var claim = (await ClaimAsync(worker)).Single();
+            using (timeOuts.TurnOrNull(claim, Stage.Metadata))
+                await timeOuts.SettleAsync(claim, Stage.Metadata, new DecoderTimedOutException(options.ItemTimeLimit), Token);
+            Assert.Equal(timeOut == RetryPolicy.MaxTimeOuts ? AssetStatus.Failed : AssetStatus.Pending, StatusOf(claim.AssetId));
+            Time.Advance(options.ItemTimeLimit / 5);
+            Assert.Empty(await ClaimAsync(worker)); // half of what it was given, between half and one and a half of that
+            Time.Advance(options.ItemTimeLimit);
+        }
+
+        Assert.Equal("timed out: no answer within 60 s, tried 3 times", Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason);
+    }
+
+    [Fact]
+    public async Task TimeOut_OfSeveralFiles_TriesOneOfThemAtATimeAndOthersBesideIt()
+    {
+        var timeOuts = new TimeOuts(Stores.Settlement, new DecoderOptions());
+        await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "sound.jpg");
+        var claims = await ClaimAsync(await WorkerAsync());
+        foreach (var claim in claims.Take(2))
+            await timeOuts.SettleAsync(claim, Stage.Metadata, new DecoderTimedOutException(TimeSpan.FromMinutes(1)), Token);
+
+        var first = timeOuts.TurnOrNull(claims[0], Stage.Metadata);
+        Assert.NotNull(first);
+        Assert.Null(timeOuts.TurnOrNull(claims[1], Stage.Metadata));
+        Assert.NotNull(timeOuts.TurnOrNull(claims[2], Stage.Metadata));
+        Assert.NotNull(timeOuts.TurnOrNull(claims[1], Stage.Embedding)); // of which it is not known
+        first.Dispose();
+        Assert.NotNull(timeOuts.TurnOrNull(claims[1], Stage.Metadata));
+        timeOuts.Forget(claims[0], Stage.Metadata);
+        Assert.NotNull(timeOuts.TurnOrNull(claims[0], Stage.Metadata)); // it ended in time once: it is like any other
     }
 
     [Fact]
