@@ -11,6 +11,15 @@ public sealed record ServerOptions
     /// <summary>Host names under which it may be called, besides loopback names, IP addresses and this machine's name.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
+    /// <summary>Whether the access token is needed on a loopback address, too. It always is elsewhere, and where <see cref="AllowedHosts"/> are given.</summary>
+    public bool RequireToken { get; init; }
+
+    /// <summary>Whether another access token is made at the start: whoever had the one before, or a browser that was let in, needs the new one.</summary>
+    public bool NewToken { get; init; }
+
+    /// <summary>Addresses (192.168.1.2) and networks (172.16.0.0/12) of proxies that are believed that a browser came over https, besides those on this machine.</summary>
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
     /// <summary>The built screen; null for <c>wwwroot</c> beside the program.</summary>
     public string? ScreenFolder { get; init; }
 
@@ -19,4 +28,7 @@ public sealed record ServerOptions
 
     /// <summary>The least severe lines that are logged, to standard error.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
+    /// <summary>A name of its own means a proxy or a tunnel, behind which everybody comes from loopback.</summary>
+    internal bool NeedsToken => RequireToken || AllowedHosts.Count > 0 || !ListenAddress.IsLoopback(Listen);
 }

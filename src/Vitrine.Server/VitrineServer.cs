@@ -3,16 +3,21 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Vitrine.Caching;
 using Vitrine.Indexing;
 using Vitrine.Server.Api;
+using Vitrine.Server.Description;
+using Vitrine.Server.Errors;
 using Vitrine.Server.Live;
 using Vitrine.Server.Metrics;
+using Vitrine.Server.Requests;
 using Vitrine.Server.Screen;
 using Vitrine.Server.Security;
 using Vitrine.Storage;
@@ -38,7 +43,7 @@ public sealed class VitrineServer : IAsyncDisposable
     /// <summary>Where it listens, with the port it was given.</summary>
     public string Address { get; }
 
-    /// <summary>What a client from elsewhere needs; null on a loopback address.</summary>
+    /// <summary>What a client needs; null where none is asked for.</summary>
     public AccessToken? Token { get; }
 
     public IServiceProvider Services => _app.Services;
@@ -61,7 +66,7 @@ public sealed class VitrineServer : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            var token = ListenAddress.IsLoopback(options.Listen) ? null : AccessToken.ReadOrMake(folder.FullPath);
+            var token = options.NeedsToken ? AccessToken.ReadOrMake(folder.FullPath, options.NewToken) : null;
             app = Build(engine with { DataFolder = folder.FullPath }, options, token, replace);
             if (folder.Closed is { } closed)
                 app.Services.GetRequiredService<ILogger<DataFolder>>().LogWarning("{Closed}", closed);
@@ -140,25 +145,28 @@ public sealed class VitrineServer : IAsyncDisposable
                 or DatabaseUnavailableException { IsTold: true }, // the log has it from where it was met
         });
         app.UseStatusCodePages(status => ErrorAnswers.WriteBareStatusAsync(status.HttpContext));
+        app.UseForwardedHeaders(TrustedProxies.Options(options));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.Use(next => new OriginGate(options, next).InvokeAsync);
         if (token is not null)
-            app.Use(next => new TokenGate(token, next).InvokeAsync);
+            app.Use(next => new TokenGate(token, new SessionCookie(token, app.Services.GetRequiredService<TimeProvider>()), next).InvokeAsync);
         app.UseRouting();
-        app.MapLibraries();
-        app.MapAssets();
-        app.MapPictures();
-        app.MapFailures();
-        app.MapTags();
-        app.MapJobs();
-        app.MapWorkers();
-        app.MapProgress();
-        app.MapHealth();
-        app.MapEvents();
-        app.MapMetrics();
+        app.Use(next => new RequestGate(app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions, next).InvokeAsync);
+        var routes = app.MapGroup("").AnswerHead();
+        routes.MapLibraries();
+        routes.MapAssets();
+        routes.MapPictures();
+        routes.MapFailures();
+        routes.MapTags();
+        routes.MapJobs();
+        routes.MapWorkers();
+        routes.MapProgress();
+        routes.MapHealth();
+        routes.MapEvents();
+        routes.MapMetrics();
         if (options.ComparedFolder is { } compared)
-            app.MapComparison(compared);
-        app.MapOpenApi();
+            routes.MapComparison(compared);
+        routes.MapOpenApi();
         app.MapFallback("{**path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync)
             .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])); // or it would answer for methods that a path does not take
         return app;

@@ -57,7 +57,7 @@ internal sealed class ServerConnection : IAsyncDisposable
             // It runs for one command only: other libraries are not its business.
             var engine = settings.Engine with { Watching = settings.Engine.Watching with { Enabled = false } };
             var own = await VitrineServer.StartAsync(engine, server, cancellationToken);
-            return new ServerConnection(own.Address, token: null, own, folder);
+            return new ServerConnection(own.Address, own.Token?.Value, own, folder);
         }
         catch (DataFolderException) when (Directory.Exists(folder))
         {
@@ -79,7 +79,7 @@ internal sealed class ServerConnection : IAsyncDisposable
     private static ServerConnection Running(string folder, string listened, string? token)
     {
         var file = AccessToken.FileIn(folder);
-        if (token is null && !ListenAddress.IsLoopback(listened) && File.Exists(file))
+        if (token is null && File.Exists(file))
             token = File.ReadAllText(file).Trim();
         return new ServerConnection(ServedAddress.ForThisMachine(listened), token, own: null, folder);
     }

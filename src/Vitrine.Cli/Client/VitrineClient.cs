@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Vitrine.Server.Api;
+using Vitrine.Server.Errors;
 
 namespace Vitrine.Cli.Client;
 
@@ -61,11 +62,15 @@ internal sealed class VitrineClient : IDisposable
         return await WorkAsync($"api/libraries/{id}/scan", content, cancellationToken);
     }
 
+    /// <summary>Adds a library, or finds the one that the folder is already, whatever it is named.</summary>
     /// <returns>The library, and whether it is new.</returns>
     public async Task<(AddedLibrary Library, bool IsNew)> AddAsync(NewLibrary library, CancellationToken cancellationToken)
     {
         using var content = JsonContent.Create(library, ApiJson.Default.NewLibrary);
-        using var response = await SendAsync(HttpMethod.Post, "api/libraries", content, cancellationToken);
+        using var response = await SendOrUnreachableAsync(HttpMethod.Post, "api/libraries", content, cancellationToken);
+        if (response.StatusCode == HttpStatusCode.Conflict)
+            return await AddAsync(new NewLibrary(library.Path), cancellationToken); // a known one with another name, or without hidden files
+        await EnsureAsync(response, cancellationToken);
         return (await ReadAsync(response, ApiJson.Default.AddedLibrary, cancellationToken), response.StatusCode == HttpStatusCode.Created);
     }
 
@@ -202,14 +207,17 @@ internal sealed class VitrineClient : IDisposable
     {
         if (response.IsSuccessStatusCode)
             return;
+        object? code = null;
         var detail = $"The server answered {(int)response.StatusCode} {response.ReasonPhrase}.";
         if (response.Content.Headers.ContentType?.MediaType == "application/problem+json")
         {
             var problem = await response.Content.ReadFromJsonAsync(ApiJson.Default.ProblemDetails, cancellationToken);
             detail = problem?.Detail ?? problem?.Title ?? detail;
+            problem?.Extensions.TryGetValue("code", out code);
         }
 
-        var isOwnMistake = response.StatusCode == HttpStatusCode.BadRequest;
+        // What stands in the way of a retry is another retry, not the command.
+        var isOwnMistake = response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict && code?.ToString() != ProblemKind.RetryRunning.Code;
         throw new CommandException(isOwnMistake ? ExitCode.Usage : ExitCode.CouldNotRun, detail);
     }
 

@@ -14,11 +14,14 @@ internal static class ServeCommand
         var folders = new Argument<string[]>("FOLDER") { Description = "Folders to add as libraries; known ones are scanned again.", Arity = ArgumentArity.ZeroOrMore };
         var data = SharedOptions.Data();
         var listen = new Option<string?>("--listen") { Description = "Where to listen. Default: $VITRINE_LISTEN, else http://127.0.0.1:7878. Port 0 is any free one.", HelpName = "URL" };
-        var hosts = new Option<string[]>("--allowed-host") { Description = "A host name under which it may be called; may be given several times.", HelpName = "NAME" };
+        var hosts = new Option<string[]>("--allowed-host") { Description = "A host name under which it may be called; may be given several times. With one, the access token is needed on loopback, too.", HelpName = "NAME" };
+        var requireToken = new Option<bool>("--require-token") { Description = "Ask for the access token on loopback, too: other users of this machine come from there." };
+        var newToken = new Option<bool>("--new-token") { Description = "Make another access token: every browser and program has to be let in anew." };
+        var proxies = new Option<string[]>("--trusted-proxy") { Description = "Address or network of a proxy on another machine that speaks https; may be given several times.", HelpName = "ADDRESS" };
         var hidden = new Option<bool>("--include-hidden") { Description = "Take in hidden and system files of folders that are new." };
         var open = new Option<bool>("--open") { Description = "Open the screen in the browser." };
         var noWork = new Option<bool>("--no-work") { Description = "Only serve, scan and follow the folders; workers do the rest." };
-        var command = new Command("serve", "Serve the screen and the API. The default command.") { folders, data, listen, hosts, hidden, open, noWork };
+        var command = new Command("serve", "Serve the screen and the API. The default command.") { folders, data, listen, hosts, requireToken, newToken, proxies, hidden, open, noWork };
         var engine = SharedOptions.AddEngine(command, stages: true);
         command.Validators.Add(given =>
         {
@@ -30,7 +33,8 @@ internal static class ServeCommand
                 parsed.GetValue(data),
                 parsed.GetValue(listen),
                 parsed.GetValue(hosts),
-                parsed.GetValue(noWork) ? engine(parsed) with { Stages = nameof(Work.WorkedStages.None) } : engine(parsed)),
+                parsed.GetValue(noWork) ? engine(parsed) with { Stages = nameof(Work.WorkedStages.None) } : engine(parsed),
+                new AccessChoice(parsed.GetValue(requireToken), parsed.GetValue(newToken), parsed.GetValue(proxies) ?? [])),
             parsed.GetValue(folders) ?? [],
             parsed.GetValue(hidden),
             parsed.GetValue(open),
@@ -67,7 +71,7 @@ internal static class ServeCommand
         if (server.Token is not { } token)
             return;
         var shown = token.IsNew || !Console.IsOutputRedirected ? token.Value : "…";
-        await Console.Out.WriteLineAsync($"From elsewhere, open {address}/?token={shown} once. The token is kept in {Server.Security.AccessToken.FileIn(dataFolder)}.");
+        await Console.Out.WriteLineAsync($"In each browser, open {address}/?token={shown} once. The token is kept in {Server.Security.AccessToken.FileIn(dataFolder)}.");
     }
 
     /// <exception cref="CommandException">The address is in use.</exception>

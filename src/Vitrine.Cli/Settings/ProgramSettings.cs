@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using Vitrine.Server;
+using Vitrine.Server.Security;
 using Vitrine.Storage;
 
 namespace Vitrine.Cli.Settings;
@@ -10,17 +11,19 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
 {
     /// <summary>Reads the environment of this process; what the command line gives wins over it.</summary>
     /// <exception cref="CommandException">Options are wrong; the message lists every one.</exception>
-    public static ProgramSettings Read(string? data = null, string? listen = null, IReadOnlyList<string>? allowedHosts = null, EngineChoice? choice = null)
+    public static ProgramSettings Read(
+        string? data = null, string? listen = null, IReadOnlyList<string>? allowedHosts = null, EngineChoice? choice = null, AccessChoice? access = null)
     {
         var given = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Where(variable => ((string)variable.Key).StartsWith(OptionVariable.Prefix, StringComparison.Ordinal))
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
-        return Read(given, data, listen, allowedHosts, choice);
+        return Read(given, data, listen, allowedHosts, choice, access);
     }
 
-    /// <inheritdoc cref="Read(string?, string?, IReadOnlyList{string}?, EngineChoice?)"/>
+    /// <inheritdoc cref="Read(string?, string?, IReadOnlyList{string}?, EngineChoice?, AccessChoice?)"/>
     internal static ProgramSettings Read(
-        IReadOnlyDictionary<string, string> variables, string? data, string? listen, IReadOnlyList<string>? allowedHosts, EngineChoice? choice = null)
+        IReadOnlyDictionary<string, string> variables, string? data, string? listen, IReadOnlyList<string>? allowedHosts, EngineChoice? choice = null,
+        AccessChoice? access = null)
     {
         var mistakes = new List<string>();
         var engine = new VitrineOptions { DataFolder = DataFolder.Default };
@@ -30,9 +33,11 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
         engine = engine with { DataFolder = Path.GetFullPath(data ?? engine.DataFolder) };
         engine = (choice ?? EngineChoice.None).Over(engine, mistakes);
         server = server with { Listen = listen ?? server.Listen, AllowedHosts = allowedHosts is { Count: > 0 } ? allowedHosts : server.AllowedHosts };
+        server = access?.Over(server) ?? server;
         try
         {
             ListenAddress.IsLoopback(server.Listen);
+            TrustedProxies.Parse(server.TrustedProxies);
         }
         catch (FormatException exception)
         {

@@ -20,6 +20,7 @@ namespace Vitrine.Server.Api;
     ])]
 [JsonSerializable(typeof(NewLibrary))]
 [JsonSerializable(typeof(ScanOrder))]
+[JsonSerializable(typeof(LibraryChange))]
 [JsonSerializable(typeof(AddedLibrary))]
 [JsonSerializable(typeof(LibraryWork))]
 [JsonSerializable(typeof(LibraryItem))]

@@ -17,9 +17,16 @@ internal static class HealthApi
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/health", () => TypedResults.Ok(new Health("alive"))).WithTags("health").WithName("getHealth");
-        routes.MapGet("/api/ready", Ready).WithTags("health").WithName("getReadiness");
-        routes.MapGet("/api/stats", Stats).WithTags("health").WithName("getStatistics");
+        routes.MapGet("/api/health", () => TypedResults.Ok(new Health("alive"))).WithTags("health").WithName("getHealth")
+            .WithSummary("Whether the server is alive")
+            .WithDescription("Asks neither the database nor a disk.");
+        routes.MapGet("/api/ready", Ready).WithTags("health").WithName("getReadiness")
+            .WithSummary("Whether the server can answer, feature by feature")
+            .WithDescription("503, with the same content, while the database cannot be read.")
+            .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
+        routes.MapGet("/api/stats", Stats).WithTags("health").WithName("getStatistics")
+            .WithSummary("Figures of the process")
+            .WithDescription("Uptime, memory, queues, the database, decoders and every cache.");
     }
 
     private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 
@@ -48,13 +49,20 @@ public sealed record FollowingItem(FollowMode Mode, string? Note);
 
 /// <summary>How to scan.</summary>
 /// <param name="ConfirmRemoval">Remove files that are gone, however many they are; default: no.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ScanOrder(bool? ConfirmRemoval = null);
 
 /// <summary>A folder to add.</summary>
 /// <param name="Path">Absolute, or under <c>~</c>.</param>
 /// <param name="Name">Default: the folder's name.</param>
 /// <param name="IncludeHidden">Whether hidden and system files are taken in; default: no.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record NewLibrary(string? Path = null, string? Name = null, bool? IncludeHidden = null);
+
+/// <summary>What to change of a library.</summary>
+/// <param name="Name">1 to 255 characters on one line.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record LibraryChange(string? Name = null);
 
 /// <summary>The answer to adding a folder.</summary>
 /// <param name="Note">For people: that the folder lies in another library's, or holds one; null where it does not.</param>

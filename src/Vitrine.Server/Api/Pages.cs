@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Vitrine.Server.Api;
 
 /// <summary>What an answer covers.</summary>
@@ -17,4 +19,5 @@ public sealed record SimilarItem(AssetItem Asset, double Similarity);
 public sealed record SimilarPage(string Space, IReadOnlyList<SimilarItem> Items, Coverage Coverage);
 
 /// <summary>What a client sees now, in reading order.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record Viewport(IReadOnlyList<long>? AssetIds);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,24 +9,33 @@ using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
+using Vitrine.Server.Description;
+using Vitrine.Server.Errors;
 using Vitrine.Storage;
 
 namespace Vitrine.Server.Api;
 
 /// <summary>Thumbnails, previews and originals, by asset id only.</summary>
-internal static class PicturesApi
+internal static partial class PicturesApi
 {
-    private static readonly string[] s_head = [HttpMethods.Head];
-
     public static void MapPictures(this IEndpointRouteBuilder routes)
     {
         var assets = routes.MapGroup("/api/assets/{id:long}").WithTags("pictures");
-        assets.MapGet("thumbnail", ThumbnailAsync).WithName("getThumbnail").Produces(200, contentType: "image/webp");
-        assets.MapGet("preview", PreviewAsync).WithName("getPreview").Produces(200, contentType: "image/webp");
-        assets.MapGet("file", FileAsync).WithName("getFile").Produces(200, contentType: "application/octet-stream");
-        assets.MapMethods("thumbnail", s_head, ThumbnailAsync).ExcludeFromDescription();
-        assets.MapMethods("preview", s_head, PreviewAsync).ExcludeFromDescription();
-        assets.MapMethods("file", s_head, FileAsync).ExcludeFromDescription();
+        assets.MapGet("thumbnail", ThumbnailAsync).WithName("getThumbnail")
+            .WithSummary("The thumbnail of an asset")
+            .WithDescription("WebP, long side 320.")
+            .WithMetadata(new BinaryAnswer("image/webp"))
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable);
+        assets.MapGet("preview", PreviewAsync).WithName("getPreview")
+            .WithSummary("A larger picture of an asset, made on demand")
+            .WithDescription("WebP, long side 1440.")
+            .WithMetadata(new BinaryAnswer("image/webp"))
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable);
+        assets.MapGet("file", FileAsync).WithName("getFile")
+            .WithSummary("The original file of an asset")
+            .WithDescription("As it is on the disk; an SVG as a WebP picture, because it can carry script. What is not known to be a picture is sent as an attachment.")
+            .WithMetadata(new BinaryAnswer([.. PictureMediaTypes.All, "application/octet-stream"]))
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable);
     }
 
     private static Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(
@@ -49,19 +59,19 @@ internal static class PicturesApi
         }
         catch (DecoderStartException exception)
         {
-            return Problems.Unavailable($"{exception.Message} Asset {id} is shown as soon as a decoder can be started; every request tries again.");
+            return Problems.Of(ProblemKind.DecoderUnavailable, $"{exception.Message} Asset {id} is shown as soon as a decoder can be started; every request tries again.");
         }
         catch (DerivedUnwritableException exception)
         {
-            return Problems.Unavailable($"Asset {id} cannot be shown now. {exception.Message}");
+            return Problems.Of(ProblemKind.DiskUnavailable, $"Asset {id} cannot be shown now. {exception.Message}");
         }
         catch (DecoderCrashedException exception)
         {
-            return Problems.Unprocessable($"Asset {id} cannot be shown: its decoder ended: {exception.Message}");
+            return Problems.Of(ProblemKind.CannotBeShown, $"Asset {id} cannot be shown: its decoder ended: {exception.Message}");
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
-            return Problems.Unprocessable($"Asset {id} cannot be shown: {exception.Message}");
+            return Problems.Of(ProblemKind.CannotBeShown, $"Asset {id} cannot be shown: {WithoutPaths(exception)}");
         }
     }
 
@@ -95,6 +105,12 @@ internal static class PicturesApi
             new FileStream(file, FileAccess.Read, bufferSize: 0, isAsync: true), mediaType, lastModified: StoredTime.FromStored(facts.ModifiedAt), entityTag: tag,
             enableRangeProcessing: true);
     }
+
+    /// <summary>What the disk says, without where Vitrine keeps its files.</summary>
+    private static string WithoutPaths(Exception exception) => QuotedPath().Replace(DiskTrouble.Describe(exception), "");
+
+    [GeneratedRegex(@"\s*:?\s*'.*'", RegexOptions.Singleline)]
+    private static partial Regex QuotedPath();
 
     /// <summary>What is served is the file that was looked at, whatever lies at its path a moment later; null for what is gone, or no file of the library.</summary>
     private static SafeFileHandle? OpenOrNull(Library library, Asset asset)

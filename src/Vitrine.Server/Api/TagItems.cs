@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Vitrine.Tags;
 
 namespace Vitrine.Server.Api;
@@ -19,4 +20,5 @@ public sealed record AssetTagList(IReadOnlyList<AssetTagItem> Items)
 }
 
 /// <summary>Tags to give.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record NewTags(IReadOnlyList<string>? Names);

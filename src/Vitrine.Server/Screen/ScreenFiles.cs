@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
+using Vitrine.Server.Errors;
 
 namespace Vitrine.Server.Screen;
 
@@ -20,13 +21,13 @@ internal sealed class ScreenFiles(string folder)
         var path = context.Request.Path.Value ?? "/";
         if (IsApi(path))
         {
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "Not found", $"There is no {path}. The API is described at /openapi/v1.json.");
+            await Problems.WriteAsync(context, ProblemKind.NotFound, $"There is no {path}. The API is described at /openapi/v1.json.");
             return;
         }
 
         if (_files is null)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "The screen is not built", "Run 'npm ci' and 'npm run build' in web/, or start with ./vitrine, which does so.");
+            await Problems.WriteAsync(context, ProblemKind.ScreenNotBuilt, "Run 'npm ci' and 'npm run build' in web/, or start with ./vitrine, which does so.");
             return;
         }
 
@@ -34,7 +35,7 @@ internal sealed class ScreenFiles(string folder)
         var isAsset = path.StartsWith("/assets/", StringComparison.Ordinal);
         if (file is null && isAsset)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "Not found", $"There is no {path}. The screen was updated: load the page again.");
+            await Problems.WriteAsync(context, ProblemKind.NotFound, $"There is no {path}. The screen was updated: load the page again.");
             return;
         }
 
@@ -67,7 +68,7 @@ internal sealed class ScreenFiles(string folder)
 
         if (file is null)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "The screen is not built", "Run 'npm run build' in web/.");
+            await Problems.WriteAsync(context, ProblemKind.ScreenNotBuilt, "Run 'npm run build' in web/.");
             return;
         }
 

@@ -26,12 +26,13 @@ public sealed class AccessToken
 
     public static string FileIn(string dataFolder) => Path.Join(dataFolder, "access-token");
 
+    /// <param name="anew">Makes another one in place of the one that is there.</param>
     /// <exception cref="DataFolderException">It can be neither read nor written.</exception>
-    public static AccessToken ReadOrMake(string dataFolder)
+    public static AccessToken ReadOrMake(string dataFolder, bool anew = false)
     {
         try
         {
-            return ReadOrMakeIn(dataFolder);
+            return ReadOrMakeIn(dataFolder, anew);
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
@@ -43,7 +44,10 @@ public sealed class AccessToken
     public bool Matches(string? presented) =>
         presented is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(presented), _value);
 
-    private static AccessToken ReadOrMakeIn(string dataFolder)
+    /// <summary>What only a holder of the token can make of a text.</summary>
+    internal byte[] Sign(string text) => HMACSHA256.HashData(_value, Encoding.UTF8.GetBytes(text));
+
+    private static AccessToken ReadOrMakeIn(string dataFolder, bool anew)
     {
         var file = FileIn(dataFolder);
         if (File.Exists(file))
@@ -51,7 +55,7 @@ public sealed class AccessToken
             // One that a copy or a restore left open to others is closed again.
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(file, OwnerOnly);
-            if (File.ReadAllText(file).Trim() is { Length: >= 32 } kept)
+            if (!anew && File.ReadAllText(file).Trim() is { Length: >= 32 } kept)
                 return new AccessToken(kept, isNew: false);
         }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Vitrine.Server.Errors;
 
 namespace Vitrine.Server.Security;
 
@@ -16,15 +17,14 @@ internal sealed class OriginGate(ServerOptions options, RequestDelegate next)
         {
             return Problems.WriteAsync(
                 context,
-                StatusCodes.Status421MisdirectedRequest,
-                "Unknown host name",
+                ProblemKind.UnknownHost,
                 $"This server does not answer to '{request.Host.Host}'. Use localhost or its address, or start it with --allowed-host {request.Host.Host}.");
         }
 
         if (IsUnsafe(request) && request.Headers.Origin.ToString() is { Length: > 0 } origin && !IsSameOrigin(origin, request))
         {
             return Problems.WriteAsync(
-                context, StatusCodes.Status403Forbidden, "Foreign origin", $"A page of '{origin}' may not do this. Use Vitrine's own page.");
+                context, ProblemKind.ForeignOrigin, $"A page of '{origin}' may not do this. Use Vitrine's own page.");
         }
 
         return next(context);
@@ -34,9 +34,16 @@ internal sealed class OriginGate(ServerOptions options, RequestDelegate next)
         request.HttpContext.WebSockets.IsWebSocketRequest
         || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
 
+    /// <summary>
+    /// Without a port, the scheme's own is meant, in either of them: https://name and name:443 are one origin (RFC 6454). The scheme itself is not
+    /// compared: behind a proxy that speaks TLS it is another one here.
+    /// </summary>
     private static bool IsSameOrigin(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-        && uri.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
+        && uri.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
+        && (request.Host.Port is { } port ? port == uri.Port : uri.IsDefaultPort);
 
     private bool IsOwnHost(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Vitrine.Server.Errors;
 
 namespace Vitrine.Server.Security;
 
@@ -6,21 +7,18 @@ namespace Vitrine.Server.Security;
 /// Lets only holders of the access token in: as a bearer token, or as the cookie that opening <c>/?token=…</c> once sets. A browser
 /// without it gets a page with a field for it, everything else a problem.
 /// </summary>
-internal sealed class TokenGate(AccessToken token, RequestDelegate next)
+internal sealed class TokenGate(AccessToken token, SessionCookie session, RequestDelegate next)
 {
-    private const string Cookie = "vitrine_token";
-
     public async Task InvokeAsync(HttpContext context)
     {
         var given = context.Request.Path == "/" ? context.Request.Query["token"].ToString().Trim() : "";
         if (token.Matches(given))
         {
             // The redirect takes the token out of the address bar and the history.
-            context.Response.Cookies.Append(
-                Cookie, token.Value, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(365) });
+            session.Give(context);
             context.Response.Redirect("/");
         }
-        else if (token.Matches(BearerOrNull(context.Request)) || token.Matches(context.Request.Cookies[Cookie]))
+        else if (token.Matches(BearerOrNull(context.Request)) || session.Accept(context))
         {
             await next(context);
         }
@@ -37,13 +35,12 @@ internal sealed class TokenGate(AccessToken token, RequestDelegate next)
     private static Task RefuseAsync(HttpContext context, bool wasWrong)
     {
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-        context.Response.Headers.WWWAuthenticate = "Bearer";
+        context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count == 0 ? "Bearer realm=\"Vitrine\"" : "Bearer realm=\"Vitrine\", error=\"invalid_token\"";
         return AccessPage.IsWantedBy(context.Request)
             ? AccessPage.WriteAsync(context, wasWrong)
             : Problems.WriteAsync(
                 context,
-                StatusCodes.Status401Unauthorized,
-                "Access token needed",
+                ProblemKind.TokenNeeded,
                 "Open the server's address in a browser with ?token=… once, or send 'Authorization: Bearer …'. The token is in the link that the server shows on its terminal at each start, and in the file 'access-token' of its data folder.");
     }
 

@@ -36,7 +36,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
                     return (existing, false);
                 var id = progress.Create(transaction);
                 var now = time.GetUtcNow();
-                var chosen = string.IsNullOrWhiteSpace(name) ? LibraryName.OfFolder(path) : name.Trim();
+                var chosen = LibraryName.NormalizeOrNull(name) ?? NameOf(path);
                 transaction.Connection.Execute(
                     "INSERT INTO libraries (id, name, path, include_hidden, created_at) VALUES (@id, @name, @path, @hidden, @now)",
                     ("@id", id), ("@name", chosen), ("@path", _roots.Stored(path)), ("@hidden", includeHidden), ("@now", now.ToStored()));
@@ -65,6 +65,19 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
                 foreach (var groupId in ended)
                     progress.Touch(transaction, groupId, libraryId, state => state with { Scanning = false });
                 Touch(transaction, libraryId, taskGroupId, state => state with { Scanning = false });
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Gives a library another name, and answers it; null when there is no such library.</summary>
+    /// <param name="name">As <see cref="LibraryName.NormalizeOrNull"/> gives it. Several libraries may have the same.</param>
+    public Task<Library?> RenameAsync(long libraryId, string name, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                if (transaction.Connection.Execute("UPDATE libraries SET name = @name WHERE id = @id AND name <> @name", ("@name", name), ("@id", libraryId)) > 0)
+                    Touch(transaction, libraryId, null, state => state);
+                return FindOrNull(transaction.Connection, libraryId);
             },
             WriteUrgency.Urgent,
             cancellationToken);
@@ -169,6 +182,8 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
 
     internal Library? FindOrNull(DbConnection connection, long id) =>
         connection.QueryFirstOrDefault($"{SelectSql} WHERE l.id = @id", ReadLibrary, ("@id", id));
+
+    private static string NameOf(string path) => LibraryName.NormalizeOrNull(Path.GetFileName(path)) ?? path;
 
     private static List<long> GroupsOf(DbConnection connection, long libraryId) =>
         connection.Query("SELECT id FROM task_groups WHERE library_id = @id ORDER BY id", row => row.GetInt64(0), ("@id", libraryId));

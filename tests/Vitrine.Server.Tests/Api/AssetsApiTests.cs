@@ -141,7 +141,7 @@ public sealed class AssetsApiTests
         await server.FinishedAsync(work.GetProperty("task_group_id").GetString()!);
 
         Assert.Equal("ready", Text(await server.GetAsync($"/api/assets/{id}"), "status"));
-        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, $"/api/assets/{id}/retry"), HttpStatusCode.BadRequest);
+        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, $"/api/assets/{id}/retry"), HttpStatusCode.Conflict);
         Assert.Equal(0, (await server.GetAsync($"/api/failures?library={library}")).GetProperty("total").GetInt32());
     }
 

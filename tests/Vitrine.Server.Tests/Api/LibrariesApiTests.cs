@@ -31,17 +31,40 @@ public sealed class LibrariesApiTests
     }
 
     [Fact]
-    public async Task Post_NameThatIsTooLongOrHoldsControlCharacters_Is400AndStoresNothing()
+    public async Task Post_KnownFolderWithWhatItIsNot_Is409AndChangesNothing()
     {
         using var folder = new TemporaryFolder();
         await using var server = await RunningServer.StartAsync();
-        foreach (var (name, expected) in new[] { (new string('x', 201), "at most 200"), ("a\u001b]0;b", "control characters") })
+        var first = await server.PostAsync("/api/libraries", new { path = folder.Path, name = "Mine" }, HttpStatusCode.Created);
+
+        foreach (var body in (object[])[new { path = folder.Path, name = "Other" }, new { path = folder.Path, include_hidden = true }])
         {
-            var response = await server.Http.PostAsJsonAsync("/api/libraries", new { path = folder.Path, name }, Cancelled);
-            Assert.Contains(expected, await Contract.AssertProblemAsync(response, HttpStatusCode.BadRequest), StringComparison.Ordinal);
+            var detail = await Contract.AssertProblemAsync(await server.Http.PostAsJsonAsync("/api/libraries", body, Cancelled), HttpStatusCode.Conflict);
+            Assert.Contains($"library {first.GetProperty("library_id").GetString()} already", detail, StringComparison.Ordinal);
         }
 
-        Assert.Empty((await server.GetAsync("/api/libraries")).GetProperty("items").EnumerateArray());
+        foreach (var body in (object[])[new { path = folder.Path, name = " Mine " }, new { path = folder.Path, include_hidden = false }, new { path = folder.Path, name = (string?)null }])
+            Assert.Equal(first.ToString(), (await server.PostAsync("/api/libraries", body, HttpStatusCode.OK)).ToString());
+    }
+
+    [Fact]
+    public async Task Patch_Name_RenamesAndTellsTheScreens()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.ImportAsync(folder.Path);
+        using var events = await server.ConnectAsync("/ws/events");
+
+        var renamed = await RunningServer.ReadAsync(await server.Http.PatchAsJsonAsync($"/api/libraries/{id}", new { name = "  Ca\u0303o \n 2024 " }, Cancelled), HttpStatusCode.OK);
+
+        Assert.Equal("C\u00E3o 2024", renamed.GetProperty("name").GetString());
+        Assert.Equal(Contract.Names(await server.GetAsync($"/api/libraries/{id}")), Contract.Names(renamed));
+        Assert.Equal("C\u00E3o 2024", (await server.GetAsync($"/api/libraries/{id}")).GetProperty("name").GetString());
+        await events.ReadUntilAsync(message => message.TryGetProperty("libraries", out var told) && told.EnumerateArray().Any(library => library.GetProperty("name").GetString() == "C\u00E3o 2024"));
+        foreach (var body in (object[])[new { }, new { name = " " }, new { name = new string('x', 256) }, new { name = 5 }])
+            Assert.Contains("name", await Contract.AssertProblemAsync(await server.Http.PatchAsJsonAsync($"/api/libraries/{id}", body, Cancelled), HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'name'?", await Contract.AssertProblemAsync(await server.Http.PatchAsJsonAsync($"/api/libraries/{id}", new { nam = "x" }, Cancelled), HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        await Contract.AssertProblemAsync(await server.Http.PatchAsJsonAsync("/api/libraries/999", new { name = "x" }, Cancelled), HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -69,7 +92,6 @@ public sealed class LibrariesApiTests
     [InlineData("[]", "application/json", HttpStatusCode.BadRequest)]
     [InlineData("{\"path\": 5}", "application/json", HttpStatusCode.BadRequest)]
     [InlineData("null", "application/json", HttpStatusCode.BadRequest)]
-    [InlineData("path=/tmp", "application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType)]
     public async Task Post_BodyThatIsNoLibrary_IsAProblem(string body, string mediaType, HttpStatusCode expected)
     {
         await using var server = await RunningServer.StartAsync();

@@ -123,6 +123,24 @@ public sealed class PicturesApiTests : IDisposable
         Assert.Equal(whole[^5..], await tail.Content.ReadAsByteArrayAsync(Cancelled));
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
         Contract.AssertSafeHeaders(beyond);
+
+        // What RFC 9110, section 13 and 14, has of conditions and of ranges that are not served.
+        var (tag, length) = (all.Headers.ETag!.ToString(), whole.Length);
+        foreach (var (headers, expected, got) in (((string, string)[], int, int)[])
+            [
+                ([("Range", "bytes=0-0,5-9")], 200, length), ([("Range", "bytes=5-20,10-30")], 200, length), ([("Range", "bytes=-0")], 416, 0),
+                ([("Range", "bytes=9-5")], 200, length), ([("Range", "lines=0-9")], 200, length), ([("Range", "bytes=0-99999999999999")], 206, length), ([("Range", "bytes=0-4"), ("Range", "bytes=5-9")], 200, length),
+                ([("Range", "bytes=0-9"), ("If-Range", tag)], 206, 10), ([("Range", "bytes=0-9"), ("If-Range", "\"other\"")], 200, length), ([("Range", "bytes=0-9"), ("If-Range", $"W/{tag}")], 200, length),
+                ([("If-Match", "\"other\"")], 412, 0), ([("If-Match", tag)], 200, length), ([("If-None-Match", tag)], 304, 0), ([("If-None-Match", "*")], 304, 0),
+            ])
+        {
+            var what = string.Join(' ', headers);
+            var answer = await server.SendAsync(HttpMethod.Get, path, headers);
+            Assert.Equal((what, expected, got), (what, (int)answer.StatusCode, (await answer.Content.ReadAsByteArrayAsync(Cancelled)).Length));
+        }
+
+        var head = await server.SendAsync(HttpMethod.Head, path, ("Range", "bytes=10-19"));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancelled));
     }
 
     [Fact]

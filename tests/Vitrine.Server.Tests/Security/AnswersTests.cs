@@ -130,6 +130,56 @@ public sealed class AnswersTests
     }
 
     [Fact]
+    public async Task OpenApi_Document_SaysWhatEveryCallTakesAndAnswers()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var document = await server.GetAsync("/openapi/v1.json");
+
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var (method, operation) in path.Value.EnumerateObject().Select(operation => (operation.Name, operation.Value)))
+            {
+                var what = $"{method} {path.Name}";
+                Assert.NotEqual("head", method);
+                Assert.True(operation.TryGetProperty("summary", out var summary) && summary.GetString()!.Length > 0, $"{what} has no summary");
+                Assert.True(operation.TryGetProperty("description", out var description) && description.GetString()!.Length > 0, $"{what} has no description");
+                foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : default)
+                    Assert.True(parameter.TryGetProperty("description", out var text) && text.GetString()!.Length > 0, $"{what}: {parameter.GetProperty("name")} has no description");
+                var answers = operation.GetProperty("responses");
+                List<string> expected = ["400", "401", "421", "500", "503"];
+                expected.AddRange(path.Name.Contains('{', StringComparison.Ordinal) ? ["404"] : []);
+                expected.AddRange(method == "get" ? [] : ["403"]);
+                expected.AddRange(operation.TryGetProperty("requestBody", out _) ? ["413", "415"] : []);
+                Assert.Superset(expected.ToHashSet(), Contract.Names(answers).ToHashSet());
+                foreach (var answer in answers.EnumerateObject().Where(answer => answer.Name[0] is '4' or '5' && answer.Name != "416" && what != "get /api/ready"))
+                    Assert.EndsWith("/Problem", answer.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString(), StringComparison.Ordinal);
+            }
+        }
+
+        var calls = document.GetProperty("paths");
+        var assets = calls.GetProperty("/api/libraries/{id}/assets").GetProperty("get").GetProperty("parameters").EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
+        Assert.Equal(["asc", "desc"], assets["order"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(choice => choice.GetString()));
+        Assert.Contains("captured", assets["sort"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(choice => choice.GetString()));
+        Assert.True(calls.GetProperty("/api/assets/{id}/thumbnail").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("image/webp", out _));
+        Assert.True(calls.GetProperty("/sse/progress/{id}").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("text/event-stream", out _));
+        Assert.True(calls.GetProperty("/ws/events").GetProperty("get").GetProperty("responses").TryGetProperty("101", out _));
+        Assert.True(calls.GetProperty("/api/jobs/{name}/pause").GetProperty("post").GetProperty("responses").TryGetProperty("409", out _));
+        var components = document.GetProperty("components");
+        Assert.Equal("bearer", components.GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString());
+        Assert.Equal(["code", "detail", "status", "title", "type"], Contract.Names(components.GetProperty("schemas").GetProperty("Problem").GetProperty("properties")));
+    }
+
+    [Fact]
+    public void HttpPage_HasEveryKindOfProblem()
+    {
+        var page = File.ReadAllText(Path.Join(Vitrine.Tests.Architecture.SourceTree.Root, "docs", "http.md"));
+
+        Assert.All(Errors.ProblemKind.All, kind => Assert.Contains($"| {kind.Status} | `{kind.Code}` |", page, StringComparison.Ordinal));
+        Assert.Equal(Errors.ProblemKind.All.Count, Errors.ProblemKind.All.Select(kind => kind.Code).Distinct().Count());
+    }
+
+    [Fact]
     public async Task HealthReadyStatsAndJobs_HaveTheirShapes()
     {
         using var folder = new TemporaryFolder();
@@ -148,7 +198,7 @@ public sealed class AnswersTests
             Contract.Names(job));
         Assert.Equal("completed", job.GetProperty("status").GetString());
         Assert.Contains((await server.GetAsync("/api/jobs")).GetProperty("items").EnumerateArray(), one => one.ToString() == job.ToString());
-        await Contract.AssertProblemAsync(await server.Http.PostAsJsonAsync($"/api/jobs/scan:{library}/cancel", new { }, Cancelled), HttpStatusCode.BadRequest);
+        await Contract.AssertProblemAsync(await server.Http.PostAsJsonAsync($"/api/jobs/scan:{library}/cancel", new { }, Cancelled), HttpStatusCode.Conflict);
         var stats = await server.GetAsync("/api/stats");
         Assert.Superset(new HashSet<string> { "uptime_seconds", "memory_bytes", "libraries", "assets", "caches", "decoders", "progress_delivery" }, Contract.Names(stats).ToHashSet());
         Assert.Equal(1, stats.GetProperty("libraries").GetInt32());

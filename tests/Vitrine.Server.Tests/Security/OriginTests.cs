@@ -34,7 +34,7 @@ public sealed class OriginTests
     {
         await using var server = await RunningServer.StartAsync(options: new ServerOptions { AllowedHosts = ["photos.example"] });
 
-        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/health", ("Host", host))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/health", ("Host", host), ("Authorization", $"Bearer {server.Server.Token!.Value}"))).StatusCode);
     }
 
     [Fact]
@@ -43,10 +43,30 @@ public sealed class OriginTests
         await using var server = await RunningServer.StartAsync();
 
         foreach (var request in (string[])["GET /api/health HTTP/1.1\r\n\r\n", "GET /api/health HTTP/1.0\r\n\r\n", "GET /api/health HTTP/1.1\r\nHost:\r\n\r\n"])
-        {
-            var answer = await RawAsync(server, request);
-            Assert.Matches("^HTTP/1.1 4", answer);
-        }
+            Assert.Matches("^HTTP/1.1 4", await RawAsync(server, request));
+    }
+
+    [Fact]
+    public async Task AnyCall_ThatIsNoProperHttp_IsRefusedAndTheServerGoesOn()
+    {
+        await using var server = await RunningServer.StartAsync();
+        const string Own = "Host: localhost\r\n";
+
+        foreach (var (request, expected) in ((string, string)[])
+            [
+                ("GET http://evil.example/api/health HTTP/1.1\r\nHost: evil.example\r\n\r\n", "421"), // the address in the first line counts
+                ($"GET http://evil.example/api/health HTTP/1.1\r\n{Own}\r\n", "400"),
+                ("GET /api/health HTTP/1.1\r\nHost: evil.example\r\nX-Forwarded-Host: localhost\r\n\r\n", "421"),
+                ("GET /api/health HTTP/1.1\r\nHost: local host\r\n\r\n", "400"),
+                ($"GET /api/health HTTP/1.1\r\n{Own}Host: evil.example\r\n\r\n", "400"),
+                ($"GET /api/jobs/a%00b HTTP/1.1\r\n{Own}\r\n", "400"),
+                ($"GET /api/health HTTP/1.1\r\n{Own}X: {new string('x', 40_000)}\r\n\r\n", "431"),
+                ($"GET /api/health?{new string('x', 20_000)} HTTP/1.1\r\n{Own}\r\n", "414"),
+                ($"POST /api/libraries HTTP/1.1\r\n{Own}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{{}}\r\n0\r\n\r\n", "400"),
+                ($"POST /api/libraries HTTP/1.1\r\n{Own}Content-Type: application/json\r\nContent-Length: 40000000\r\n\r\n", "413"),
+                ($"GET /api/health HTTP/1.1\r\n{Own}\r\n", "200"),
+            ])
+            Assert.Equal((request.Length, expected), (request.Length, (await RawAsync(server, request)).Split(' ').ElementAtOrDefault(1)));
     }
 
     [Theory]
@@ -60,10 +80,34 @@ public sealed class OriginTests
         await using var server = await RunningServer.StartAsync();
         var own = server.Address.GetLeftPart(UriPartial.Authority);
 
-        foreach (var origin in (string[])["https://evil.example", "null", "http://127.0.0.1:1", $"{own}.evil.example", "garbage", own.Replace("http", "file")[..9]])
+        foreach (var origin in (string[])["https://evil.example", "null", "http://127.0.0.1:1", $"{own}.evil.example", "garbage", own.Replace("http", "file")[..9], $"{own}/page", own.Replace("//", "//user@"), $"{own},{own}", own.Replace("http:", "ws:")])
             await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path, ("Origin", origin)), HttpStatusCode.Forbidden);
         Assert.NotEqual(HttpStatusCode.Forbidden, (await server.SendAsync(new HttpMethod(method), path, ("Origin", own))).StatusCode);
         Assert.NotEqual(HttpStatusCode.Forbidden, (await server.SendAsync(new HttpMethod(method), path)).StatusCode);
+    }
+
+    /// <summary>https://name and name:443 are one origin (RFC 6454, section 4): some proxies add the port to Host.</summary>
+    [Fact]
+    public async Task UnsafeCallAndUpgrade_ThroughAProxy_CompareThePortThatIsMeant()
+    {
+        const string Name = "photos.example";
+        await using var server = await RunningServer.StartAsync(options: new ServerOptions { AllowedHosts = [Name] });
+        var token = ("Authorization", $"Bearer {server.Server.Token!.Value}");
+
+        foreach (var (host, origin, isOwn) in ((string, string, bool)[])
+            [
+                (Name, $"https://{Name}", true), ($"{Name}:443", $"https://{Name}", true), ($"{Name}:80", $"http://{Name}", true), (Name.ToUpperInvariant(), $"https://{Name}", true),
+                ($"{Name}:8443", $"https://{Name}:8443", true), ($"{Name}:443", "https://evil.example", false), ($"{Name}:443", $"https://{Name}:8443", false), (Name, $"https://{Name}:8443", false),
+                ($"{Name}:443", $"http://{Name}", false), (Name, $"https://{Name}.evil.example", false), (Name, "null", false), ("127.0.0.1", $"https://{Name}", false),
+            ])
+        {
+            var answer = await server.SendAsync(HttpMethod.Post, "/api/libraries/999/scan", ("Host", host), ("Origin", origin), token);
+            Assert.Equal((host, origin, isOwn ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden), (host, origin, answer.StatusCode));
+            if (isOwn)
+                (await server.ConnectAsync("/ws/events", ("Host", host), ("Origin", origin), token)).Dispose();
+            else
+                Assert.Equal(HttpStatusCode.Forbidden, await SocketClient.RefusalAsync(server.Address, "/ws/events", ("Host", host), ("Origin", origin), token));
+        }
     }
 
     [Theory]

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Runtime.Versioning;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Vitrine.Server.Security;
+using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Indexing;
 using Xunit;
 
@@ -32,16 +36,23 @@ public sealed class TokenTests
     [InlineData("/sse/progress/1")]
     [InlineData("/openapi/v1.json")]
     [InlineData("/assets/app.js")]
+    [InlineData("/metrics")]
+    [InlineData("/ws/events")]
     public async Task AnyCall_ElsewhereWithoutOrWithAWrongToken_Is401(string path)
     {
         await using var server = await RunningServer.StartAsync(options: s_everywhere);
         var token = server.Server.Token!.Value;
 
         foreach (var (name, value) in ((string, string)[])
-            [("X-Nothing", "1"), ("Authorization", "Bearer wrong"), ("Authorization", $"Bearer {token}x"), ("Authorization", $"Basic {token}"), ("Authorization", "Bearer "), ("Cookie", "vitrine_token=wrong")])
+            [("X-Nothing", "1"), ("Authorization", "Bearer wrong"), ("Authorization", $"Bearer {token}x"), ("Authorization", $"Basic {token}"), ("Authorization", "Bearer "), ("Cookie", "vitrine_session=wrong"), ("Cookie", $"vitrine_session={token}"), ("Cookie", "vitrine_session=4102444800.wrong")])
         {
-            await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, path, (name, value)), HttpStatusCode.Unauthorized);
+            var answer = await server.SendAsync(HttpMethod.Get, path, (name, value));
+            await Contract.AssertProblemAsync(answer, HttpStatusCode.Unauthorized);
+            Assert.StartsWith("Bearer realm=", answer.Headers.WwwAuthenticate.Single().ToString(), StringComparison.Ordinal);
         }
+
+        if (path != "/") // there it is the way in
+            await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"{path}?token={token}"), HttpStatusCode.Unauthorized);
 
         foreach (var given in (string[])["wrong", "", token[..^1]])
             await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"{path}?token={given}"), HttpStatusCode.Unauthorized);
@@ -59,6 +70,8 @@ public sealed class TokenTests
         Assert.Equal((HttpStatusCode.Found, "/"), (entrance.StatusCode, entrance.Headers.Location!.OriginalString));
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=strict", cookie, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(token, cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain("secure", cookie, StringComparison.OrdinalIgnoreCase); // else a browser would not send it over plain http
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/health", ("Cookie", cookie.Split(';')[0]))).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/health", ("Authorization", $"Bearer {token}"))).StatusCode);
         Contract.AssertSafeHeaders(entrance);
@@ -92,6 +105,116 @@ public sealed class TokenTests
         await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, "/", ("Accept", Html)), HttpStatusCode.Unauthorized); // nobody looks at that
         var pasted = await server.SendAsync(HttpMethod.Get, $"/?token=+{token}%0A", ("Accept", Html));
         Assert.Equal(HttpStatusCode.Found, pasted.StatusCode);
+    }
+
+    [Fact]
+    public async Task AnyCall_OnLoopback_NeedsTheTokenWhereSomebodyElseMayComeFromThere()
+    {
+        foreach (var options in (ServerOptions[])[new() { AllowedHosts = ["photos.example"] }, new() { RequireToken = true }])
+        {
+            await using var server = await RunningServer.StartAsync(options: options);
+
+            foreach (var host in (string[])["localhost", "photos.example"])
+                Assert.NotEqual(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/libraries", ("Host", host), ("X-Forwarded-For", "127.0.0.1"))).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/libraries", ("Authorization", $"Bearer {server.Server.Token!.Value}"))).StatusCode);
+        }
+    }
+
+    /// <summary>From loopback, as from a proxy on this machine, the word about https is taken; from elsewhere only of proxies that were named.</summary>
+    [Fact]
+    public async Task Cookie_ForABrowserThatCameOverHttps_IsSentOverHttpsOnly()
+    {
+        await using var server = await RunningServer.StartAsync(options: s_everywhere);
+        var entrance = $"/?token={server.Server.Token!.Value}";
+
+        foreach (var (scheme, isSecure) in ((string, bool)[])[("https", true), ("http", false), ("nonsense", false)])
+        {
+            var cookie = (await server.SendAsync(HttpMethod.Get, entrance, ("X-Forwarded-Proto", scheme))).Headers.GetValues("Set-Cookie").Single();
+            Assert.Equal((scheme, isSecure), (scheme, cookie.Contains("; secure", StringComparison.OrdinalIgnoreCase)));
+        }
+
+        var networks = TrustedProxies.Options(new ServerOptions { TrustedProxies = ["192.168.1.2", "172.16.0.0/12", "fd00::1"] }).KnownIPNetworks;
+        foreach (var (address, isTrusted) in ((string, bool)[])[("127.0.0.5", true), ("192.168.1.2", true), ("172.17.0.3", true), ("fd00::1", true), ("192.168.1.3", false), ("8.8.8.8", false)])
+            Assert.Equal((address, isTrusted), (address, networks.Any(network => network.Contains(IPAddress.Parse(address)))));
+        Assert.Contains("'proxy.example'", Assert.Throws<FormatException>(() => TrustedProxies.Parse(["192.168.1.2", "proxy.example"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Cookie_InItsTime_LetsInAndIsRenewedInTheSecondHalf()
+    {
+        using var data = new TemporaryFolder();
+        var (time, token) = (new ManualTime(), AccessToken.ReadOrMake(data.Path));
+        var cookie = Given(new SessionCookie(token, time));
+
+        Assert.Equal((true, null), Asked(token, cookie));
+        time.Advance(TimeSpan.FromDays(60));
+        var (isIn, renewed) = Asked(token, cookie);
+        Assert.True(isIn);
+        Assert.NotNull(renewed);
+        time.Advance(TimeSpan.FromDays(31));
+        Assert.Equal((false, null), Asked(token, cookie));
+        Assert.Equal((true, null), Asked(token, renewed));
+        // Another end under the same signature, and a new token, end it.
+        Assert.Equal((false, null), Asked(token, $"9{renewed}"));
+        Assert.Equal((false, null), Asked(AccessToken.ReadOrMake(data.Path, anew: true), renewed));
+
+        (bool IsIn, string? Renewed) Asked(AccessToken by, string given)
+        {
+            var context = new DefaultHttpContext();
+            context.Request.Headers.Cookie = $"{SessionCookie.Name}={given}";
+            var isLetIn = new SessionCookie(by, time).Accept(context);
+            return (isLetIn, context.Response.Headers.SetCookie is [{ } set] ? ValueOf(set) : null);
+        }
+
+        static string Given(SessionCookie session)
+        {
+            var context = new DefaultHttpContext();
+            session.Give(context);
+            return ValueOf(context.Response.Headers.SetCookie.Single()!);
+        }
+
+        static string ValueOf(string set) => set.Split(';')[0][(SessionCookie.Name.Length + 1)..];
+    }
+
+    [Fact]
+    public async Task NewToken_AtTheStart_EndsWhatTheOneBeforeOpened()
+    {
+        using var data = new TemporaryFolder();
+        string first, cookie;
+        await using (var server = await RunningServer.StartAsync(data.Path, s_everywhere))
+        {
+            first = server.Server.Token!.Value;
+            cookie = (await server.SendAsync(HttpMethod.Get, $"/?token={first}")).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        }
+
+        await using (var server = await RunningServer.StartAsync(data.Path, s_everywhere with { NewToken = true }))
+        {
+            Assert.True(server.Server.Token!.IsNew);
+            Assert.Equal(server.Server.Token.Value, await File.ReadAllTextAsync(AccessToken.FileIn(data.Path), Cancelled));
+            Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(HttpMethod.Get, "/api/health", ("Cookie", cookie))).StatusCode);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(HttpMethod.Get, "/api/health", ("Authorization", $"Bearer {first}"))).StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Log_OfEverything_HoldsNoTokenAndNoCookie()
+    {
+        using var log = new KeptLog();
+        using var folder = new TemporaryFolder();
+        string token, cookie;
+        await using (var server = await RunningServer.StartAsync(options: s_everywhere with { LogLevel = LogLevel.Trace }, replace: services => services.AddSingleton<ILoggerProvider>(log)))
+        {
+            token = server.Server.Token!.Value;
+            cookie = (await server.SendAsync(HttpMethod.Get, $"/?token={token}")).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+            await server.SendAsync(HttpMethod.Get, "/api/libraries", ("Cookie", cookie));
+            await server.SendAsync(HttpMethod.Get, "/api/libraries", ("Authorization", $"Bearer {token}"));
+            await server.SendAsync(HttpMethod.Get, $"/api/nothing?token={token}", ("Authorization", $"Bearer {token}"));
+            server.Http.DefaultRequestHeaders.Add("Authorization", $"Bearer {token}");
+            await server.SettledScanAsync(await server.AddAsync(folder.Path));
+        }
+
+        Assert.Contains(log.All, line => line.Contains(folder.Path, StringComparison.Ordinal));
+        Assert.DoesNotContain(log.All, line => line.Contains(token, StringComparison.Ordinal) || line.Contains(cookie.Split('=')[1], StringComparison.Ordinal));
     }
 
     [Fact]

@@ -53,6 +53,31 @@ public abstract class BrowseIndexContract : StoreContract
         Assert.Equal(expected.Length == 0 ? [] : [expected], Paths(library, query));
     }
 
+    [Fact]
+    public async Task Page_WordsComposedOrNot_FindNamesInAnyForm()
+    {
+        var library = await AddLibraryAsync("/photos", "Zo\u00EB/linux.jpg", "Zoe\u0308/mac.jpg", "\u212B/sign.jpg", "other.jpg");
+
+        Assert.Equal(["Zoe\u0308/mac.jpg", "Zo\u00EB/linux.jpg"], Paths(library, "Zo\u00EB").Order(StringComparer.Ordinal));
+        Assert.Equal(Paths(library, "Zo\u00EB"), Paths(library, "Zoe\u0308"));
+        Assert.Equal(["\u212B/sign.jpg"], Paths(library, "\u212B"));
+    }
+
+    [Fact]
+    public async Task Page_QueriesThatPeoplePaste_AreAnsweredOrRefusedInWords()
+    {
+        var library = await AddLibraryAsync("/photos", "ab.jpg");
+        Assert.Equal(["ab.jpg"], Paths(library, string.Join(' ', Enumerable.Repeat("ab", 1_200))));
+        foreach (var query in new[]
+        {
+            string.Join(' ', Enumerable.Range(0, AssetFilter.MostTerms).Select(word => $"\u00E9{word}")), string.Join(' ', Enumerable.Range(0, AssetFilter.MostTerms).Select(tag => $"tag:\"\u00E9 {tag}\"")),
+            new string('a', 7_000), "tag:\"", "tag:", "\\", "%_%_%_%_%_%_%_%_%_%", "\uFFFD",
+        })
+            Assert.Empty(Paths(library, query));
+        foreach (var query in new[] { " \u3000 ", "a\tb", "a\u3000b" })
+            Assert.Equal(["ab.jpg"], Paths(library, query));
+    }
+
     [Theory]
     [InlineData("beach", "title.jpg")]
     [InlineData("BEACH", "title.jpg")]

@@ -59,17 +59,20 @@ public sealed class OpeningTests : IDisposable
                 """
                 PRAGMA user_version = 1;
                 PRAGMA foreign_keys = OFF;
-                INSERT INTO folders (id, library_id, path) VALUES (1, 1, ''), (2, 1, 'scans');
+                INSERT INTO folders (id, library_id, path) VALUES (1, 1, ''), (2, 1, 'scans'), (3, 1, 'mac');
                 INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status, captured_at)
-                    VALUES (1, 1, 1, 1, 'photo.jpg', 0, 10, 20, 30, 3, 40), (2, 1, 2, 1, 'scan.png', 0, 10, 20, 30, 3, NULL);
+                    VALUES (1, 1, 1, 1, 'photo.jpg', 0, 10, 20, 30, 3, 40), (2, 1, 2, 1, 'scan.png', 0, 10, 20, 30, 3, NULL),
+                        (3, 1, 3, 1, 'tagged.png', 0, 10, 20, 30, 3, NULL), (4, 1, 2, 1, 'typed.png', 0, 10, 20, 30, 3, NULL);
+                INSERT INTO tags (id, folded, name) VALUES (1, 'ca' || char(771) || 'o', 'Ca' || char(771) || 'o'), (2, 'c' || char(227) || 'o', 'C' || char(227) || 'o');
+                INSERT INTO asset_tags (asset_id, tag_id, source) VALUES (3, 1, 1), (4, 1, 0), (2, 2, 1);
                 INSERT INTO asset_details (asset_id, md5, title) VALUES (1, x'00', 'Beach');
                 """);
         }
 
         await using var database = Open();
 
-        // What was read of a camera's clock is read again: it was kept in UTC.
-        Assert.Equal(["photo.jpg -1 1", "scan.png 0 0"], database.Read(connection => connection.Query(
+        // What was read of a camera's clock is read again: it was kept in UTC; so is a keyword that was kept decomposed.
+        Assert.Equal(["photo.jpg -1 1", "scan.png 0 0", "tagged.png -1 1", "typed.png 0 0"], database.Read(connection => connection.Query(
             "SELECT a.name, a.sidecar_at, f.sidecars FROM assets a JOIN folders f ON f.id = a.folder_id ORDER BY a.id", row => $"{row.GetString(0)} {row.GetInt64(1)} {row.GetInt64(2)}")));
         Assert.Equal("Beach", database.Read(connection => connection.Query("SELECT title, warning, captured_offset FROM asset_details", row => row.GetString(0)).Single()));
     }

@@ -43,9 +43,11 @@ async function expectSuccess(pending: Promise<Answer<unknown>>): Promise<void> {
   if (!response.ok) throw toProblem(response.status, error);
 }
 
+type AssetParameters = NonNullable<paths['/api/libraries/{id}/assets']['get']['parameters']['query']>;
+
 export interface AssetQuery {
-  sort: string;
-  order: string;
+  sort: NonNullable<AssetParameters['sort']>;
+  order: NonNullable<AssetParameters['order']>;
   q: string;
   seed?: number;
 }

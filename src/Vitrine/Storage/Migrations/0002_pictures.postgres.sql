@@ -9,3 +9,8 @@ UPDATE folders SET sidecars = TRUE WHERE id IN (SELECT folder_id FROM assets WHE
 
 -- When anything about the file changed last, which no program can set: an edit that keeps size and time shows here. 0 where it is not known yet.
 ALTER TABLE assets ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0;
+
+-- Names of tags are composed from here on. Files that brought decomposed ones (accents, Hangul and kana marks as characters of their own) are read once more,
+-- as above. What people gave decomposed stays, and is found.
+UPDATE assets SET sidecar_at = -1 WHERE id IN (SELECT x.asset_id FROM asset_tags x JOIN tags t ON t.id = x.tag_id WHERE x.source = 1 AND t.folded ~ '[\u0300-\u036F\u1100-\u11FF\u3099\u309A]');
+UPDATE folders SET sidecars = TRUE WHERE id IN (SELECT a.folder_id FROM assets a WHERE a.sidecar_at = -1);
