@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Vitrine.Images.Magick;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Decoding;
@@ -38,6 +39,8 @@ public static class DecoderProgram
         try
         {
             var (pixelLimit, itemMemoryLimit) = DecoderHello.Read(DecoderFrame.ReadOrNull(input));
+            if (MagickLibrary.IsChosen)
+                MagickLibrary.Initialize(itemMemoryLimit);
             DecoderHello.WriteAnswer(VipsLibrary.Version).Write(output);
 
             using var watch = endProcess ? new Timer(_ => EndAbove(itemMemoryLimit), null, s_memoryWatch, s_memoryWatch) : null;
@@ -47,7 +50,7 @@ public static class DecoderProgram
             var reading = new Thread(() => broken = ReadAll(input, requests, finished, endProcess)) { IsBackground = true, Name = "requests" };
             reading.Start();
 
-            using var inspector = new FileInspector(pixelLimit);
+            using var inspector = new FileInspector(pixelLimit, MagickLibrary.IsChosen);
             var faults = DecoderFaults.Parse(Environment.GetEnvironmentVariable(DecoderFaults.Variable));
             foreach (var request in requests.GetConsumingEnumerable())
                 Answer(request, inspector, faults, output).Write(output);

@@ -7,7 +7,7 @@ namespace Vitrine.Decoding;
 /// A decoder answers in order, so when it dies the oldest request is the one it was working on: that caller gets the exception,
 /// the others go back to the queue untouched.
 /// </remarks>
-internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, DecoderOptions options, string? library, TimeProvider time)
+internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, DecoderOptions options, (string Variable, string Value)? library, TimeProvider time)
 {
     private const int Depth = 2;
     private readonly Queue<DecoderJob> _inFlight = new();

@@ -114,7 +114,7 @@ internal sealed class MetadataStage(
             }
             catch (DecoderTimedOutException exception)
             {
-                return (null, $"timed out: {exception.Message}");
+                return (null, $"took too long: {exception.Message}");
             }
             catch (DecoderCrashedException exception) when (exception is not DecoderStartException && crashes >= RetryPolicy.MaxDecoderCrashes)
             {
@@ -138,7 +138,7 @@ internal sealed class MetadataStage(
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
-            return $"the thumbnail could not be written: {exception.Message} Free space for {derived.Description}, then retry.";
+            return $"no thumbnail: it could not be written: {exception.Message} Free space for {derived.Description}, then retry.";
         }
     }
 
@@ -162,8 +162,8 @@ internal sealed class MetadataStage(
             giveUp);
 
     private static string MissingReason(Claim claim) => File.Exists(System.IO.Path.Join(claim.Root, claim.Path))
-        ? "outside the library: it is a link that leads out of the library's folder"
-        : "the file is gone: it was there when the folder was scanned. Scan again.";
+        ? "outside the library"
+        : "gone";
 
     private void WriteFacts(WriteTransaction transaction, Claim claim, Inspection inspection)
     {

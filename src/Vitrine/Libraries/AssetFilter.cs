@@ -6,20 +6,22 @@ namespace Vitrine.Libraries;
 
 /// <summary>
 /// A query such as <c>beach status:failed</c>: every word must be found in the path, title, description, keywords or camera;
-/// <c>status:</c>, <c>kind:</c> and <c>tag:</c> narrow further (docs/query-language.md). Any other word with a colon is a word.
+/// <c>status:</c>, <c>kind:</c>, <c>tag:</c> and <c>is:</c> narrow further (docs/query-language.md). Any other word with a colon is a word.
 /// </summary>
 /// <param name="Tags">Whole names; each must be there, from whatever source.</param>
-public sealed partial record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Status, AssetKind? Kind, IReadOnlyList<string> Tags)
+/// <param name="IsDamaged">Whether only pictures are wanted that are shown though their files are damaged.</param>
+public sealed partial record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Status, AssetKind? Kind, IReadOnlyList<string> Tags, bool IsDamaged)
 {
-    private const string TagTerm = "tag:";
+    private const string TagTerm = "tag:", IsTerm = "is:", Damaged = "damaged";
 
-    /// <exception cref="FormatException">The value of <c>status:</c> or <c>kind:</c> is unknown; the message lists what is known.</exception>
+    /// <exception cref="FormatException">The value of <c>status:</c>, <c>kind:</c> or <c>is:</c> is unknown; the message lists what is known.</exception>
     public static AssetFilter Parse(string? query)
     {
         var words = new List<string>();
         AssetStatus? status = null;
         AssetKind? kind = null;
         var tags = new List<string>();
+        var isDamaged = false;
         foreach (var term in Terms().Matches(query ?? "").Select(match => match.Value))
         {
             if (term.StartsWith("status:", StringComparison.OrdinalIgnoreCase))
@@ -28,11 +30,13 @@ public sealed partial record AssetFilter(IReadOnlyList<string> Words, AssetStatu
                 kind = Value<AssetKind>(term);
             else if (term.StartsWith(TagTerm, StringComparison.OrdinalIgnoreCase) && term.Length > TagTerm.Length)
                 tags.Add(term[TagTerm.Length..].Trim('"'));
+            else if (term.StartsWith(IsTerm, StringComparison.OrdinalIgnoreCase))
+                isDamaged = term[IsTerm.Length..].Equals(Damaged, StringComparison.OrdinalIgnoreCase) ? true : throw new FormatException($"'{term}' is not known. Known: {IsTerm}{Damaged}.");
             else
                 words.Add(term);
         }
 
-        return new AssetFilter(words, status, kind, tags);
+        return new AssetFilter(words, status, kind, tags, isDamaged);
     }
 
     /// <summary>The conditions as SQL over <c>a</c>, <c>f</c> and <c>d</c>, empty for none, with the parameters they use.</summary>
@@ -44,6 +48,8 @@ public sealed partial record AssetFilter(IReadOnlyList<string> Words, AssetStatu
             conditions.Add($"a.status = {(int)status}");
         if (Kind is { } kind)
             conditions.Add($"a.kind = {(int)kind}");
+        if (IsDamaged)
+            conditions.Add("EXISTS (SELECT 1 FROM asset_details w WHERE w.asset_id = a.id AND w.warning IS NOT NULL)");
         foreach (var tag in Tags)
         {
             var name = $"@tag{parameters.Count}";

@@ -6,6 +6,7 @@ using Xunit;
 namespace Vitrine.Tests.Decoding;
 
 /// <summary>Pictures that end too early or have holes are shown as far as they go, if that is half of them.</summary>
+[Collection(nameof(OneErrorBuffer))]
 public sealed class DamagedPicturesTests : IDisposable
 {
     private const string Whole = "ends early: the end of the file is missing; all of the picture is there";
@@ -92,13 +93,13 @@ public sealed class DamagedPicturesTests : IDisposable
     [InlineData("gif")]
     [InlineData("webp")]
     [InlineData("lossless")]
-    public void Inspect_FileOfWhichLittleIsThere_FailsAsTruncated(string format)
+    public void Inspect_FileOfWhichLittleIsThere_FailsAsCutOff(string format)
     {
         var bytes = File.ReadAllBytes(Make(format));
 
         var inspection = Inspect(bytes[..(bytes.Length / 8)]);
 
-        Assert.StartsWith("truncated: ", inspection.Failure?.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("cut off: ", inspection.Failure?.Reason, StringComparison.Ordinal);
         Assert.Null(inspection.Warning);
         Assert.Null(inspection.Thumbnail);
     }

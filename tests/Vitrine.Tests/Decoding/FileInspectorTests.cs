@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Vitrine.Tests.Decoding;
 
+[Collection(nameof(OneErrorBuffer))]
 public sealed class FileInspectorTests : IDisposable
 {
     private const long PixelLimit = 500_000_000;
@@ -141,14 +142,14 @@ public sealed class FileInspectorTests : IDisposable
 
     [Fact]
     public void Inspect_EmptyFile_SaysSo() =>
-        Assert.Equal(new DecodeFailure("empty file", Transient: false), Inspect(_pictures.Bytes("a.jpg", [])).Failure);
+        Assert.Equal(new DecodeFailure("empty", Transient: false), Inspect(_pictures.Bytes("a.jpg", [])).Failure);
 
     [Fact]
     public void Inspect_TextNamedJpg_IsNotAnImage()
     {
         var inspection = Inspect(_pictures.Text("a.jpg", "shopping list: eggs"));
 
-        Assert.Equal(new DecodeFailure("not an image: begins with the text “shopping lis”", Transient: false), inspection.Failure);
+        Assert.Equal(new DecodeFailure("not a picture: begins with the text “shopping lis”", Transient: false), inspection.Failure);
         Assert.NotNull(inspection.Identity);
         Assert.Null(inspection.Header);
     }
@@ -168,7 +169,7 @@ public sealed class FileInspectorTests : IDisposable
         {
             var inspection = Inspect(_pictures.Truncated("cut" + Path.GetExtension(original), original, part: 0.2));
             Assert.NotNull(inspection.Identity);
-            Assert.True(inspection.Failure?.Reason.StartsWith("truncated: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
+            Assert.True(inspection.Failure?.Reason.StartsWith("cut off: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
             Assert.False(inspection.Failure.Transient);
             Assert.Null(inspection.Thumbnail);
             // A TIFF's directory and a WebP's whole stream may lie behind the cut.
@@ -182,7 +183,7 @@ public sealed class FileInspectorTests : IDisposable
     {
         var inspection = Inspect(_pictures.PathOf("gone.jpg"));
 
-        Assert.StartsWith("vanished: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("gone: ", inspection.Failure!.Reason, StringComparison.Ordinal);
         Assert.True(inspection.Failure.Transient);
         Assert.Null(inspection.Identity);
     }

@@ -69,7 +69,7 @@ const orientations: Record<number, string> = {
 /** Everything that is known of an asset, in readable words; what is not known is left out. */
 export function factsOf(asset: AssetDetails): FactGroup[] {
   const metadata = asset.metadata;
-  const groups: [string, [string, string | null | undefined, string?][]][] = [
+  const groups: [string, [string, string | null | undefined, (string | undefined)?][]][] = [
     [
       'Picture',
       [

@@ -6,3 +6,32 @@ ALTER TABLE asset_details ADD COLUMN warning TEXT;
 ALTER TABLE asset_details ADD COLUMN captured_offset INTEGER;
 UPDATE assets SET sidecar_at = -1 WHERE captured_at IS NOT NULL;
 UPDATE folders SET sidecars = TRUE WHERE id IN (SELECT folder_id FROM assets WHERE captured_at IS NOT NULL);
+
+-- A reason is 'class: details' or 'class'; class is that of FailureClass, in snake_case, and what failures are grouped by.
+ALTER TABLE failures RENAME COLUMN reason_group TO class;
+UPDATE failures SET reason = CASE
+    WHEN reason LIKE 'empty file%' THEN 'empty'
+    WHEN reason LIKE 'not an image:%' THEN 'not a picture' || substr(reason, 13)
+    WHEN reason LIKE 'unsupported:%' THEN 'not supported' || substr(reason, 12)
+    WHEN reason LIKE 'truncated:%' THEN 'cut off' || substr(reason, 10)
+    WHEN reason LIKE 'timed out:%' THEN 'took too long' || substr(reason, 10)
+    WHEN reason LIKE 'vanished:%' THEN 'gone' || substr(reason, 9)
+    WHEN reason LIKE 'the file is gone:%' THEN 'gone'
+    WHEN reason LIKE 'the thumbnail %' THEN 'no thumbnail: ' || reason
+    ELSE reason END;
+UPDATE failures SET class = CASE
+    WHEN reason = 'empty' THEN 'empty'
+    WHEN reason LIKE 'damaged:%' THEN 'damaged'
+    WHEN reason LIKE 'cut off:%' THEN 'cut_off'
+    WHEN reason LIKE 'not supported:%' THEN 'not_supported'
+    WHEN reason LIKE 'no permission:%' THEN 'no_permission'
+    WHEN reason LIKE 'too large:%' THEN 'too_large'
+    WHEN reason LIKE 'took too long:%' THEN 'took_too_long'
+    WHEN reason LIKE 'decoder crashed:%' THEN 'decoder_crashed'
+    WHEN reason LIKE 'not a picture:%' THEN 'not_a_picture'
+    WHEN reason LIKE 'gone%' THEN 'gone'
+    WHEN reason LIKE 'unreadable:%' THEN 'unreadable'
+    WHEN reason LIKE 'outside the library:%' THEN 'outside_the_library'
+    WHEN reason LIKE 'given up:%' THEN 'given_up'
+    WHEN reason LIKE 'no thumbnail:%' THEN 'no_thumbnail'
+    ELSE 'unexpected' END;

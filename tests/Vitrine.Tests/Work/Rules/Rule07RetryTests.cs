@@ -44,7 +44,7 @@ public sealed class Rule07RetryTests : StoreContract
     {
         await AddLibraryAsync("/photos", "a.txt.jpg");
         var worker = await WorkerAsync();
-        await FailAsync((await ClaimAsync(worker)).Single(), reason: "not an image: it begins with 'hello'");
+        await FailAsync((await ClaimAsync(worker)).Single(), reason: "not a picture: it begins with 'hello'");
 
         Time.Advance(TimeSpan.FromDays(1));
 
