@@ -36,7 +36,7 @@ public sealed class Rule07RetryTests : StoreContract
             Time.Advance(TimeSpan.FromSeconds(90));
         }
 
-        Assert.Equal(("the file is locked", 5), (Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason, Stores.Failures.Page(library.Id, 0, 1).Items[0].Attempts));
+        Assert.Equal((new FailureReason(FailureClass.Unexpected, "the file is locked"), 5), (Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason, Stores.Failures.Page(library.Id, 0, 1).Items[0].Attempts));
     }
 
     [Fact]
