@@ -25,7 +25,9 @@ public sealed class FailuresTests(Chromium chromium) : ScreenTest(chromium)
         await Expect(failure).ToContainTextAsync("broken.png");
         await Expect(failure).ToContainTextAsync("Reading it was tried once.");
         var told = (await vitrine.GetAsync($"/api/failures?library={library}")).GetProperty("items")[0];
-        await Expect(failure).ToContainTextAsync(told.GetProperty("reason").GetString()!);
+        await Expect(panel.GetByTestId("failure-group")).ToContainTextAsync(told.GetProperty("reason").GetString()!);
+        await failure.GetByText("Details").ClickAsync();
+        await Expect(failure).ToContainTextAsync(told.GetProperty("details").GetString()!);
         await screen.KeepPictureAsync("failures");
 
         // Trying again without a repair fails again, and says so.

@@ -56,8 +56,8 @@ internal static class SharedOptions
 
     public static Option<string?> Reason() => new("--reason")
     {
-        Description = "Only files that failed for this reason: one that 'vitrine failures --reasons' lists, or its first word before the colon.",
-        HelpName = "TEXT",
+        Description = "Only files that failed for this reason: a word that 'vitrine failures --reasons' lists, such as damaged, cut_off, not_supported.",
+        HelpName = "CLASS",
     };
 
     /// <summary>Adds the options that say which server is asked, and tells how to read them.</summary>

@@ -18,7 +18,7 @@ namespace Vitrine.Cli.Output;
     Converters =
     [
         typeof(SnakeCaseEnum<Stage>), typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<CheckState>),
-        typeof(SnakeCaseEnum<FollowMode>),
+        typeof(SnakeCaseEnum<FollowMode>), typeof(SnakeCaseEnum<FailureClass>),
         typeof(SnakeCaseEnum<JobStatus>),
     ])]
 [JsonSerializable(typeof(ImportSummary))]

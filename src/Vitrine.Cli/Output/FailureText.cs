@@ -1,4 +1,5 @@
 using Vitrine.Libraries;
+using Vitrine.Progress;
 using Vitrine.Server.Api;
 
 namespace Vitrine.Cli.Output;
@@ -6,19 +7,21 @@ namespace Vitrine.Cli.Output;
 /// <summary>Failed and skipped files for a person.</summary>
 internal static class FailureText
 {
-    public static void Print(IReadOnlyList<FailureItem> failures, IReadOnlyList<SkippedPath> skipped)
+    public static void Print(IReadOnlyList<FailureItem> failures, IReadOnlyList<SkippedPath> skipped, bool verbose = false)
     {
-        Print("failed", [.. failures.Select(failure => ($"{failure.Path} (asset {failure.AssetId})", $"{failure.Stage.ToString().ToLowerInvariant()}: {failure.Reason}"))]);
+        Print("failed", [.. failures.Select(failure => ($"{failure.Path} (asset {failure.AssetId})", WithDetails(failure.Reason, verbose ? failure.Details : null)))]);
         Print("skipped", [.. skipped.Select(path => (path.Path, path.Reason))]);
     }
 
-    /// <summary>A line per reason with its count, and one of them in full.</summary>
-    public static void Print(FailureReasonList reasons)
+    /// <summary>A line per class with its count and, if wanted, the details of one of them.</summary>
+    public static void Print(FailureReasonList reasons, bool verbose)
     {
         Console.WriteLine(reasons.Total == 0 ? "No file failed." : $"{reasons.Total:N0} failed:");
         foreach (var reason in reasons.Items)
-            Console.WriteLine($"  {reason.Count,8:N0}  {OneLine(reason.Reason)}{(reason.Reason == reason.Example ? "" : $"\n            e.g. {OneLine(reason.Example)}")}");
+            Console.WriteLine($"  {reason.Count,8:N0}  {reason.Reason} ({FailureReason.CodeOf(reason.Class)}){(verbose && reason.Example is { } example ? $"\n            e.g. {OneLine(example)}" : "")}");
     }
+
+    private static string WithDetails(string reason, string? details) => details is null ? reason : $"{reason} Details: {details}";
 
     private static void Print(string what, (string Path, string Reason)[] lines)
     {

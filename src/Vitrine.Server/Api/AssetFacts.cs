@@ -62,9 +62,12 @@ public sealed record AssetFacts(
         asset.Warning,
         failure?.Attempts ?? asset.Attempts,
         details?.Metadata,
-        asset.Failure,
-        failure is null ? null : new FailureFacts(failure.Stage, failure.Reason, failure.Attempts, failure.FailedAt));
+        asset.Failure?.Sentence,
+        failure is null ? null : new FailureFacts(
+            failure.Stage, failure.Reason.Class, failure.Reason.Sentence, failure.Reason.Details, failure.Attempts, failure.FailedAt));
 }
 
 /// <summary>Why and when an asset failed.</summary>
-public sealed record FailureFacts(Stage Stage, string Reason, int Attempts, DateTimeOffset FailedAt);
+/// <param name="Reason">The class as a sentence.</param>
+/// <param name="Details">What the decoder or the system said, at most 300 characters; null where it said nothing.</param>
+public sealed record FailureFacts(Stage Stage, FailureClass Class, string Reason, string? Details, int Attempts, DateTimeOffset FailedAt);

@@ -35,7 +35,7 @@ public record AssetItem(
         asset.Colour is { } colour ? $"#{colour:x6}" : null,
         asset.CapturedAt,
         asset.HasThumbnail ? Url(asset, "thumbnail") : null,
-        asset.Failure,
+        asset.Failure?.Sentence,
         asset.IsAnimated,
         asset.Warning);
 

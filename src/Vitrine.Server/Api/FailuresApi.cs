@@ -42,6 +42,6 @@ internal static class FailuresApi
         if (library is { } id && libraries.FindOrNull(id) is null)
             return Problems.NotFound($"library {id}");
         return TypedResults.Ok(new FailureReasonList(
-            failures.Page(library, 0, 1).Total, [.. failures.Groups(library).Select(group => new FailureReasonItem(group.Reason, group.Count, group.Example))]));
+            failures.Page(library, 0, 1).Total, [.. failures.Groups(library).Select(FailureReasonItem.Of)]));
     }
 }

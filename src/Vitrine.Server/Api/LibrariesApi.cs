@@ -125,7 +125,7 @@ internal static class LibrariesApi
             return library.TaskGroupId;
         });
 
-    /// <param name="reason">Only failures of this group, or whose reason begins with this word before its colon.</param>
+    /// <param name="reason">Only failures of this class.</param>
     private static async Task<Results<Accepted<RetryWork>, ProblemHttpResult>> RetryFailedAsync(
         long id, LibraryStore libraries, FailureRetries retries, CancellationToken cancellationToken, string? reason = null)
     {

@@ -1,30 +1,35 @@
 using Vitrine.Images;
+using Vitrine.Images.Damaged;
 using Vitrine.Images.Vips;
 using Vitrine.Storage;
 
 namespace Vitrine.Decoding;
 
-/// <summary>Turns what goes wrong with a file into a reason a person can read: a short code, a colon, the details.</summary>
+/// <summary>Turns what goes wrong with a file into a reason: the words of a class of failures, a colon, the details.</summary>
 internal static class DecodeFailures
 {
-    public static readonly DecodeFailure EmptyFile = new("empty file", Transient: false);
+    public static readonly DecodeFailure EmptyFile = new("empty", Transient: false);
 
-    public static readonly DecodeFailure Changed = new("changed: the file holds something else than when it was indexed. Scan again.", Transient: true);
+    public static readonly DecodeFailure Changed = new("gone: the file holds something else now than when it was indexed", Transient: true);
 
-    private const string Unsupported = "unsupported: ";
+    private const string Damaged = "damaged", CutOff = "cut off", NotSupported = "not supported", TooLarge = "too large";
 
-    /// <summary>What libvips and the libraries below it say when a file ends too early.</summary>
+    /// <summary>What decoders and the libraries below them say when a file ends too early.</summary>
     private static readonly string[] s_endWords =
-        ["premature end", "truncated", "unexpected end", "end of file", "eof", "not enough data", "short read", "read error", "out of data"];
+    [
+        "premature end", "truncated", "unexpected end", "end of file", "end-of-file", "endoffile", "eof", "not enough data", "insufficient image data", "insufficientimagedata",
+        "short read", "read error", "out of data",
+    ];
 
     /// <summary>What they say of a codec that they were built without, and of what a format allows and they do not read.</summary>
     private static readonly string[] s_unsupportedWords =
     [
         "unsupported codec", "unsupported feature", "not been built in", "not configured", "not supported", "not implemented", "separate planes", "old-style jpeg",
-        "not a whole number of bytes", "bad labq format", "unknown photometric", "missing required \"photometric",
+        "not a whole number of bytes", "bad labq format", "unknown photometric", "missing required \"photometric", "nodecodedelegate", "notauthorized",
     ];
 
-    private static readonly string[] s_sizeWords = ["security limit exceeded", "exceeds the maximum", "too big", "dimensions too large", "out of memory"];
+    private static readonly string[] s_sizeWords =
+        ["security limit exceeded", "exceeds the maximum", "exceeds limit", "too big", "out of memory", "dimensions too large", "resourcesexhausted", "widthorheightexceedslimit"];
 
     /// <summary>What loaders say that try one thing and then another, of files that go well as of those that do not.</summary>
     private static readonly string[] s_noise = ["bad seek to", "source: end of file", "unable to read from source"];
@@ -35,31 +40,41 @@ internal static class DecodeFailures
     /// <returns>Null for what is not the file's fault.</returns>
     public static DecodeFailure? FindOrNull(Exception error) => error switch
     {
-        NotAnImageException => new($"not an image: {error.Message}", Transient: false),
-        UnsupportedPictureException => new(Unsupported + error.Message, Transient: false),
-        TooManyPixelsException => new($"too large: {error.Message}", Transient: false),
-        VipsException => new(Describe(error.Message), Transient: false),
-        FenceException => new($"unreadable: {error.Message}", Transient: false),
-        OutOfMemoryException => new("too large: it takes more memory than a decoder may have (VITRINE_DECODING__ITEM_MEMORY_LIMIT)", Transient: false),
-        FileNotFoundException or DirectoryNotFoundException => new($"vanished: {error.Message}", Transient: true),
+        NotAnImageException => new($"not a picture: {error.Message}", Transient: false),
+        UnsupportedPictureException => new($"{NotSupported}: {error.Message}", Transient: false, IsDoubtful: true),
+        TooManyPixelsException => new($"{TooLarge}: {error.Message}", Transient: false),
+        UnexplainedDamageException { Fault: { } fault } => new($"{(fault.IsCut ? CutOff : Damaged)}: {fault.Description}", Transient: false, IsDoubtful: true),
+        UnexplainedDamageException => new(Damaged, Transient: false, IsDoubtful: true),
+        VipsException => Describe(error.Message),
+        FenceException { LeadsOut: true } => new("outside the library", Transient: false),
+        FenceException => new($"not a picture: {error.Message}", Transient: false),
+        OutOfMemoryException => new($"{TooLarge}: it takes more memory than a decoder may have (VITRINE_DECODING__ITEM_MEMORY_LIMIT)", Transient: false),
+        FileNotFoundException or DirectoryNotFoundException => new($"gone: {error.Message}", Transient: true),
         UnauthorizedAccessException => new($"no permission: {error.Message}", Transient: false),
-        NotSupportedException => new($"unreadable: it is no regular file: {error.Message}", Transient: false),
+        NotSupportedException => new($"not a picture: it is no regular file: {error.Message}", Transient: false),
         IOException => new($"unreadable: {error.Message}", Transient: true),
         _ => null,
     };
 
-    /// <summary>True when another libvips may read the file.</summary>
-    public static bool IsUnsupported(DecodeFailure? failure) => failure?.Reason.StartsWith(Unsupported, StringComparison.Ordinal) == true;
+    /// <summary>True when a library built with more may read the file.</summary>
+    public static bool IsUnsupported(DecodeFailure? failure) => failure?.Reason.StartsWith(NotSupported, StringComparison.Ordinal) == true;
 
     /// <summary>True when another library may read the file.</summary>
     public static bool IsUnsupported(VipsException error) => Contains(WithoutNoise(error.Message), s_unsupportedWords);
 
-    private static string Describe(string message)
+    /// <summary>The reason of a file that two decoders refuse: the first one's, unless only the second supports the format or says what is wrong.</summary>
+    public static DecodeFailure Join(DecodeFailure first, DecodeFailure second) =>
+        Says(second) && !IsUnsupported(second) && (IsUnsupported(first) || !Says(first)) ? second : first;
+
+    private static bool Says(DecodeFailure failure) => failure.Reason.Contains(": ", StringComparison.Ordinal);
+
+    private static DecodeFailure Describe(string message)
     {
         message = WithoutNoise(message);
-        var kind = Contains(message, s_sizeWords) ? "too large" : Contains(message, s_unsupportedWords) ? "unsupported"
-            : Contains(message, s_endWords) ? "truncated" : "damaged";
-        return $"{kind}: {(message.Length <= LongestMessage ? message : message[..(LongestMessage - 1)] + "…")}";
+        var kind = Contains(message, s_sizeWords) ? TooLarge : Contains(message, s_unsupportedWords) ? NotSupported : Contains(message, s_endWords) ? CutOff : Damaged;
+        // Versions of libheif differ in what they let pass.
+        var isDoubtful = kind == NotSupported || (kind == Damaged && message.Contains("heif: ", StringComparison.Ordinal));
+        return new($"{kind}: {(message.Length <= LongestMessage ? message : message[..(LongestMessage - 1)] + "…")}", Transient: false, isDoubtful);
     }
 
     /// <summary>The lines that say something; all of them where none does.</summary>

@@ -16,7 +16,7 @@ namespace Vitrine.Decoding;
 ///   metadata      bytes JSON of PictureMetadata
 ///   thumbnail     bytes WebP, i32 width, i32 height, i32 colour, bytes hash, bytes? RGB
 ///   warning       text
-///   failure       u8 transient, text reason
+///   failure       u8 set (1 transient, 2 doubtful), text reason
 /// RenderAnswer    bytes? WebP, and without it a failure
 /// PixelsAnswer    i32 count, count × (bytes? RGB, and without it a failure)
 /// </code>
@@ -24,6 +24,7 @@ namespace Vitrine.Decoding;
 internal static class DecoderMessages
 {
     private const int Identity = 1, Header = 2, Metadata = 4, Thumbnail = 8, Warning = 16, Failure = 32;
+    private const int Transient = 1, Doubtful = 2;
     private const int MaxCount = 65_536;
 
     public static ReadOnlyMemory<byte> Write(InspectRequest request, int longSide, WebPEncoding encoding) =>
@@ -167,12 +168,12 @@ internal static class DecoderMessages
         count is >= 0 and <= MaxCount ? count : throw new DecoderProtocolException($"A message says it has {count} items; {MaxCount} are allowed.");
 
     private static void Write(PayloadWriter writer, DecodeFailure failure) =>
-        writer.Byte(failure.Transient ? (byte)1 : (byte)0).Text(failure.Reason);
+        writer.Byte((byte)((failure.Transient ? Transient : 0) | (failure.IsDoubtful ? Doubtful : 0))).Text(failure.Reason);
 
     private static DecodeFailure ReadFailure(ref PayloadReader reader)
     {
-        var transient = reader.Byte() != 0;
-        return new DecodeFailure(reader.Text(), transient);
+        var set = reader.Byte();
+        return new DecodeFailure(reader.Text(), (set & Transient) != 0, (set & Doubtful) != 0);
     }
 
     private static PictureMetadata ReadMetadata(byte[] json)

@@ -1,5 +1,6 @@
 using Vitrine.Decoding.Confinement;
 using Vitrine.Images;
+using Vitrine.Images.Magick;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Decoding;
@@ -19,7 +20,8 @@ public sealed class DecoderPool : IAsyncDisposable
     private readonly DecoderSlot[] _slots;
     private readonly Task[] _running;
     private readonly DecoderQueue _systemQueue = new();
-    private volatile bool _hasSystemLibrary;
+    private readonly DecoderQueue _magickQueue = new();
+    private volatile bool _hasSystemLibrary, _hasMagick = MagickLibrary.IsInstalled;
 
     /// <param name="options">Limits and sizes.</param>
     /// <param name="command">How to start a decoder; null for this program's own.</param>
@@ -36,7 +38,8 @@ public sealed class DecoderPool : IAsyncDisposable
         _slots =
         [
             .. Enumerable.Range(0, Processes).Select(_ => new DecoderSlot(_queue, command, _options, itemMemory, library: null, time)),
-            new DecoderSlot(_systemQueue, command, _options, itemMemory, VipsLibrary.SystemName, time),
+            new DecoderSlot(_systemQueue, command, _options, itemMemory, (VipsLibrary.Variable, VipsLibrary.SystemName), time),
+            new DecoderSlot(_magickQueue, command, _options, itemMemory, (MagickLibrary.Variable, MagickLibrary.Name), time),
         ];
         _running = [.. _slots.Select(slot => slot.RunAsync(_stopping.Token))];
     }
@@ -66,10 +69,8 @@ public sealed class DecoderPool : IAsyncDisposable
     {
         DecoderJob<Inspection> Job() => new(FrameKind.Inspect, DecoderMessages.Write(request, _options.ThumbnailLongSide, Encoding),
             DecoderMessages.ReadInspectAnswer);
-        var inspection = await AskAsync(_queue, Job(), isUrgent, cancellationToken);
-        return DecodeFailures.IsUnsupported(inspection.Failure) && await AskSystemOrNullAsync(Job(), isUrgent, cancellationToken) is { } other
-            ? other
-            : inspection;
+        return await AskEachAsync(
+            Job, inspection => inspection.Failure, (inspection, failure) => inspection with { Failure = failure }, isUrgent, cancellationToken);
     }
 
     /// <summary>A WebP of a picture, ahead of all inspections: a person waits for it.</summary>
@@ -77,10 +78,7 @@ public sealed class DecoderPool : IAsyncDisposable
     public async Task<RenderResult> RenderAsync(RenderRequest request, CancellationToken cancellationToken)
     {
         DecoderJob<RenderResult> Job() => new(FrameKind.Render, DecoderMessages.Write(request, Encoding), DecoderMessages.ReadRenderAnswer);
-        var result = await AskAsync(_queue, Job(), isUrgent: true, cancellationToken);
-        return DecodeFailures.IsUnsupported(result.Failure) && await AskSystemOrNullAsync(Job(), isUrgent: true, cancellationToken) is { } other
-            ? other
-            : result;
+        return await AskEachAsync(Job, result => result.Failure, (result, failure) => result with { Failure = failure }, isUrgent: true, cancellationToken);
     }
 
     /// <summary>Pixels of thumbnails; one result for each path, in that order. Batches of 32 to 64 are quickest.</summary>
@@ -97,14 +95,36 @@ public sealed class DecoderPool : IAsyncDisposable
             return;
         _queue.Close();
         _systemQueue.Close();
+        _magickQueue.Close();
         await _stopping.CancelAsync();
         await Task.WhenAll(_running);
         _queue.Dispose();
         _systemQueue.Dispose();
+        _magickQueue.Dispose();
         _stopping.Dispose();
     }
 
     private WebPEncoding Encoding => new(_options.ThumbnailQuality, _options.ThumbnailEffort);
+
+    /// <summary>
+    /// One decoder, then those that may know better: the system's libvips what the first does not support, ImageMagick what is doubtful then. Where
+    /// all fail, it is for the reason of the first that supports the format and says what is wrong.
+    /// </summary>
+    private async Task<T> AskEachAsync<T>(
+        Func<DecoderJob<T>> job, Func<T, DecodeFailure?> failureOf, Func<T, DecodeFailure, T> failedFor, bool isUrgent, CancellationToken cancellationToken)
+        where T : class
+    {
+        var answer = await AskAsync(_queue, job(), isUrgent, cancellationToken);
+        if (DecodeFailures.IsUnsupported(failureOf(answer)) && await AskSystemOrNullAsync(job(), isUrgent, cancellationToken) is { } other
+            && !DecodeFailures.IsUnsupported(failureOf(other)))
+        {
+            answer = other;
+        }
+
+        if (failureOf(answer) is not { IsDoubtful: true } failure || await AskMagickOrNullAsync(job(), isUrgent, cancellationToken) is not { } opinion)
+            return answer;
+        return failureOf(opinion) is { } second ? failedFor(answer, DecodeFailures.Join(failure, second)) : opinion;
+    }
 
     /// <returns>Null when there is no other libvips.</returns>
     private async Task<T?> AskSystemOrNullAsync<T>(DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
@@ -119,6 +139,27 @@ public sealed class DecoderPool : IAsyncDisposable
         catch (DecoderStartException)
         {
             _hasSystemLibrary = false;
+            return null;
+        }
+    }
+
+    /// <returns>Null when there is no ImageMagick, and when its decoder died or hung: the reason that is known already stands.</returns>
+    private async Task<T?> AskMagickOrNullAsync<T>(DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
+        where T : class
+    {
+        if (!_hasMagick)
+            return null;
+        try
+        {
+            return await AskAsync(_magickQueue, job, isUrgent, cancellationToken);
+        }
+        catch (DecoderStartException)
+        {
+            _hasMagick = false;
+            return null;
+        }
+        catch (DecoderCrashedException)
+        {
             return null;
         }
     }

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Vitrine.Decoding.Confinement;
-using Vitrine.Images.Vips;
 
 namespace Vitrine.Decoding;
 
@@ -45,14 +44,14 @@ internal sealed class DecoderProcess : IAsyncDisposable
 
     /// <summary>Starts a decoder and exchanges hellos.</summary>
     /// <param name="command">The program.</param>
-    /// <param name="options">Limits.</param>
+    /// <param name="options">Limits, told in the hello.</param>
     /// <param name="itemMemoryLimit">Bytes that one file may take.</param>
-    /// <param name="library">The libvips that it is to load; null for its own choice.</param>
+    /// <param name="library">A variable that says which library it is to decode with; null for its own choice.</param>
     /// <param name="time">Measures <see cref="DecoderOptions.StartTimeLimit"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DecoderStartException">It ended, said nothing, or spoke another protocol, before it could do anything.</exception>
     public static async Task<DecoderProcess> StartAsync(
-        DecoderCommand command, DecoderOptions options, long itemMemoryLimit, string? library, TimeProvider time, CancellationToken cancellationToken)
+        DecoderCommand command, DecoderOptions options, long itemMemoryLimit, (string Variable, string Value)? library, TimeProvider time, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command.FileName)
         {
@@ -66,8 +65,8 @@ internal sealed class DecoderProcess : IAsyncDisposable
         foreach (var argument in command.Arguments)
             start.ArgumentList.Add(argument);
         DecoderEnvironment.Apply(start.Environment);
-        if (library is not null)
-            start.Environment[VipsLibrary.Variable] = library;
+        if (library is { } chosen)
+            start.Environment[chosen.Variable] = chosen.Value;
 
         var decoder = new DecoderProcess(StartOrThrow(start));
         try

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Vitrine.Decoding.Confinement;
+using Vitrine.Images.Magick;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Decoding;
@@ -39,6 +40,8 @@ public static class DecoderProgram
         try
         {
             var (pixelLimit, itemMemoryLimit) = DecoderHello.Read(DecoderFrame.ReadOrNull(input));
+            if (MagickLibrary.IsChosen)
+                MagickLibrary.Initialize(itemMemoryLimit);
             var libraryVersion = VipsLibrary.Version; // loads it
             var confinement = ownsProcess ? DecoderConfinement.Apply(itemMemoryLimit) : new DecoderConfinement();
             DecoderHello.WriteAnswer(libraryVersion, confinement).Write(output);
@@ -50,7 +53,7 @@ public static class DecoderProgram
             var reading = new Thread(() => broken = ReadAll(input, requests, finished, ownsProcess)) { IsBackground = true, Name = "requests" };
             reading.Start();
 
-            using var inspector = new FileInspector(pixelLimit);
+            using var inspector = new FileInspector(pixelLimit, MagickLibrary.IsChosen);
             var faults = DecoderFaults.Parse(Environment.GetEnvironmentVariable(DecoderFaults.Variable));
             foreach (var request in requests.GetConsumingEnumerable())
                 Answer(request, inspector, faults, output).Write(output);

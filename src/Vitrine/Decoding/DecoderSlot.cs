@@ -10,7 +10,7 @@ namespace Vitrine.Decoding;
 /// the others go back to the queue untouched.
 /// </remarks>
 internal sealed class DecoderSlot(
-    DecoderQueue queue, DecoderCommand command, DecoderOptions options, long itemMemoryLimit, string? library, TimeProvider time)
+    DecoderQueue queue, DecoderCommand command, DecoderOptions options, long itemMemoryLimit, (string Variable, string Value)? library, TimeProvider time)
 {
     private const int Depth = 2;
     private readonly Queue<DecoderJob> _inFlight = new();

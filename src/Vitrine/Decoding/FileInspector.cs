@@ -8,8 +8,10 @@ using Vitrine.Storage;
 namespace Vitrine.Decoding;
 
 /// <summary>The decoder's work on one file. A damaged file is an answer, not an exception.</summary>
+/// <param name="pixelLimit">A picture of more is refused.</param>
+/// <param name="usesMagick">Whether ImageMagick decodes, in place of libvips: <see cref="Images.Magick.MagickLibrary"/>.</param>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed class FileInspector(long pixelLimit) : IDisposable
+internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : IDisposable
 {
     private const int MaxSidecarBytes = 16 << 20;
 
@@ -87,7 +89,7 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
     {
         var head = _reader.Buffer.GetSpan();
         var format = PictureFormats.FindOrNull(head) ?? throw NotAnImageException.From(head);
-        return new PictureSource(format, _reader.HasAll ? _reader.Buffer : null, _reader.OpenPath);
+        return new PictureSource(format, _reader.HasAll ? _reader.Buffer : null, _reader.OpenPath, IsForMagick: usesMagick);
     }
 
     /// <summary>Decodes a picture, or what is left of a damaged one.</summary>
@@ -99,14 +101,16 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         {
             using var opened = OpenWithin(source, tell);
             var decoded = decode(source, opened);
-            return (decoded, source is { Format: "jpeg", Content: { } content } && JpegRepair.HasNoEnd(content.GetSpan()) ? RepairedPicture.OnlyItsEnd : null);
+            return (decoded, source is { Format: "jpeg", IsForMagick: false, Content: { } content } && JpegRepair.HasNoEnd(content.GetSpan()) ? RepairedPicture.OnlyItsEnd : null);
         }
-        catch (VipsException exception) when (!DecodeFailures.IsUnsupported(exception))
+        catch (VipsException exception) when (!usesMagick && !DecodeFailures.IsUnsupported(exception))
         {
             using var repaired = PictureRepair.RepairOrNull(source, RawLimit);
-            if (repaired is null || !TryDecode(repaired.Source, tell, decode, out var decoded))
+            if (repaired is not null && TryDecode(repaired.Source, tell, decode, out var decoded))
+                return (decoded!, repaired.Warning);
+            if (!exception.IsSilent)
                 throw;
-            return (decoded!, repaired.Warning);
+            throw new UnexplainedDamageException(source.Content is { } whole ? StructureFault.FindOrNull(source.Format, whole.GetSpan()) : null);
         }
     }
 
@@ -128,11 +132,10 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
     /// <summary>Opens a picture unless it has too many pixels; its header is told in both cases.</summary>
     private VipsImage OpenWithin(PictureSource source, Action<PictureHeader> tell)
     {
-        // A bitmap is decoded as soon as it is opened, so its header is read on its own.
-        var opened = source.Format == "bmp" ? null : Open(source, tell);
+        var opened = source.IsDecodedWhenOpened ? null : Open(source, tell);
         try
         {
-            var header = opened is null ? BmpReader.ReadHeader(source) : PictureHeaders.Read(source, opened);
+            var header = opened is null ? source.ReadHeader() : PictureHeaders.Read(source, opened);
             tell(header);
             if ((long)header.Width * header.Height > pixelLimit)
                 throw new TooManyPixelsException(header, pixelLimit);

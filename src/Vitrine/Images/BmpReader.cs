@@ -34,7 +34,7 @@ internal static class BmpReader
     /// <exception cref="VipsException">The header is damaged.</exception>
     public static PictureHeader ReadHeader(PictureSource source)
     {
-        using var input = Input(source);
+        using var input = source.OpenContent();
         var layout = ReadLayout(input);
         return new PictureHeader("bmp", layout.Width, layout.Height, 1, 1);
     }
@@ -43,13 +43,13 @@ internal static class BmpReader
     /// <exception cref="VipsException">The bitmap is damaged or ends too early.</exception>
     public static VipsImage Open(PictureSource source)
     {
-        using var input = Input(source);
+        using var input = source.OpenContent();
         var layout = ReadLayout(input);
         var bands = layout.Alpha != 0 ? 4 : 3;
         input.Position = layout.Offset;
         using var pixels = new FileBuffer();
         if ((long)layout.Width * layout.Height * bands > int.MaxValue)
-            throw new VipsException("BMP of more than 2 GiB");
+            throw new VipsException("the BMP exceeds the maximum of 2 GiB of pixels");
         pixels.Resize(layout.Width * layout.Height * bands);
         pixels.GetSpan().Clear();
         try
@@ -67,10 +67,6 @@ internal static class BmpReader
             MakeOpaqueIfEmpty(pixels.GetSpan());
         return VipsImage.CopyPixels(pixels.Address, pixels.Length, layout.Width, layout.Height, bands);
     }
-
-    private static unsafe Stream Input(PictureSource source) => source.Content is { } content
-        ? new UnmanagedMemoryStream((byte*)content.Address, content.Length)
-        : new FileStream(source.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
 
     private static void MakeOpaqueIfEmpty(Span<byte> rgba)
     {

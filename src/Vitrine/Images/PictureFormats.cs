@@ -9,7 +9,8 @@ internal static class PictureFormats
     /// <returns>A name as in <see cref="PictureHeader.Format"/>; null for what is none of them.</returns>
     public static string? FindOrNull(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+        // Its third byte says nothing: libjpeg looks for the next one of that kind, and so finds the rest of a picture of which it is damaged.
+        if (head is [0xFF, 0xD8, 0xFF, ..] or [0xFF, 0xD8, _, 0xC0 or 0xC2 or 0xC4 or 0xDB or (>= 0xE0 and <= 0xEF) or 0xFE, ..])
             return "jpeg";
         if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]))
             return "png";

@@ -70,11 +70,11 @@ internal static class PictureRenderer
     private static VipsImage MakeSmall(PictureSource source, VipsImage opened, int longSide, bool isConverted)
     {
         // WebP, HEIF and SVG are decoded at the size that is wanted, if libvips opens them itself.
-        if (source.Format is "webp" or "avif" or "heic" or "svg")
+        if (source is { IsDecodedWhenOpened: false, Format: "webp" or "avif" or "heic" or "svg" })
             return Thumbnail(source.Thumbnail()).Run("out");
 
         // libvips itself leaves a factor of two or more to the slower, finer resize; for JPEG less is enough (docs/decisions/0005).
-        var shrink = source.Format == "jpeg" ? JpegShrink(opened, longSide) : 1;
+        var shrink = source is { Format: "jpeg", IsForMagick: false } ? JpegShrink(opened, longSide) : 1;
         using var loaded = shrink > 1 ? source.Open(shrink) : null;
         return Thumbnail(new VipsOperation("thumbnail_image").With("in", loaded ?? opened)).Run("out");
 

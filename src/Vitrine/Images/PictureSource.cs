@@ -1,3 +1,4 @@
+using Vitrine.Images.Magick;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Images;
@@ -7,10 +8,23 @@ namespace Vitrine.Images;
 /// <param name="Content">The whole file; null when it is read from <paramref name="Path"/>.</param>
 /// <param name="Path">Used when <paramref name="Content"/> is null.</param>
 /// <param name="IsLenient">Whether a picture that ends too early is decoded as far as it goes.</param>
-internal sealed record PictureSource(string Format, FileBuffer? Content, string Path, bool IsLenient = false)
+/// <param name="IsForMagick">Whether ImageMagick decodes it, in place of libvips.</param>
+internal sealed record PictureSource(string Format, FileBuffer? Content, string Path, bool IsLenient = false, bool IsForMagick = false)
 {
     /// <summary>VipsFailOn: a file that ends too early is an error, a mere warning is not.</summary>
     private const int FailOnNothing = 0, FailOnTruncated = 1;
+
+    /// <summary>Whether all pixels are decoded as soon as it is opened: then its header is read on its own, before.</summary>
+    public bool IsDecodedWhenOpened => IsForMagick || Format == "bmp";
+
+    /// <summary>The header of a picture that <see cref="IsDecodedWhenOpened"/>.</summary>
+    /// <exception cref="VipsException">The header is damaged.</exception>
+    public PictureHeader ReadHeader() => IsForMagick ? MagickReader.ReadHeader(this) : BmpReader.ReadHeader(this);
+
+    /// <summary>The file's bytes, for readers of our own.</summary>
+    public unsafe Stream OpenContent() => Content is { } content
+        ? new UnmanagedMemoryStream((byte*)content.Address, content.Length)
+        : new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
 
     /// <summary>Opens the picture: the header is read now, pixels when they are asked for.</summary>
     /// <param name="shrink">For JPEG 1, 2, 4 or 8: decode to so many times fewer pixels per side.</param>
@@ -19,8 +33,8 @@ internal sealed record PictureSource(string Format, FileBuffer? Content, string 
     /// <exception cref="UnsupportedPictureException">This libvips does not read the format.</exception>
     public VipsImage Open(int shrink = 1, bool lenient = false)
     {
-        if (Format == "bmp")
-            return BmpReader.Open(this);
+        if (IsDecodedWhenOpened)
+            return IsForMagick ? MagickReader.Open(this) : BmpReader.Open(this);
         var loader = Loader() + (Content is null ? "" : "_buffer");
         if (!VipsLibrary.Has(loader))
             throw new UnsupportedPictureException(Format);

@@ -118,11 +118,11 @@ internal sealed class EmbeddingStage(
     {
         try
         {
-            return (await renditions.ThumbnailOrNullAsync(claim, giveUp), "the thumbnail is gone, and the file it was made from has changed or cannot be rendered any more");
+            return (await renditions.ThumbnailOrNullAsync(claim, giveUp), "no thumbnail: it is gone, and the file it was made from has changed or cannot be rendered any more");
         }
         catch (Exception exception) when (exception is DecoderCrashedException and not DecoderStartException || DiskTrouble.Is(exception))
         {
-            return (null, $"the thumbnail is gone and could not be made again: {exception.Message}");
+            return (null, $"no thumbnail: it is gone and could not be made again: {exception.Message}");
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class EmbeddingStage(
             var paths = whole.Select(picture => picture.Thumbnail).ToList();
             var results = await decoders.PixelsAsync(new PixelsRequest(paths, embedder.InputSide), giveUp);
             unexpected.NoteDecoder();
-            return [.. whole.Zip(results, (picture, result) => new Picture(picture.Claim, result.Rgb, result.Failure?.Reason))];
+            return [.. whole.Zip(results, (picture, result) => new Picture(picture.Claim, result.Rgb, result.Failure is { } failure ? $"no thumbnail: {failure.Reason}" : null))];
         }
         catch (DecoderStartException exception)
         {

@@ -156,7 +156,7 @@ internal sealed class MetadataStage(
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
-            return $"the thumbnail could not be written: {(DiskTrouble.IsFull(exception) ? "the disk is full." : exception.Message)} Free space for {derived.Description}, then retry.";
+            return $"no thumbnail: it could not be written: {(DiskTrouble.IsFull(exception) ? "the disk is full." : exception.Message)} Free space for {derived.Description}, then retry.";
         }
     }
 
@@ -182,13 +182,13 @@ internal sealed class MetadataStage(
     /// <summary>A file that was listed and cannot be resolved: gone, outside, or in a folder whose list may be read and that may not be entered.</summary>
     private Task SettleMissingAsync(Claim claim, CancellationToken giveUp)
     {
-        const string Gone = "the file is gone: it was there when the folder was scanned. Scan again.";
+        const string Gone = "gone";
         var path = System.IO.Path.Join(claim.Root, claim.Path);
         if (File.Exists(path))
-            return FailAsync(claim, null, "outside the library: it is a link that leads out of the library's folder", giveUp);
+            return FailAsync(claim, null, "outside the library", giveUp);
         try
         {
-            File.GetAttributes(LibraryRoot.RealPath(path)); // whatever is there now, it is no file
+            File.GetAttributes(RealPath.Of(path)); // whatever is there now, it is no file
             return FailAsync(claim, null, Gone, giveUp);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)

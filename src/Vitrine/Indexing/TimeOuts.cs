@@ -27,7 +27,7 @@ internal sealed class TimeOuts(Settlement settlement, DecoderOptions options)
         if (count < RetryPolicy.MaxTimeOuts && claim.Attempt < RetryPolicy.MaxAttempts)
             return settlement.RetryLaterAsync(claim, RetryPolicy.WaitAfterTimeOut(options.ItemTimeLimit), giveUp);
         Forget(claim, stage);
-        return settlement.FailAsync(claim, stage, $"timed out: {exception.Message}, tried {claim.Attempt} times", (_, _) => { }, giveUp);
+        return settlement.FailAsync(claim, stage, $"took too long: {exception.Message}", (_, _) => { }, giveUp);
     }
 
     /// <summary>It ended in time, well or not.</summary>

@@ -13,7 +13,7 @@ namespace Vitrine.Libraries;
 /// <param name="CapturedAt">When the picture was taken, by the camera's clock; null where unknown.</param>
 /// <param name="Sha256">Content identity; null until read.</param>
 /// <param name="HasThumbnail">Whether a thumbnail was made.</param>
-/// <param name="Failure">The reason it failed; null otherwise.</param>
+/// <param name="Failure">Why it failed; null otherwise.</param>
 /// <param name="Format">By content, lower case; null for 3D models and until known.</param>
 /// <param name="Frames">Of an animation, or pages of a document; null until known.</param>
 /// <param name="ChangedAt">As in <see cref="FileFacts"/>; 0 where it is not known.</param>
@@ -34,7 +34,7 @@ public sealed record Asset(
     WallTime? CapturedAt,
     byte[]? Sha256,
     bool HasThumbnail,
-    string? Failure,
+    FailureReason? Failure,
     string? Format,
     int? Frames,
     string? Warning,

@@ -7,12 +7,15 @@ namespace Vitrine.Libraries;
 
 /// <summary>
 /// A query such as <c>beach status:failed</c>: every word must be found in the path, title, description, keywords or camera;
-/// <c>status:</c>, <c>kind:</c> and <c>tag:</c> narrow further (docs/query-language.md). Any other word with a colon is a word.
+/// <c>status:</c>, <c>kind:</c>, <c>tag:</c> and <c>is:</c> narrow further (docs/query-language.md). Any other word with a colon is a word.
 /// </summary>
 /// <param name="Words">Each once.</param>
+/// <param name="IsDamaged">Whether only pictures are wanted that are shown though their files are damaged.</param>
 /// <param name="Tags">For each tag that must be there, from whatever source, the folded names it may have.</param>
-public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Status, AssetKind? Kind, IReadOnlyList<IReadOnlyList<string>> Tags)
+public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Status, AssetKind? Kind, bool IsDamaged, IReadOnlyList<IReadOnlyList<string>> Tags)
 {
+    private const string IsTerm = "is:", Damaged = "damaged";
+
     /// <summary>Different words and tags, at most: each is a condition of its own, and SQLite nests no more than 1,000.</summary>
     public const int MostTerms = 100;
 
@@ -23,7 +26,7 @@ public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Statu
         ["f.path || '/' || a.name", "d.title", "d.description", "d.keywords", "COALESCE(d.camera_make, '') || ' ' || COALESCE(d.camera_model, '')"];
 
     /// <exception cref="FormatException">
-    /// The value of <c>status:</c> or <c>kind:</c> is unknown, or the query is too long; the message says what is known or allowed.
+    /// The value of <c>status:</c>, <c>kind:</c> or <c>is:</c> is unknown, or the query is too long; the message says what is known or allowed.
     /// </exception>
     public static AssetFilter Parse(string? query)
     {
@@ -35,6 +38,7 @@ public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Statu
         AssetStatus? status = null;
         AssetKind? kind = null;
         var (words, tags) = (new List<string>(), new List<string>());
+        var isDamaged = false;
         foreach (var term in QueryTerms.Cut(query).Distinct(StringComparer.Ordinal))
         {
             if (term.StartsWith("status:", StringComparison.OrdinalIgnoreCase))
@@ -43,13 +47,15 @@ public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Statu
                 kind = Value<AssetKind>(term);
             else if (term.StartsWith(QueryTerms.Tag, StringComparison.OrdinalIgnoreCase) && term.Length > QueryTerms.Tag.Length)
                 tags.Add(term[QueryTerms.Tag.Length..]);
+            else if (term.StartsWith(IsTerm, StringComparison.OrdinalIgnoreCase))
+                isDamaged = term[IsTerm.Length..].Equals(Damaged, StringComparison.OrdinalIgnoreCase) ? true : throw new FormatException($"'{term}' is not known. Known: {IsTerm}{Damaged}.");
             else
                 words.Add(term);
         }
 
         if (words.Count + tags.Count is > MostTerms and var terms)
             throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"The search has {terms:N0} different words and tags; at most {MostTerms} are taken. Leave some out."));
-        return new AssetFilter(words, status, kind, [.. tags.Select(Folded)]);
+        return new AssetFilter(words, status, kind, isDamaged, [.. tags.Select(Folded)]);
     }
 
     /// <summary>The conditions as SQL over <c>a</c>, <c>f</c> and <c>d</c>, empty for none, with the parameters they use.</summary>
@@ -61,6 +67,8 @@ public sealed record AssetFilter(IReadOnlyList<string> Words, AssetStatus? Statu
             conditions.Add($"a.status = {(int)status}");
         if (Kind is { } kind)
             conditions.Add($"a.kind = {(int)kind}");
+        if (IsDamaged)
+            conditions.Add("EXISTS (SELECT 1 FROM asset_details w WHERE w.asset_id = a.id AND w.warning IS NOT NULL)");
         foreach (var tag in Tags)
         {
             var names = string.Join(", ", tag.Select(name => Parameter(parameters, name)));

@@ -56,7 +56,7 @@ public sealed class AssetStore(Database database)
         row.WallTimeOrNull(13, 20),
         row.BytesOrNull(14),
         row.GetBoolean(15),
-        row.StringOrNull(16),
+        row.StringOrNull(16) is { } reason ? FailureReason.Parse(reason) : null,
         row.StringOrNull(17),
         row.IntOrNull(18),
         row.StringOrNull(19),

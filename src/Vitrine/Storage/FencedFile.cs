@@ -35,7 +35,7 @@ public static partial class FencedFile
         // The system's own name for what the handle holds, whatever the path leads to by now.
         var held = $"/proc/self/fd/{descriptor}";
         if (FileFacts.Of(name).Type != FileType.File)
-            throw new FenceException("it is no regular file but a folder, a named pipe, a socket or a device, which is never opened.");
+            throw new FenceException("it is no regular file but a folder, a named pipe, a socket or a device, which is never opened.", leadsOut: false);
         if (fence is not null && !RealPath.IsInside(new FileInfo(held).LinkTarget ?? "", fence))
             throw Outside();
         try
@@ -51,7 +51,7 @@ public static partial class FencedFile
     private static SafeFileHandle OpenShared(string path, FileOptions options) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
 
-    private static FenceException Outside() => new("it leads out of the library's folder. Add the folder it leads to as a library of its own.");
+    private static FenceException Outside() => new("it leads out of the library's folder. Add the folder it leads to as a library of its own.", leadsOut: true);
 
     private static Exception Trouble(string path, int error) => error switch
     {

@@ -33,7 +33,7 @@ internal static class TransferTables
         new(
             "failures",
             [
-                new("asset_id", ColumnKind.Asset), new("library_id", ColumnKind.Scope), Number("stage"), Text("reason"), Text("reason_group"), Number("attempts"),
+                new("asset_id", ColumnKind.Asset), new("library_id", ColumnKind.Scope), Number("stage"), Text("reason"), Text("class"), Number("attempts"),
                 Number("failed_at"),
             ],
             []),

@@ -35,9 +35,13 @@ public sealed class Settlement
         CommitAsync(new Ended([.. finished.Select(claim => new Outcome(claim, target))], write), "finished", cancellationToken);
 
     /// <summary>Fails a claim that still holds, with the reason; what is known of the file is stored all the same.</summary>
-    public Task FailAsync(
-        Claim claim, Stage stage, string reason, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken) =>
-        CommitAsync(new Ended([new Outcome(claim, AssetStatus.Failed, (stage, reason))], write), "failed", cancellationToken);
+    /// <param name="reason">As <see cref="FailureReason.Parse"/> reads it.</param>
+    public async Task FailAsync(
+        Claim claim, Stage stage, string reason, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken)
+    {
+        await CommitAsync(new Ended([new Outcome(claim, AssetStatus.Failed, (stage, reason))], write), "failed", cancellationToken);
+        WorkMetrics.Failed(FailureReason.Parse(reason));
+    }
 
     /// <summary>Passing trouble: tries again later, or fails the claim when it has been tried often enough.</summary>
     public Task RetryLaterAsync(Claim claim, Stage stage, string reason, CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("4 ready, 1 failed", result.Output);
         Assert.Contains("broken.jpg", result.Output);
-        Assert.Contains("not an image", result.Output);
+        Assert.Contains("The file is not a picture.", result.Output);
     }
 
     [Fact]

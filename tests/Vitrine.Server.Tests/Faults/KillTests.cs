@@ -176,7 +176,7 @@ public sealed class KillTests : IDisposable
         Assert.Equal(4, Number(await vitrine.FinishedAsync(library), "ready"));
         var failure = (await vitrine.GetAsync($"/api/failures?library={library}")).GetProperty("items")[0];
         Assert.Equal("unreadable.jpg", Text(failure, "path"));
-        Assert.StartsWith("no permission", Text(failure, "reason"), StringComparison.Ordinal);
+        Assert.Equal("no_permission", Text(failure, "class"));
 
         File.Delete(_pictures.PathOf("gone.jpg"));
         await Shell.RunAsync("chmod 000 \"$1\"/closed", _pictures.Folder);

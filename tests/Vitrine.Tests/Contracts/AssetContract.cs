@@ -43,10 +43,10 @@ public abstract class AssetContract : StoreContract
     public async Task Find_FailedAsset_HasItsReasonUntilItIsRetried()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg");
-        await FailAsync((await ClaimAsync(await WorkerAsync())).Single(), reason: "truncated");
+        await FailAsync((await ClaimAsync(await WorkerAsync())).Single(), reason: "cut off");
         var id = IdOf(library, "a.jpg");
 
-        Assert.Equal("truncated", Stores.Assets.Find([id]).Single().Failure);
+        Assert.Equal(new FailureReason(FailureClass.CutOff, null), Stores.Assets.Find([id]).Single().Failure);
         await Stores.Retries.RetryAsync(id, Token);
         Assert.Null(Stores.Assets.FindOrNull(id)!.Failure);
     }

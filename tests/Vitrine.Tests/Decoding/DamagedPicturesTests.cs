@@ -93,13 +93,13 @@ public sealed class DamagedPicturesTests : IDisposable
     [InlineData("gif")]
     [InlineData("webp")]
     [InlineData("lossless")]
-    public void Inspect_FileOfWhichLittleIsThere_FailsAsTruncated(string format)
+    public void Inspect_FileOfWhichLittleIsThere_FailsAsCutOff(string format)
     {
         var bytes = File.ReadAllBytes(Make(format));
 
         var inspection = Inspect(bytes[..(bytes.Length / 8)]);
 
-        Assert.StartsWith("truncated: ", inspection.Failure?.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("cut off: ", inspection.Failure?.Reason, StringComparison.Ordinal);
         Assert.Null(inspection.Warning);
         Assert.Null(inspection.Thumbnail);
     }

@@ -104,7 +104,7 @@ public sealed class DecoderPoolTests : IDisposable
         Assert.Equal((700, 350), Dimensions(preview.WebP!));
         Assert.Equal((1000, 500), Dimensions(whole.WebP!));
         Assert.Null(none.WebP);
-        Assert.StartsWith("not an image: ", none.Failure!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("not a picture: ", none.Failure!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +119,25 @@ public sealed class DecoderPoolTests : IDisposable
         if (inspection.Header is { } header)
             Assert.Equal(("jxl", 8, 6), (header.Format, header.Width, header.Height));
         else
-            Assert.StartsWith("unsupported: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+            Assert.StartsWith("not supported: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_PictureThatOnlyImageMagickReads_IsGivenToItInAProcessOfItsOwn()
+    {
+        var lab = _pictures.Bytes("lab.tif", SampleTiffs.Lab());
+        var cut = _pictures.Bytes("cut.tif", SampleTiffs.Lab(rows: 3));
+        await using var pool = new DecoderPool(s_one);
+
+        var inspection = await pool.InspectAsync(new InspectRequest(lab), Cancelled);
+        var preview = await pool.RenderAsync(new RenderRequest(lab, 1440), Cancelled);
+        var failed = await pool.InspectAsync(new InspectRequest(cut), Cancelled);
+
+        Assert.True(inspection is { Failure: null, Warning: null, Header: { Format: "tiff", Width: 40 } }, $"{inspection.Failure}");
+        Assert.Equal((40, 30), Dimensions(preview.WebP!));
+        Assert.NotNull(failed.Failure);
+        Assert.Equal(failed.Failure, (await pool.InspectAsync(new InspectRequest(cut), Cancelled)).Failure);
+        Assert.Equal(0, pool.Statistics.Restarts);
     }
 
     [Fact]

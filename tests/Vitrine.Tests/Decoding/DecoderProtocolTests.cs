@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Vitrine.Tests.Decoding;
 
+[Collection(nameof(OneErrorBuffer))]
 public sealed class DecoderProtocolTests
 {
     [Fact]
@@ -77,7 +78,7 @@ public sealed class DecoderProtocolTests
     [Fact]
     public void PixelsAnswer_Mixed_KeepsOrder()
     {
-        PixelsResult[] results = [new([1, 2, 3], null), new(null, new DecodeFailure("vanished: x", true)), new([], null)];
+        PixelsResult[] results = [new([1, 2, 3], null), new(null, new DecodeFailure("gone: x", true)), new([], null)];
 
         var read = DecoderMessages.ReadPixelsAnswer(DecoderMessages.WriteAnswer(7, results).Span).Results;
 
@@ -169,7 +170,7 @@ public sealed class DecoderProtocolTests
         Metadata = new PictureMetadata { CapturedAt = new Vitrine.Storage.WallTime(new DateTime(2024, 5, 6, 7, 8, 9), TimeSpan.FromHours(2)), Keywords = ["a", "ü"], Rating = -1, Latitude = 47.5 },
         Thumbnail = new PictureRendition([1, 2, 3], 4, 3, 0x123456, new byte[32]),
         Warning = "ends early: x",
-        Failure = new DecodeFailure("truncated: x", false),
+        Failure = new DecodeFailure("not supported: x", false, IsDoubtful: true),
     };
 
     private static bool OnlyRefuses<T>(Func<T> read)

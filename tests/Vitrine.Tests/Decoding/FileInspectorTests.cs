@@ -143,14 +143,14 @@ public sealed class FileInspectorTests : IDisposable
 
     [Fact]
     public void Inspect_EmptyFile_SaysSo() =>
-        Assert.Equal(new DecodeFailure("empty file", Transient: false), Inspect(_pictures.Bytes("a.jpg", [])).Failure);
+        Assert.Equal(new DecodeFailure("empty", Transient: false), Inspect(_pictures.Bytes("a.jpg", [])).Failure);
 
     [Fact]
     public void Inspect_TextNamedJpg_IsNotAnImage()
     {
         var inspection = Inspect(_pictures.Text("a.jpg", "shopping list: eggs"));
 
-        Assert.Equal(new DecodeFailure("not an image: begins with the text “shopping lis”", Transient: false), inspection.Failure);
+        Assert.Equal(new DecodeFailure("not a picture: begins with the text “shopping lis”", Transient: false), inspection.Failure);
         Assert.NotNull(inspection.Identity);
         Assert.Null(inspection.Header);
     }
@@ -170,7 +170,7 @@ public sealed class FileInspectorTests : IDisposable
         {
             var inspection = Inspect(_pictures.Truncated("cut" + Path.GetExtension(original), original, part: 0.2));
             Assert.NotNull(inspection.Identity);
-            Assert.True(inspection.Failure?.Reason.StartsWith("truncated: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
+            Assert.True(inspection.Failure?.Reason.StartsWith("cut off: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
             Assert.False(inspection.Failure.Transient);
             Assert.Null(inspection.Thumbnail);
             // A TIFF's directory and a WebP's whole stream may lie behind the cut.
@@ -184,7 +184,7 @@ public sealed class FileInspectorTests : IDisposable
     {
         var inspection = Inspect(_pictures.PathOf("gone.jpg"));
 
-        Assert.StartsWith("vanished: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("gone: ", inspection.Failure!.Reason, StringComparison.Ordinal);
         Assert.True(inspection.Failure.Transient);
         Assert.Null(inspection.Identity);
     }
@@ -273,10 +273,10 @@ public sealed class FileInspectorTests : IDisposable
         Inspection InLibrary(string path, string? sidecar = null) =>
             inspector.Inspect(new InspectRequest(path, sidecar, Root: _pictures.Folder), 320, new WebPEncoding(80, 2));
 
-        foreach (var name in new[] { "link.jpg", "pipe.jpg" })
+        foreach (var (name, reason) in new[] { ("link.jpg", "outside the library"), ("pipe.jpg", "not a picture: it is no regular file") })
         {
             var refused = InLibrary(_pictures.PathOf(name));
-            Assert.StartsWith("unreadable: it ", refused.Failure!.Reason, StringComparison.Ordinal);
+            Assert.StartsWith(reason, refused.Failure!.Reason, StringComparison.Ordinal);
             Assert.Null(refused.Identity);
         }
 
@@ -284,7 +284,7 @@ public sealed class FileInspectorTests : IDisposable
             Assert.Null(InLibrary(whole, sidecar).Failure);
         Assert.NotNull(inspector.Render(new RenderRequest(whole, 320, _pictures.Folder, InLibrary(whole).Identity!.Sha256), new WebPEncoding(80, 2)).WebP);
         var other = inspector.Render(new RenderRequest(whole, 320, _pictures.Folder, new byte[32]), new WebPEncoding(80, 2));
-        Assert.StartsWith("changed: ", other.Failure!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("gone: ", other.Failure!.Reason, StringComparison.Ordinal);
     }
 
     private static Inspection Inspect(string path, long pixelLimit = PixelLimit)

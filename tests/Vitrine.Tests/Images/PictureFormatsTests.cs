@@ -31,6 +31,9 @@ public sealed class PictureFormatsTests
     [InlineData("49492A0010000000" + "4352", "raw")]
     [InlineData("49492A0008000000" + "0100" + "12C6010004000000" + "01040000", "raw")]
     [InlineData("4D4D002A00000008" + "0001" + "0100000400000001" + "00000010", "tiff")]
+    [InlineData("FFD8FFE0" + "00104A464946", "jpeg")]
+    [InlineData("FFD87FE0" + "00104A464946", "jpeg")]
+    [InlineData("FFD87F4A" + "00104A464946", null)]
     [InlineData("FF0A", "jxl")]
     public void Find_Signature_IsKnown(string hexadecimal, string? format) =>
         Assert.Equal(format, PictureFormats.FindOrNull(Convert.FromHexString(hexadecimal)));

@@ -103,11 +103,23 @@ internal sealed class SamplePictures : IDisposable
     /// <summary>One colour in RGB.</summary>
     public string PlainPng(string name, int width, int height, byte red = 200, byte green = 100, byte blue = 50)
     {
+        using var rgb = Plain(width, height, red, green, blue);
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", rgb).With("compression", 9));
+    }
+
+    /// <summary>The same, in samples of colour that are halved in both directions.</summary>
+    public string PlainJpeg(string name, int width, int height, byte red, byte green, byte blue)
+    {
+        using var rgb = Plain(width, height, red, green, blue);
+        return Write(name, new VipsOperation("jpegsave_buffer").With("in", rgb).With("Q", 85));
+    }
+
+    private static VipsImage Plain(int width, int height, byte red, byte green, byte blue)
+    {
         using var black = new VipsOperation("black").With("width", width).With("height", height).With("bands", 3).Run("out");
         using var coloured = new VipsOperation("linear").With("in", black).With("a", 1.0, 1.0, 1.0)
             .With("b", red, green, (double)blue).With("uchar", true).Run("out");
-        using var rgb = new VipsOperation("copy").With("in", coloured).With("interpretation", VipsInterpretation.SRgb).Run("out");
-        return Write(name, new VipsOperation("pngsave_buffer").With("in", rgb).With("compression", 9));
+        return new VipsOperation("copy").With("in", coloured).With("interpretation", VipsInterpretation.SRgb).Run("out");
     }
 
     /// <summary>A Windows bitmap with 24 bits per pixel, the bottom row first.</summary>

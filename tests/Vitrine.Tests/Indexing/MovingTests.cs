@@ -267,7 +267,7 @@ public sealed class MovingTests : IDisposable
         await engine.RescanAsync(library);
 
         var after = Assert.Single(engine.Assets(library)).Value;
-        Assert.Equal((id, "b/one.jpg", AssetStatus.Ready, (string?)null), (after.Id, after.Path, after.Status, after.Failure));
+        Assert.Equal((id, "b/one.jpg", AssetStatus.Ready, (FailureReason?)null), (after.Id, after.Path, after.Status, after.Failure));
         engine.AssertCountersAreTrue();
     }
 

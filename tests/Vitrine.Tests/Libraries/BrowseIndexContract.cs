@@ -97,6 +97,18 @@ public abstract class BrowseIndexContract : StoreContract
         Assert.Equal(expected.Length == 0 ? [] : [$"2024/{expected}"], Paths(library, query));
     }
 
+    [Fact]
+    public async Task Page_IsDamaged_FindsPicturesWithAWarning()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
+        await DetailsAsync(library, "b", "warning", "ends early: x");
+        await DetailsAsync(library, "c", "title", "damaged");
+
+        Assert.Equal(["b.jpg"], Paths(library, "is:damaged"));
+        Assert.Equal(["b.jpg"], Paths(library, "B IS:Damaged"));
+        Assert.Empty(Paths(library, "is:damaged c"));
+    }
+
     [Theory]
     [InlineData("status:nonsense", "ready")]
     [InlineData("status:", "ready")]
@@ -104,6 +116,7 @@ public abstract class BrowseIndexContract : StoreContract
     [InlineData("status:+1", "ready")]
     [InlineData("status:pending,ready", "ready")]
     [InlineData("a kind:film", "image, model")]
+    [InlineData("is:broken", "is:damaged")]
     public void Page_UnknownValue_SaysWhatIsKnown(string query, string known)
     {
         var wrong = Assert.Throws<FormatException>(() => Stores.Browse.Page(1, AssetSort.Added, false, query, 0, 10));

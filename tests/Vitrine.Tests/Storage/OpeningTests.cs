@@ -66,6 +66,9 @@ public sealed class OpeningTests : IDisposable
                 INSERT INTO tags (id, folded, name) VALUES (1, 'ca' || char(771) || 'o', 'Ca' || char(771) || 'o'), (2, 'c' || char(227) || 'o', 'C' || char(227) || 'o');
                 INSERT INTO asset_tags (asset_id, tag_id, source) VALUES (3, 1, 1), (4, 1, 0), (2, 2, 1);
                 INSERT INTO asset_details (asset_id, md5, title) VALUES (1, x'00', 'Beach');
+                INSERT INTO failures (asset_id, library_id, stage, reason, reason_group, attempts, failed_at) VALUES
+                    (1, 1, 0, 'truncated: premature end at 17', 'truncated: premature end at …', 1, 50), (2, 1, 0, 'empty file', 'empty file', 1, 50),
+                    (3, 1, 0, 'not an image: text', 'not an image: text', 1, 50), (4, 1, 0, 'timed out: no answer', 'timed out: no answer', 1, 50), (5, 1, 0, 'bad luck', 'bad luck', 1, 50);
                 """);
         }
 
@@ -74,6 +77,10 @@ public sealed class OpeningTests : IDisposable
         // What was read of a camera's clock is read again: it was kept in UTC; so is a keyword that was kept decomposed.
         Assert.Equal(["photo.jpg -1 1", "scan.png 0 0", "tagged.png -1 1", "typed.png 0 0"], database.Read(connection => connection.Query(
             "SELECT a.name, a.sidecar_at, f.sidecars FROM assets a JOIN folders f ON f.id = a.folder_id ORDER BY a.id", row => $"{row.GetString(0)} {row.GetInt64(1)} {row.GetInt64(2)}")));
+        // Reasons are in the words of now.
+        Assert.Equal(
+            ["cut off: premature end at 17 cut_off", "empty empty", "not a picture: text not_a_picture", "took too long: no answer took_too_long", "bad luck unexpected"],
+            database.Read(connection => connection.Query("SELECT reason, class FROM failures ORDER BY asset_id", row => $"{row.GetString(0)} {row.GetString(1)}")));
         Assert.Equal("Beach", database.Read(connection => connection.Query("SELECT title, warning, captured_offset FROM asset_details", row => row.GetString(0)).Single()));
     }
 

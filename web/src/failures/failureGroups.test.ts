@@ -1,18 +1,19 @@
 import { expect, test } from 'vitest';
+import type { FailureReason } from '../api/types';
 import { mergeGroups } from './failureGroups';
 
-const reason = (text: string, count: number) => ({ reason: text, count, example: text });
+const reason = (name: FailureReason['class'], count: number): FailureReason => ({ class: name, reason: `It is ${name}.`, count, example: null });
 
 test('few failures, or one reason, are open at once', () => {
-  expect(mergeGroups([], [reason('a', 2), reason('b', 3)]).map((group) => group.isOpen)).toEqual([true, true]);
-  expect(mergeGroups([], [reason('a', 90_000)]).map((group) => group.isOpen)).toEqual([true]);
-  expect(mergeGroups([], [reason('a', 90), reason('b', 1)]).map((group) => group.isOpen)).toEqual([false, false]);
+  expect(mergeGroups([], [reason('damaged', 2), reason('empty', 3)]).map((group) => group.isOpen)).toEqual([true, true]);
+  expect(mergeGroups([], [reason('damaged', 90_000)]).map((group) => group.isOpen)).toEqual([true]);
+  expect(mergeGroups([], [reason('damaged', 90), reason('empty', 1)]).map((group) => group.isOpen)).toEqual([false, false]);
 });
 
 test('what a person opened or closed stays so, and keeps what was read', () => {
-  const [a, b] = mergeGroups([], [reason('a', 90), reason('b', 1)]);
+  const [a, b] = mergeGroups([], [reason('damaged', 90), reason('empty', 1)]);
   if (!a || !b) throw new Error('two groups');
-  const item = { asset_id: 1, library_id: '1', path: 'a.jpg', stage: 'metadata' as const, reason: 'a', reason_group: 'a', attempts: 1, failed_at: '' };
-  const merged = mergeGroups([{ ...a, isOpen: true, items: [item] }, b], [reason('b', 2), reason('a', 70), reason('c', 1)]);
-  expect(merged.map((group) => [group.reason, group.count, group.isOpen, group.items.length])).toEqual([['b', 2, false, 0], ['a', 70, true, 1], ['c', 1, false, 0]]);
+  const item = { asset_id: 1, library_id: '1', path: 'a.jpg', stage: 'metadata' as const, class: 'damaged' as const, reason: 'It is damaged.', details: null, attempts: 1, failed_at: '' };
+  const merged = mergeGroups([{ ...a, isOpen: true, items: [item] }, b], [reason('empty', 2), reason('damaged', 70), reason('gone', 1)]);
+  expect(merged.map((group) => [group.class, group.count, group.isOpen, group.items.length])).toEqual([['empty', 2, false, 0], ['damaged', 70, true, 1], ['gone', 1, false, 0]]);
 });

@@ -18,6 +18,7 @@ internal static class VipsErrors
     /// <summary>To be called before each file, or its failure is told with the words of those before it.</summary>
     public static void Clear()
     {
+        VipsLibrary.Initialize();
         VipsNative.ErrorClear();
         lock (s_gate)
             s_warnings.Clear();

@@ -72,7 +72,7 @@ public sealed class Rule03HeartbeatTests : StoreContract
         await engine.FinishedAsync(library.Id);
 
         var assets = engine.Assets(library);
-        Assert.StartsWith("timed out: ", assets["hang.jpg"].Failure, StringComparison.Ordinal);
+        Assert.Equal(FailureClass.TookTooLong, assets["hang.jpg"].Failure?.Class);
         Assert.Equal(5, assets.Values.Count(asset => asset.Status == AssetStatus.Ready));
         Assert.InRange(engine.Database.Read(connection => connection.QueryNumber(Lease)), before, long.MaxValue);
     }

@@ -38,7 +38,7 @@ public sealed class Rule07RetryTests : StoreContract
             Time.Advance(TimeSpan.FromSeconds(90));
         }
 
-        Assert.Equal(("the file is locked", 5), (Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason, Stores.Failures.Page(library.Id, 0, 1).Items[0].Attempts));
+        Assert.Equal((new FailureReason(FailureClass.Unexpected, "the file is locked"), 5), (Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason, Stores.Failures.Page(library.Id, 0, 1).Items[0].Attempts));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class Rule07RetryTests : StoreContract
             Time.Advance(options.ItemTimeLimit);
         }
 
-        Assert.Equal("timed out: no answer within 60 s, tried 3 times", Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason);
+        Assert.Equal("took too long: no answer within 60 s", Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class Rule07RetryTests : StoreContract
     {
         await AddLibraryAsync("/photos", "a.txt.jpg");
         var worker = await WorkerAsync();
-        await FailAsync((await ClaimAsync(worker)).Single(), reason: "not an image: it begins with 'hello'");
+        await FailAsync((await ClaimAsync(worker)).Single(), reason: "not a picture: it begins with 'hello'");
 
         Time.Advance(TimeSpan.FromDays(1));
 
