@@ -9,7 +9,7 @@ namespace Vitrine.Server;
 internal static class Problems
 {
     public static ProblemHttpResult NotFound(string what) => Problem(
-        StatusCodes.Status404NotFound, "Not found", $"There is no {what}. It may have been removed; load the page again.");
+        StatusCodes.Status404NotFound, "Not found", $"There is no {what}. It may have been removed meanwhile.");
 
     public static ProblemHttpResult BadRequest(string detail) => Problem(StatusCodes.Status400BadRequest, "Bad request", detail);
 

@@ -46,10 +46,12 @@ internal static class ServeCommand
         await using var server = await StartAsync(settings, cancellationToken);
         var address = ServedAddress.ForPeople(server.Address);
         await Console.Out.WriteLineAsync($"Vitrine listens on {address}");
-        if (server.Token is { IsNew: true } token)
-            await Console.Out.WriteLineAsync($"From elsewhere, open {address}/?token={token.Value} once. The token is kept in {Server.Security.AccessToken.FileIn(settings.Engine.DataFolder)}.");
+        var file = Server.Security.AccessToken.FileIn(settings.Engine.DataFolder);
+        // A log that is kept should not hold the token at each start.
+        if (server.Token is { } token && (token.IsNew || !Console.IsOutputRedirected))
+            await Console.Out.WriteLineAsync($"From elsewhere, open {address}/?token={token.Value} once. The token is kept in {file}.");
         else if (server.Token is not null)
-            await Console.Out.WriteLineAsync($"The access token is in {Server.Security.AccessToken.FileIn(settings.Engine.DataFolder)}: open {address}/?token=… once.");
+            await Console.Out.WriteLineAsync($"The access token is in {file}: open {address}/?token=… once. 'vitrine token' shows the whole link.");
 
         var scans = server.Services.GetRequiredService<LibraryScans>();
         foreach (var root in roots)
@@ -71,10 +73,9 @@ internal static class ServeCommand
         {
             return await VitrineServer.StartAsync(settings.Engine, settings.Server, cancellationToken);
         }
-        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception exception) when (ListenTrouble.DescribeOrNull(settings.Server.Listen, exception) is { } trouble)
         {
-            throw CommandException.CouldNotRun(
-                $"{settings.Server.Listen} is in use by another program. Stop it, or give another address; --listen http://127.0.0.1:0 takes any free port.");
+            throw CommandException.CouldNotRun(trouble);
         }
     }
 }

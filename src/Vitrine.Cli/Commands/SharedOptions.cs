@@ -52,7 +52,21 @@ internal static class SharedOptions
 
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output, and everything else on standard error." };
 
-    public static Option<string?> Library() => new("--library") { Description = "Only this library, by its name or id.", HelpName = "NAME" };
+    public static Option<bool> Verbose() => new("--verbose") { Description = "Give reasons in full, with the decoder's own words." };
+
+    public static Option<string?> Library()
+    {
+        var library = new Option<string?>("--library") { Description = "Only this library, by its name or id.", HelpName = "NAME" };
+        library.CompletionSources.Add(_ => LibraryNames.OfTheDataFolder());
+        return library;
+    }
+
+    public static Argument<string> LibraryArgument()
+    {
+        var library = new Argument<string>("LIBRARY") { Description = "The library, by its name or id." };
+        library.CompletionSources.Add(_ => LibraryNames.OfTheDataFolder());
+        return library;
+    }
 
     public static Option<string?> Reason() => new("--reason")
     {

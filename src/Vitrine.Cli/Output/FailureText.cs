@@ -3,33 +3,38 @@ using Vitrine.Server.Api;
 
 namespace Vitrine.Cli.Output;
 
-/// <summary>Failed and skipped files for a person.</summary>
+/// <summary>Failed and skipped files for a person, a line each.</summary>
 internal static class FailureText
 {
-    public static void Print(IReadOnlyList<FailureItem> failures, IReadOnlyList<SkippedPath> skipped)
+    /// <param name="failures">Of one library.</param>
+    /// <param name="skipped">What its last scan did not take in.</param>
+    /// <param name="verbose">Whether reasons are given in full, with the decoder's own words.</param>
+    public static void Print(IReadOnlyList<FailureItem> failures, IReadOnlyList<SkippedPath> skipped, bool verbose = false)
     {
-        Print("failed", [.. failures.Select(failure => ($"{failure.Path} (asset {failure.AssetId})", $"{failure.Stage.ToString().ToLowerInvariant()}: {failure.Reason}"))]);
-        Print("skipped", [.. skipped.Select(path => (path.Path, path.Reason))]);
+        Print("failed", [.. failures.Select(failure => ($"{failure.Path} (asset {failure.AssetId})", failure.Reason))], verbose);
+        Print("skipped", [.. skipped.Select(path => (path.Path, path.Reason))], verbose);
     }
 
-    /// <summary>A line per reason with its count, and one of them in full.</summary>
-    public static void Print(FailureReasonList reasons)
+    /// <summary>A line per reason with its count; with the decoder's words also one of them in full.</summary>
+    public static void Print(FailureReasonList reasons, bool verbose)
     {
         Console.WriteLine(reasons.Total == 0 ? "No file failed." : $"{reasons.Total:N0} failed:");
         foreach (var reason in reasons.Items)
-            Console.WriteLine($"  {reason.Count,8:N0}  {OneLine(reason.Reason)}{(reason.Reason == reason.Example ? "" : $"\n            e.g. {OneLine(reason.Example)}")}");
+        {
+            Console.WriteLine($"  {reason.Count,8:N0}  {Shown(reason.Reason, verbose)}");
+            if (verbose && reason.Reason != reason.Example)
+                Console.WriteLine($"            e.g. {TerminalText.OneLine(reason.Example)}");
+        }
     }
 
-    private static void Print(string what, (string Path, string Reason)[] lines)
+    private static void Print(string what, (string Path, string Reason)[] lines, bool verbose)
     {
         if (lines.Length == 0)
             return;
         Console.WriteLine($"{lines.Length:N0} {what}:");
         foreach (var (path, reason) in lines)
-            Console.WriteLine($"  {OneLine(path)}: {OneLine(reason)}");
+            Console.WriteLine($"  {TerminalText.OneLine(path)}: {Shown(reason, verbose)}");
     }
 
-    /// <summary>A name may hold line breaks and control codes; a terminal must not obey them.</summary>
-    private static string OneLine(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? "\uFFFD" : letter.ToString())) : text;
+    private static string Shown(string reason, bool verbose) => verbose ? TerminalText.OneLine(reason) : TerminalText.AtAGlance(reason);
 }
