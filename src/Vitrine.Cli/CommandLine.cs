@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Reflection;
 using Vitrine.Cli.Commands;
 using Vitrine.Cli.Output;
@@ -32,17 +33,23 @@ internal static class CommandLine
 
         try
         {
-            args = FirstWord.Resolve(args);
-            var parsed = CommandCatalogue.CreateRoot([CommandCatalogue.FindOrNull(args[0]) ?? throw new InvalidOperationException($"'{args[0]}' is no command.")]).Parse(args, CommandCatalogue.Parsing);
-            var complaints = UnknownOptions.Complaints(parsed, args);
-            if (complaints.Count == 0)
-                complaints = [.. parsed.Errors.Select(error => error.Message).Distinct()];
+            var (parsed, complaints) = Parse(FirstWord.Resolve(args));
             return complaints.Count > 0 ? await RefuseAsync(parsed, complaints, json) : await InvokeAsync(parsed, json);
         }
         catch (CommandException exception)
         {
             return await FailAsync(exception.ExitCode, exception.Message, json);
         }
+    }
+
+    /// <param name="args">A command and what follows it.</param>
+    /// <returns>The command line, and what is wrong with it: a sentence each, for a person.</returns>
+    internal static (ParseResult Parsed, IReadOnlyList<string> Complaints) Parse(string[] args)
+    {
+        var entry = CommandCatalogue.FindOrNull(args[0]) ?? throw new ArgumentException($"'{args[0]}' is no command.", nameof(args));
+        var parsed = CommandCatalogue.CreateRoot([entry]).Parse(args, CommandCatalogue.Parsing);
+        var unknown = UnknownOptions.Complaints(parsed, args);
+        return (parsed, unknown.Count > 0 ? unknown : [.. parsed.Errors.Select(Describe).Distinct()]);
     }
 
     /// <summary>What a person is told of a data folder, a database or a disk that refuses; null for a mistake in the program.</summary>
@@ -76,6 +83,14 @@ internal static class CommandLine
             Console.WriteLine(item.Detail is { } detail ? $"{item.Label}\t{TerminalText.OneLine(detail)}" : item.Label);
         return ExitCode.Done;
     }
+
+    /// <summary>The parser speaks of types to those who wrote the command; this speaks to who types it.</summary>
+    private static string Describe(ParseError error) => error.SymbolResult switch
+    {
+        OptionResult { Option: var option } when option.ValueType == typeof(bool) => $"{option.Name} stands alone, or with true or false: {option.Name}=true.",
+        OptionResult { Option: var option, Tokens.Count: 0 } => $"{option.Name} needs a value.",
+        _ => error.Message,
+    };
 
     private static async Task<int> RefuseAsync(ParseResult parsed, IReadOnlyList<string> complaints, bool json)
     {

@@ -7,7 +7,7 @@ using Vitrine.Storage;
 namespace Vitrine.Cli.Client;
 
 /// <summary>
-/// The one way of commands to the engine, which is HTTP: to the server that was named, else to the one that holds the data folder,
+/// The way of commands that change something, which is HTTP: to the server that was named, else to the one that holds the data folder,
 /// else to one that lives in this process, on a free port of loopback, for as long as the command.
 /// </summary>
 internal sealed class ServerConnection : IAsyncDisposable

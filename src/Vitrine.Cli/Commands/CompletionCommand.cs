@@ -38,11 +38,17 @@ internal static class CompletionCommand
     public static Command Create()
     {
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
-        shell.AcceptOnlyFromAmong("bash", "zsh", "fish");
+        shell.CompletionSources.Add("bash", "zsh", "fish");
         var command = new Command("completion", "Print the script that makes a shell complete commands, options and libraries.") { shell };
         command.SetAction(parsed =>
         {
-            Console.WriteLine(parsed.GetRequiredValue(shell) switch { "bash" => Bash, "zsh" => Zsh, _ => Fish });
+            Console.WriteLine(parsed.GetRequiredValue(shell) switch
+            {
+                "bash" => Bash,
+                "zsh" => Zsh,
+                "fish" => Fish,
+                var other => throw CommandException.Usage($"'{other}' is no shell that is known here. Give bash, zsh or fish."),
+            });
             return ExitCode.Done;
         });
         return command;

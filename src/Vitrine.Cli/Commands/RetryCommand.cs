@@ -26,9 +26,9 @@ internal static class RetryCommand
         command.Validators.Add(given =>
         {
             var one = given.GetResult(asset) is { Tokens.Count: > 0 };
-            if (one == (given.GetValue(all) || given.GetValue(library) is not null))
+            if (one == (SharedOptions.IsGiven(given, all) || SharedOptions.IsGiven(given, library)))
                 given.AddError("Give the id of one ASSET, or --all, or --library NAME.");
-            if (one && given.GetValue(reason) is not null)
+            if (one && SharedOptions.IsGiven(given, reason))
                 given.AddError("--reason goes with --all or --library.");
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(

@@ -22,7 +22,7 @@ internal static class ServeCommand
         var engine = SharedOptions.AddEngine(command, stages: true);
         command.Validators.Add(given =>
         {
-            if (given.GetValue(noWork) && given.GetResult("--stages") is not null)
+            if (SharedOptions.IsGiven(given, noWork) && given.GetResult("--stages") is not null)
                 given.AddError("Give --no-work or --stages, not both.");
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(

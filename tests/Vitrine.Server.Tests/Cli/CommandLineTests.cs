@@ -43,7 +43,9 @@ public sealed class CommandLineTests : IDisposable
             (["rename", "x", "y", "--data", _scratch.Data], "There is nothing to change"),
             (["pause", "x", "--data", _scratch.Data], "There is nothing to change"),
             (["forget", "x", "--data", _scratch.Data], "There is no library 'x'."),
-            (["completion", "tcsh"], "'tcsh'"),
+            (["completion", "tcsh"], "'tcsh' is no shell"),
+            (["status", "--data"], "--data needs a value."),
+            (["retry", "--all=maybe"], "--all stands alone"),
             (["status", "--server", "http://127.0.0.1:9", "--token", "a b"], "The access token has blanks"),
             (["serve", "--listen", "http://127.0.0.1:7878/screen"], "is not an address to listen on"),
             (["serve", "--listen", "https://127.0.0.1:7878"], "is not an address to listen on"),
@@ -61,20 +63,30 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void Parse_EveryNumber_GivenAWord_SaysWhatItTakes()
+    public void Parse_EveryOption_WithoutItsValueOrWithTheWrongOne_IsToldInWords()
     {
-        var numbers = from entry in CommandCatalogue.All
-                      from option in entry.Create().Options
-                      where Nullable.GetUnderlyingType(option.ValueType) is not null || option.ValueType.IsPrimitive
-                      where option.ValueType != typeof(bool)
-                      select (entry, option.Name);
-        Assert.Equal(4, numbers.Count());
-        foreach (var (entry, option) in numbers)
+        var options = (from entry in CommandCatalogue.All
+                       let command = entry.Create()
+                       from one in command.Subcommands.Prepend(command)
+                       from option in one.Options
+                       select (Words: one == command ? [entry.Name] : new[] { entry.Name, one.Name }, Option: option)).ToList();
+        var numbers = 0;
+        foreach (var (words, option) in options)
         {
-            var parsed = CommandCatalogue.CreateRoot([entry]).Parse([entry.Name, "x", option, "many"], CommandCatalogue.Parsing);
-            Assert.Contains(parsed.Errors, error => error.Message.StartsWith($"{option} takes ", StringComparison.Ordinal));
-            Assert.DoesNotContain(parsed.Errors, error => error.Message.Contains("System.", StringComparison.Ordinal));
+            string[][] wrong = [[option.Name], [$"{option.Name}="], [$"{option.Name}=x y"], [option.Name, "x", option.Name, "y"]];
+            var complaints = wrong.Select(given => CommandLine.Parse([.. words, .. given]).Complaints).ToList();
+            Assert.All(complaints.SelectMany(told => told), told => Assert.DoesNotContain("System.", told, StringComparison.Ordinal));
+            if (option.ValueType == typeof(bool))
+                Assert.Contains(complaints[2], told => told.StartsWith($"{option.Name} stands alone", StringComparison.Ordinal));
+            else
+                Assert.Contains($"{option.Name} needs a value.", complaints[0]);
+            if (Nullable.GetUnderlyingType(option.ValueType) is null)
+                continue;
+            Assert.Contains(complaints[2], told => told.StartsWith($"{option.Name} takes ", StringComparison.Ordinal));
+            numbers++;
         }
+
+        Assert.Equal(4, numbers);
     }
 
     [Fact]
@@ -135,6 +147,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith("import\tAdd a folder", commands, StringComparison.Ordinal);
         Assert.Contains("--library\t", (await CommandRun.RunAsync("complete", " import --li")).Output, StringComparison.Ordinal);
         Assert.Contains("bash\n", (await CommandRun.RunAsync("complete", " completion b")).Output, StringComparison.Ordinal);
+        Assert.Equal("", (await CommandRun.RunAsync("complete", " retry x --all=maybe --data=")).Errors);
         foreach (var shell in new[] { "zsh", "fish" })
             Assert.Contains("vitrine", (await CommandRun.RunAsync("completion", shell)).Output, StringComparison.Ordinal);
 
