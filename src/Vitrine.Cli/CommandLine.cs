@@ -84,10 +84,9 @@ internal static class CommandLine
         return ExitCode.Done;
     }
 
-    /// <summary>The parser speaks of types to those who wrote the command; this speaks to who types it.</summary>
+    /// <summary>In words of this program, where the parser's are none for a person.</summary>
     private static string Describe(ParseError error) => error.SymbolResult switch
     {
-        OptionResult { Option: var option } when option.ValueType == typeof(bool) => $"{option.Name} stands alone, or with true or false: {option.Name}=true.",
         OptionResult { Option: var option, Tokens.Count: 0 } => $"{option.Name} needs a value.",
         _ => error.Message,
     };

@@ -57,7 +57,7 @@ public sealed class ReadingCommandTests : IDisposable
         Assert.Equal(before.Rows, Rows());
 
         // As the process that ran it was killed: the next start goes on with it.
-        Execute("UPDATE job_runs SET status = 'running', finished_at = NULL WHERE name = 'scan:1'");
+        Execute("UPDATE job_runs SET status = 'running', finished_at = NULL WHERE id = (SELECT MAX(id) FROM job_runs WHERE name = 'scan:1')");
         Assert.Equal("queued", (await CommandRun.RunAsync("jobs", "scan:1", "--data", _scratch.Data, "--json")).Json.GetProperty("job").GetProperty("status").GetString());
     }
 
