@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Vitrine.Caching;
 using Vitrine.Indexing;
@@ -16,6 +15,7 @@ using Vitrine.Server.Api;
 using Vitrine.Server.Description;
 using Vitrine.Server.Errors;
 using Vitrine.Server.Live;
+using Vitrine.Server.Logging;
 using Vitrine.Server.Metrics;
 using Vitrine.Server.Requests;
 using Vitrine.Server.Screen;
@@ -55,12 +55,21 @@ public sealed class VitrineServer : IAsyncDisposable
     /// <exception cref="DataFolderException">Another process uses the data folder, or it cannot be written.</exception>
     /// <exception cref="DatabaseUnavailableException">The database cannot be opened.</exception>
     /// <exception cref="IOException">The address is in use.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">The address is none of this machine, or may not be listened on.</exception>
     public static Task<VitrineServer> StartAsync(VitrineOptions engine, ServerOptions options, CancellationToken cancellationToken) =>
         StartAsync(engine, options, _ => { }, cancellationToken);
 
     /// <param name="replace">Puts a real edge of the engine aside: its database, its clock, how decoders are started.</param>
-    internal static async Task<VitrineServer> StartAsync(
-        VitrineOptions engine, ServerOptions options, Action<IServiceCollection> replace, CancellationToken cancellationToken)
+    internal static Task<VitrineServer> StartAsync(
+        VitrineOptions engine, ServerOptions options, Action<IServiceCollection> replace, CancellationToken cancellationToken) =>
+        StartAsync(engine, options, replace, indexer => indexer.StartAsync(cancellationToken), cancellationToken);
+
+    /// <summary>As <see cref="StartAsync(VitrineOptions, ServerOptions, CancellationToken)"/>, but begins no work by itself: for a command that changes one thing.</summary>
+    internal static Task<VitrineServer> StartAtRestAsync(VitrineOptions engine, ServerOptions options, CancellationToken cancellationToken) =>
+        StartAsync(engine, options, _ => { }, indexer => indexer.StartAtRestAsync(cancellationToken), cancellationToken);
+
+    private static async Task<VitrineServer> StartAsync(
+        VitrineOptions engine, ServerOptions options, Action<IServiceCollection> replace, Func<Indexer, Task> begin, CancellationToken cancellationToken)
     {
         var folder = DataFolder.Hold(engine.DataFolder);
         WebApplication? app = null;
@@ -71,7 +80,7 @@ public sealed class VitrineServer : IAsyncDisposable
             if (folder.Closed is { } closed)
                 app.Services.GetRequiredService<ILogger<DataFolder>>().LogWarning("{Closed}", closed);
             app.Services.GetRequiredService<MetricsCollector>(); // counts from the first claim on
-            await app.Services.GetRequiredService<Indexer>().StartAsync(cancellationToken);
+            await begin(app.Services.GetRequiredService<Indexer>());
             await app.StartAsync(cancellationToken);
             var server = new VitrineServer(app, folder, token);
             folder.PublishAddress(server.Address);
@@ -124,10 +133,11 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.WebHost.UseUrls(options.Listen);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // Quiet, and without request lines, which would hold tokens of the first visit. Standard output is for answers.
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddLines();
+        // A start that fails throws, and who started the server says why.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         // What jobs say is kept with them, however quiet the console is.
         builder.Logging.AddFilter<JobLog>("Vitrine", LogLevel.Information).AddFilter<JobLog>("Microsoft", LogLevel.Warning);
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         // A parameter or body that cannot be read is answered like any other error, not with a bare 400.

@@ -34,13 +34,15 @@ internal static class DemoCommand
         ProgramSettings settings, string? folder, bool open, bool noServe, bool compare, CancellationToken cancellationToken)
     {
         // Not inside the data folder: what is in there cannot be a library.
-        folder = Path.GetFullPath(folder ?? Path.TrimEndingDirectorySeparator(settings.Engine.DataFolder) + "-samples");
+        folder = FileArgument.Absolute(folder ?? Path.TrimEndingDirectorySeparator(settings.Engine.DataFolder) + "-samples");
+        if (File.Exists(folder))
+            throw CommandException.Usage($"'{folder}' is a file. Give the folder in which the samples are to be made; it need not be there yet.");
         await Console.Error.WriteLineAsync($"Making samples in {folder}…");
         var (exitCode, made, errors) = await ChildProgram.RunAsync(["samples", folder], s_patience, cancellationToken);
+        if (exitCode != ExitCode.Done)
+            throw CommandException.CouldNotRun($"The samples could not be made in {folder}: {errors.Split('\n')[^1]}");
         if (errors.Length > 0)
             await Console.Error.WriteLineAsync(errors);
-        if (exitCode != ExitCode.Done)
-            throw CommandException.CouldNotRun($"the samples could not be made in {folder}.");
         await Console.Out.WriteLineAsync($"{made} pictures and models in {folder}");
         if (compare)
             return await ComparedDemo.RunAsync(settings, folder, open, isServed: !noServe, cancellationToken);

@@ -9,13 +9,12 @@ internal static class RemovalQuestion
     public static async Task<bool> AskAsync(string path, long missing, bool json, CancellationToken cancellationToken)
     {
         var what = TerminalWriter.Clean($"{missing:N0} files of {path} are gone, more than half of the library");
-        if (json || Console.IsInputRedirected || Console.IsErrorRedirected)
+        if (json || !Question.CanBeAsked)
         {
             await Console.Error.WriteLineAsync($"{what}: they stay in it. If they are meant to be gone, import again with --confirm-removal.");
             return false;
         }
 
-        await Console.Error.WriteAsync($"{what}. Remove them from it? [y/N] ");
-        return await Console.In.ReadLineAsync(cancellationToken) is { } answer && answer.Trim().ToLowerInvariant() is "y" or "yes";
+        return await Question.AskAsync($"{what}. Remove them from it?", cancellationToken);
     }
 }

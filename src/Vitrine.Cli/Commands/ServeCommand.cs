@@ -25,7 +25,7 @@ internal static class ServeCommand
         var engine = SharedOptions.AddEngine(command, stages: true);
         command.Validators.Add(given =>
         {
-            if (given.GetValue(noWork) && given.GetResult("--stages") is not null)
+            if (SharedOptions.IsGiven(given, noWork) && given.GetResult("--stages") is not null)
                 given.AddError("Give --no-work or --stages, not both.");
         });
         command.SetAction((parsed, cancellationToken) => RunAsync(
@@ -70,8 +70,10 @@ internal static class ServeCommand
         await Console.Out.WriteLineAsync($"Vitrine listens on {address}");
         if (server.Token is not { } token)
             return;
-        var shown = token.IsNew || !Console.IsOutputRedirected ? token.Value : "…";
-        await Console.Out.WriteLineAsync($"In each browser, open {address}/?token={shown} once. The token is kept in {Server.Security.AccessToken.FileIn(dataFolder)}.");
+        var file = Server.Security.AccessToken.FileIn(dataFolder);
+        await Console.Out.WriteLineAsync(token.IsNew || !Console.IsOutputRedirected
+            ? $"In each browser, open {address}/?token={token.Value} once. The token is kept in {file}."
+            : $"In each browser, open {address}/?token=… once. The token is in {file}; 'vitrine token' shows the whole link.");
     }
 
     /// <exception cref="CommandException">The address is in use.</exception>
@@ -81,10 +83,9 @@ internal static class ServeCommand
         {
             return await VitrineServer.StartAsync(settings.Engine, settings.Server, cancellationToken);
         }
-        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        catch (Exception exception) when (ListenTrouble.DescribeOrNull(settings.Server.Listen, exception) is { } trouble)
         {
-            throw CommandException.CouldNotRun(
-                $"{settings.Server.Listen} is in use by another program. Stop it, or give another address; --listen http://127.0.0.1:0 takes any free port.");
+            throw CommandException.CouldNotRun(trouble);
         }
     }
 }

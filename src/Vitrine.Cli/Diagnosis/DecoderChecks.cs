@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vitrine.Cli.Output;
 using Vitrine.Decoding;
+using Vitrine.Images.Vips;
 
 namespace Vitrine.Cli.Diagnosis;
 
@@ -17,26 +18,40 @@ internal static class DecoderChecks
 
     private static async Task<Check> FormatsAsync(CancellationToken cancellationToken)
     {
+        var (first, trouble) = await LookAsync(library: null, cancellationToken);
+        if (first is null)
+            return Check.Problem("libvips", trouble);
+        // As the decoders have it: what the bundled one does not read is given to one with the system's, where there is one.
+        var second = first.Library == VipsLibrary.FindBundledOrNull() ? (await LookAsync(VipsLibrary.SystemName, cancellationToken)).Formats : null;
+        return Judge(first, second);
+    }
+
+    private static async Task<(ReadableFormats? Formats, string Trouble)> LookAsync(string? library, CancellationToken cancellationToken)
+    {
         try
         {
-            var (exitCode, output, errors) = await ChildProgram.RunAsync(["formats"], s_patience, cancellationToken);
-            return exitCode == ExitCode.Done
-                ? Judge(JsonSerializer.Deserialize(output, CliJson.Default.ReadableFormats)!)
-                : Check.Problem("libvips", errors);
+            var (exitCode, output, errors) = await ChildProgram.RunAsync(["formats"], s_patience, cancellationToken, library);
+            return exitCode == ExitCode.Done ? (JsonSerializer.Deserialize(output, CliJson.Default.ReadableFormats), "") : (null, errors);
         }
         catch (TimeoutException exception)
         {
-            return Check.Problem("libvips", exception.Message);
+            return (null, exception.Message);
         }
     }
 
-    private static Check Judge(ReadableFormats formats)
+    /// <param name="first">What decoders load.</param>
+    /// <param name="second">The system's, beside a bundled one; null where there is none.</param>
+    internal static Check Judge(ReadableFormats first, ReadableFormats? second)
     {
-        var detail = $"{formats.Version}, {formats.Library}; reads {string.Join(", ", formats.Readable)}";
-        if (formats.NotReadable.Count > 0)
-            detail += $"; not {string.Join(", ", formats.NotReadable)}";
-        return s_promised.Except(formats.Readable).ToList() is { Count: > 0 } missing
-            ? Check.Warning("libvips", $"{detail}. {string.Join(", ", missing)} should be readable: name another libvips with VITRINE_LIBVIPS.")
+        var more = second?.Readable.Except(first.Readable).ToList() ?? [];
+        var missing = first.NotReadable.Except(more).ToList();
+        var detail = $"reads {string.Join(", ", first.Readable)} by libvips {first.Version} ({first.Library})";
+        if (second is not null && more.Count > 0)
+            detail += $"; {string.Join(", ", more)} by the system's libvips {second.Version} ({second.Library})";
+        if (missing.Count > 0)
+            detail += $"; not {string.Join(", ", missing)}";
+        return s_promised.Intersect(missing).ToList() is { Count: > 0 } promised
+            ? Check.Warning("libvips", $"{detail}. {string.Join(", ", promised)} should be readable: name another libvips with VITRINE_LIBVIPS.")
             : Check.Ok("libvips", detail);
     }
 

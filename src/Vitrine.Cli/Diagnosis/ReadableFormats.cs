@@ -4,7 +4,7 @@ using Vitrine.Images.Vips;
 
 namespace Vitrine.Cli.Diagnosis;
 
-/// <summary>What the libvips of decoder processes reads. Found out in a child process: nothing else may load it.</summary>
+/// <summary>What one libvips of decoder processes reads. Found out in a child process: nothing else may load it.</summary>
 /// <param name="Library">The file, or the system's name for it.</param>
 internal sealed record ReadableFormats(string Library, string Version, IReadOnlyList<string> Readable, IReadOnlyList<string> NotReadable)
 {

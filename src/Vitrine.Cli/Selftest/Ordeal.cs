@@ -207,7 +207,7 @@ internal sealed class Ordeal(TestedFolder folder, string dataFolder, Random rand
     private async Task CheckPassingFailuresAsync(CancellationToken cancellationToken)
     {
         FailureClass[] passing = [FailureClass.DecoderCrashed, FailureClass.TookTooLong, FailureClass.GivenUp];
-        var failures = await _server!.Client.FailuresAsync(_library, cancellationToken);
+        var failures = await _server!.Client.FailuresAsync(_library, reason: null, cancellationToken);
         foreach (var failure in failures.Items)
         {
             if (folder.Files.TryGetValue(failure.Path, out var file) && !file.Outcome.Allows(failure.Class) && !passing.Contains(failure.Class))

@@ -26,11 +26,12 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
         AccessChoice? access = null)
     {
         var mistakes = new List<string>();
-        var engine = new VitrineOptions { DataFolder = DataFolder.Default };
+        var engine = new VitrineOptions { DataFolder = "" };
         var server = new ServerOptions();
         if (variables.Count > 0)
             Apply(variables, engine, server, mistakes);
-        engine = engine with { DataFolder = Path.GetFullPath(data ?? engine.DataFolder) };
+        if (data is "")
+            mistakes.Add("--data is empty. Name the data folder, or leave it out.");
         engine = (choice ?? EngineChoice.None).Over(engine, mistakes);
         server = server with { Listen = listen ?? server.Listen, AllowedHosts = allowedHosts is { Count: > 0 } ? allowedHosts : server.AllowedHosts };
         server = access?.Over(server) ?? server;
@@ -45,9 +46,13 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
         }
 
         return mistakes.Count == 0
-            ? new ProgramSettings(engine, server)
+            ? new ProgramSettings(engine with { DataFolder = Path.GetFullPath(data ?? FolderOf(engine)) }, server)
             : throw CommandException.Usage(string.Join(Environment.NewLine + "vitrine: ", mistakes));
     }
+
+    private static string FolderOf(VitrineOptions engine) => engine.DataFolder.Length > 0
+        ? engine.DataFolder
+        : DataFolder.DefaultOrNull ?? throw CommandException.CouldNotRun("There is no home folder to keep the data in. Give a data folder with --data or $VITRINE_DATA.");
 
     private static void Apply(IReadOnlyDictionary<string, string> variables, VitrineOptions engine, ServerOptions server, List<string> mistakes)
     {

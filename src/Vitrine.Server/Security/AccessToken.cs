@@ -40,6 +40,20 @@ public sealed class AccessToken
         }
     }
 
+    /// <summary>Makes another token in the place of the one that is kept. A server that runs goes on with the one it has until it is started again.</summary>
+    /// <exception cref="DataFolderException">It cannot be written.</exception>
+    public static AccessToken Renew(string dataFolder)
+    {
+        try
+        {
+            return Make(FileIn(dataFolder));
+        }
+        catch (Exception exception) when (DiskTrouble.Is(exception))
+        {
+            throw DataFolder.CannotBeWritten(dataFolder, exception);
+        }
+    }
+
     /// <summary>Compares in constant time.</summary>
     public bool Matches(string? presented) =>
         presented is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(presented), _value);
@@ -59,6 +73,11 @@ public sealed class AccessToken
                 return new AccessToken(kept, isNew: false);
         }
 
+        return Make(file);
+    }
+
+    private static AccessToken Make(string file)
+    {
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

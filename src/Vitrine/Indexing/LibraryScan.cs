@@ -49,8 +49,9 @@ internal sealed class LibraryScan(
         await libraries.EndScanAsync(library.Id, taskGroupId, cancellationToken);
         var message = Summary(changes, libraries.Skipped(library.Id).Count, session.Vanished.Count);
         report.SayResult(message);
-        if (changes != default)
-            logger.LogInformation("Scanned {Path}: {Changes}", library.Path, message);
+        // Each start scans every library: one in which nothing changed is no news.
+        var level = changes == default && session.Vanished.Count == 0 ? LogLevel.Debug : LogLevel.Information;
+        logger.Log(level, "Scanned {Path}: {Changes}", library.Path, message);
     }
 
     private async Task CheckRootAsync(Library library, bool confirmed, CancellationToken cancellationToken)

@@ -12,15 +12,14 @@ public sealed class DataFolder : IDisposable
 
     private DataFolder(string path, FileStream held, SafeFileHandle? folder) => (FullPath, _lock, _folder) = (path, held, folder);
 
-    /// <summary><c>$XDG_DATA_HOME/vitrine</c>, else <c>~/.local/share/vitrine</c>.</summary>
-    public static string Default
+    /// <summary><c>$XDG_DATA_HOME/vitrine</c>, else <c>~/.local/share/vitrine</c>; null where there is neither that variable nor a home folder.</summary>
+    public static string? DefaultOrNull
     {
         get
         {
-            var home = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
-            if (string.IsNullOrEmpty(home))
-                home = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
-            return Path.Join(home, "vitrine");
+            if (Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } given)
+                return Path.Join(given, "vitrine");
+            return Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Join(home, ".local", "share", "vitrine") : null;
         }
     }
 

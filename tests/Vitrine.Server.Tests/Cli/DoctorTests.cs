@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Vitrine.Cli.Diagnosis;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -126,6 +127,18 @@ public sealed class DoctorTests : IDisposable
 
         Execute("UPDATE progress SET updated_at = 9000000000000000");
         Assert.Contains("Set the clock", (await DoctorAsync()).Checks["clock"].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Judge_TwoLibraries_NamesWhatTheServerReadsAndByWhich()
+    {
+        string[] promised = ["JPEG", "PNG", "WebP", "GIF", "TIFF", "BMP", "AVIF", "SVG"];
+        var bundled = new ReadableFormats("/program/libvips.so.42", "8.18.7", promised, ["HEIC", "JXL", "RAW"]);
+        var system = new ReadableFormats("libvips.so.42", "8.14.1", ["JPEG", "HEIC", "JXL"], ["RAW"]);
+
+        Assert.EndsWith("SVG by libvips 8.18.7 (/program/libvips.so.42); HEIC, JXL by the system's libvips 8.14.1 (libvips.so.42); not RAW", DecoderChecks.Judge(bundled, system).Detail, StringComparison.Ordinal);
+        Assert.EndsWith("(/program/libvips.so.42); not HEIC, JXL, RAW", DecoderChecks.Judge(bundled, null).Detail, StringComparison.Ordinal);
+        Assert.Equal(CheckState.Warning, DecoderChecks.Judge(system with { NotReadable = ["AVIF"] }, null).State);
     }
 
     private Task<CliResult> ImportAsync() => CliProgram.RunAsync("import", _scratch.WritePictures(Pictures), "--data", _scratch.Data);
