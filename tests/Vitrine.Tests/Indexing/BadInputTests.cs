@@ -145,6 +145,7 @@ public sealed class BadInputTests : IDisposable
         await engine.ScannedAsync(library);
         var owner = await engine.Get<WorkerStore>().RegisterAsync(Cancelled);
         var claim = Assert.Single(await engine.Get<IClaimStore>().ClaimAsync(owner, Stage.Metadata, 1, [], oldestFirst: false, Cancelled));
+        var stage = engine.Get<MetadataStage>(); // with all that it needs of the data folder
         const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite, Listed = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
         File.SetUnixFileMode(_pictures.Folder, Own | UnixFileMode.UserExecute | Listed | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         File.SetUnixFileMode(_pictures.PathOf("closed"), Own | Listed);
@@ -152,7 +153,7 @@ public sealed class BadInputTests : IDisposable
         {
             Task work;
             using (new OtherUser())
-                work = engine.Get<MetadataStage>().WorkAsync(claim, Cancelled); // on this thread as far as it has to look
+                work = stage.WorkAsync(claim, Cancelled); // on this thread as far as it has to look
             await work;
         }
         finally
