@@ -53,7 +53,7 @@ internal sealed partial class VitrineClient : IDisposable
         using var response = await SendOrUnreachableAsync(HttpMethod.Post, "api/libraries", content, cancellationToken);
         if (response.StatusCode == HttpStatusCode.Conflict)
             return await AddAsync(new NewLibrary(library.Path), cancellationToken); // a known one with another name, or without hidden files
-        await EnsureAsync(response, cancellationToken);
+        await EnsureAsync(response, ExitCode.Usage, cancellationToken);
         return (await ReadAsync(response, ApiJson.Default.AddedLibrary, cancellationToken), response.StatusCode == HttpStatusCode.Created);
     }
 

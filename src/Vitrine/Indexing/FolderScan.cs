@@ -82,9 +82,9 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, p
         }
 
         if (start.Path.Length == 0)
-            return new ScanFolder("", root, facts.Device, start.IsDeep);
+            return new ScanFolder("", root, facts.Node.Device, start.IsDeep);
         return RealPath.Of(full) == full && !passedOver.Any(own => RealPath.IsInside(full, own)) && !Above(start.Path).Any(CacheTag.IsIn)
-            ? new ScanFolder(start.Path, full, facts.Device, start.IsDeep)
+            ? new ScanFolder(start.Path, full, facts.Node.Device, start.IsDeep)
             : null;
     }
 
@@ -178,7 +178,7 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, p
 
     private void AddSubfolder(ScanFolder folder, FolderEntry entry, List<ScanFolder> subfolders)
     {
-        var subfolder = new ScanFolder(Join(folder.Path, entry.Name), System.IO.Path.Join(folder.FullPath, entry.Name), entry.Facts?.Device ?? folder.Device);
+        var subfolder = new ScanFolder(Join(folder.Path, entry.Name), System.IO.Path.Join(folder.FullPath, entry.Name), entry.Facts?.Node.Device ?? folder.Device);
         if (subfolder.Device != folder.Device && MountPoint.OfOrNull(subfolder.FullPath) is { IsKernels: true } mount)
             Skip(subfolder.Path, $"the system shows itself in it ({mount.FileSystem}): it holds no files.");
         else if (folder.IsDeep && !passedOver.Contains(subfolder.FullPath))

@@ -16,7 +16,7 @@ internal sealed class RootCheck(LibraryStore libraries, ProgressBoard progress)
     /// <param name="confirmed">A person said that what is gone is to be removed: an empty folder, or another device, is then taken as it is.</param>
     public RootState Look(Library library, bool confirmed = false) => Judge(library, confirmed) with
     {
-        Folder = FileFacts.OfOrNull(library.Path) is { } folder ? (folder.Device, folder.Inode) : default,
+        Folder = FileFacts.OfOrNull(library.Path)?.Node ?? default,
     };
 
     private RootState Judge(Library library, bool confirmed)

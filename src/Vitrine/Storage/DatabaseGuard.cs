@@ -16,14 +16,14 @@ internal sealed class DatabaseGuard
     private readonly string _path;
     private readonly Outages _outages;
     private readonly TimeProvider _time;
-    private readonly FileNode? _database, _journal;
+    private readonly FileFacts? _database, _journal;
     private long _lookedAt;
 
     /// <param name="path">Of a database that was just opened, and its journal with it.</param>
     public DatabaseGuard(string path, Outages outages, TimeProvider time)
     {
         (_path, _outages, _time) = (path, outages, time);
-        (_database, _journal) = (NodeOrNull(path), NodeOrNull(JournalOf(path)));
+        (_database, _journal) = (FileFacts.OfOrNull(path), FileFacts.OfOrNull(JournalOf(path)));
         _lookedAt = time.GetTimestamp();
     }
 
@@ -53,7 +53,7 @@ internal sealed class DatabaseGuard
     }
 
     /// <summary>Whether no other journal lies where this database's was when it was opened.</summary>
-    public bool HasItsJournal => _journal is not { } own || NodeOrNull(JournalOf(_path)) is not { } now || (now.Device, now.Number) == (own.Device, own.Number);
+    public bool HasItsJournal => _journal is not { } own || FileFacts.OfOrNull(JournalOf(_path)) is not { } now || now.Node == own.Node;
 
     /// <summary>A read succeeded.</summary>
     public void NoteRead() => _outages.End(OutageKind.DatabaseReading);
@@ -94,14 +94,14 @@ internal sealed class DatabaseGuard
             _outages.End(OutageKind.DatabaseFile);
     }
 
-    private static string? TroubleOrNull(string path, FileNode? opened)
+    private static string? TroubleOrNull(string path, FileFacts? opened)
     {
         try
         {
             if (opened is not { } first)
                 return null;
-            var now = FileNode.OfOrNull(path);
-            if (now is { } there && (there.Device, there.Number) == (first.Device, first.Number))
+            var now = FileFacts.FindOrNull(path);
+            if (now?.Node == first.Node)
                 return null;
             var what = now is null ? $"The database file {path} is gone: it was deleted or moved away" : $"Another file has taken the place of the database file {path}";
             return $"{what} while Vitrine runs, and nothing more is saved. Put the file back, and all goes on; or start Vitrine again, with what is there then ('vitrine restore FILE' brings a backup back).";
@@ -109,18 +109,6 @@ internal sealed class DatabaseGuard
         catch (IOException)
         {
             return null; // a disk that does not answer now: whoever reads or writes there says so
-        }
-    }
-
-    private static FileNode? NodeOrNull(string path)
-    {
-        try
-        {
-            return FileNode.OfOrNull(path);
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 

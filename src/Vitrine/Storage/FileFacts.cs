@@ -11,16 +11,22 @@ namespace Vitrine.Storage;
 /// Of content, name or rights, as it is stored. No program can set it: an edit that keeps size and time shows here. The same as
 /// <paramref name="ModifiedAt"/> on systems other than Linux.
 /// </param>
-/// <param name="Device">With <paramref name="Inode"/> the same for the same file, whatever its name; 0 on systems other than Linux.</param>
-public readonly partial record struct FileFacts(FileType Type, long Size, long ModifiedAt, long ChangedAt, ulong Device, ulong Inode)
+/// <param name="Node">Device and inode: the same for the same file, whatever its name; zeros on systems other than Linux.</param>
+/// <param name="Owner">The id of the user it belongs to; 0 on systems other than Linux.</param>
+public readonly partial record struct FileFacts(FileType Type, long Size, long ModifiedAt, long ChangedAt, (ulong Device, ulong Inode) Node, uint Owner)
 {
+    private const int NotThere = 2, NotAFolder = 20;
+
     private const int CurrentFolder = -100, OfHandle = 0x1000, NoFollow = 0x100;
 
-    /// <summary>Type, size, times, inode: <c>STATX_BASIC_STATS</c>.</summary>
+    /// <summary>Type, owner, size, times, inode: <c>STATX_BASIC_STATS</c>.</summary>
     private const uint Basics = 0x7ff;
 
     /// <summary><c>PATH_MAX</c>: the system takes no longer path.</summary>
     private const int LongestPath = 4096;
+
+    /// <summary>Whether the system tells which file is which (<see cref="Node"/>).</summary>
+    public static bool TellsFilesApart => OperatingSystem.IsLinux();
 
     /// <summary>One system call.</summary>
     /// <param name="followsLinks">Whether a link's target is told of instead of the link.</param>
@@ -44,6 +50,17 @@ public readonly partial record struct FileFacts(FileType Type, long Size, long M
         return StatX(CurrentFolder, path, followsLinks ? 0 : NoFollow, Basics, out var status) == 0 ? status.Facts : null;
     }
 
+    /// <summary>As <see cref="OfOrNull(ReadOnlySpan{char}, bool)"/>, for those who must know a file that is not there from one that cannot be looked at.</summary>
+    /// <returns>Null for a file that is not there.</returns>
+    /// <exception cref="IOException">It cannot be looked at.</exception>
+    public static FileFacts? FindOrNull(string path)
+    {
+        if (OfOrNull(path) is { } found)
+            return found;
+        var error = OperatingSystem.IsLinux() ? Marshal.GetLastPInvokeError() : NotThere;
+        return error is NotThere or NotAFolder ? null : throw new IOException($"{path} cannot be looked at: {Marshal.GetPInvokeErrorMessage(error)}", error);
+    }
+
     /// <summary>Of a file that is open.</summary>
     /// <exception cref="IOException">The system does not tell.</exception>
     public static unsafe FileFacts Of(SafeFileHandle handle)
@@ -51,7 +68,7 @@ public readonly partial record struct FileFacts(FileType Type, long Size, long M
         if (!OperatingSystem.IsLinux())
         {
             var modified = StoredTime.ToStored(File.GetLastWriteTimeUtc(handle));
-            return new FileFacts(FileType.File, RandomAccess.GetLength(handle), modified, modified, 0, 0);
+            return new FileFacts(FileType.File, RandomAccess.GetLength(handle), modified, modified, default, 0);
         }
 
         byte none = 0;
@@ -80,7 +97,7 @@ public readonly partial record struct FileFacts(FileType Type, long Size, long M
             file = target;
         var type = file.LinkTarget is not null ? FileType.Link : file is DirectoryInfo ? FileType.Folder : FileType.File;
         var modified = StoredTime.ToStored(file.LastWriteTimeUtc);
-        return new FileFacts(type, (file as FileInfo)?.Length ?? 0, modified, modified, 0, 0);
+        return new FileFacts(type, (file as FileInfo)?.Length ?? 0, modified, modified, default, 0);
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
@@ -91,6 +108,9 @@ public readonly partial record struct FileFacts(FileType Type, long Size, long M
     private struct Status
     {
         private const int TypeMask = 0xF000, Regular = 0x8000, Directory = 0x4000, Symbolic = 0xA000;
+
+        [FieldOffset(20)]
+        private readonly uint _owner;
 
         [FieldOffset(28)]
         private readonly ushort _mode;
@@ -124,7 +144,7 @@ public readonly partial record struct FileFacts(FileType Type, long Size, long M
             (long)_size,
             StoredTime.FromUnix(_modifiedSeconds, _modifiedNanoseconds),
             StoredTime.FromUnix(_changedSeconds, _changedNanoseconds),
-            ((ulong)_deviceMajor << 32) | _deviceMinor,
-            _inode);
+            (((ulong)_deviceMajor << 32) | _deviceMinor, _inode),
+            _owner);
     }
 }

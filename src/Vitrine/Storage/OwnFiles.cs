@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Vitrine.Storage;
 
 /// <summary>Keeps what lies in a data folder from other users of the machine.</summary>
@@ -5,7 +7,7 @@ namespace Vitrine.Storage;
 /// The set-group-id bit on the folder (<c>chmod g+s</c>) says that a group shares it on purpose: then the group keeps its rights, and only
 /// everybody else loses theirs.
 /// </remarks>
-internal static class OwnFiles
+internal static partial class OwnFiles
 {
     private const UnixFileMode
         Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite,
@@ -25,7 +27,7 @@ internal static class OwnFiles
     {
         try
         {
-            if (OperatingSystem.IsWindows() || FileNode.OfOrNull(folder) is not { } node || node.Owner != FileNode.CurrentUser)
+            if (OperatingSystem.IsWindows() || FileFacts.OfOrNull(folder) is not { } facts || !FileFacts.TellsFilesApart || facts.Owner != EffectiveUser())
                 return null;
             var mode = File.GetUnixFileMode(folder);
             var closed = mode.HasFlag(UnixFileMode.SetGroup) ? Others : Group | Others;
@@ -85,4 +87,8 @@ internal static class OwnFiles
             return false; // of another user's
         }
     }
+
+    /// <summary>The user whose rights this process has.</summary>
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint EffectiveUser();
 }

@@ -38,7 +38,7 @@ public sealed class DatabaseGuardTests : IAsyncDisposable
     [InlineData("journal gone", "vitrine.db-wal is gone")]
     public async Task Write_FileTakenAwayOrExchanged_IsRefusedUntilTheSameFileIsBack(string what, string said)
     {
-        if (!FileNode.IsSupported)
+        if (!FileFacts.TellsFilesApart)
             return;
         await SaveAsync("before");
         Assert.Equal(["before"], Saved());
@@ -73,7 +73,7 @@ public sealed class DatabaseGuardTests : IAsyncDisposable
     [Fact]
     public async Task Read_FileTakenAway_IsNoticedWithinASecondByAServerThatOnlyReads()
     {
-        if (!FileNode.IsSupported)
+        if (!FileFacts.TellsFilesApart)
             return;
         await SaveAsync("before");
         Assert.Equal(["before"], Saved());

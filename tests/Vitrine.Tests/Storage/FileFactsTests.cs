@@ -46,7 +46,7 @@ public sealed class FileFactsTests : IDisposable
         }
         while (after.ChangedAt == before.ChangedAt);
 
-        Assert.Equal((before.Size, before.ModifiedAt, before.Inode), (after.Size, after.ModifiedAt, after.Inode));
+        Assert.Equal((before.Size, before.ModifiedAt, before.Node), (after.Size, after.ModifiedAt, after.Node));
         Assert.True(after.ChangedAt > before.ChangedAt);
     }
 
