@@ -43,7 +43,7 @@ internal static class DecodeFailures
         NotAnImageException => new($"not a picture: {error.Message}", Transient: false),
         UnsupportedPictureException => new($"{NotSupported}: {error.Message}", Transient: false, IsDoubtful: true),
         TooManyPixelsException => new($"{TooLarge}: {error.Message}", Transient: false),
-        UnexplainedDamageException { Fault: { } fault } => new($"{(fault.IsCut ? CutOff : Damaged)}: {fault.Description}", Transient: false, IsDoubtful: true),
+        UnexplainedDamageException { Fault: { } fault, IsSilent: var isSilent } => new($"{(fault.IsCut ? CutOff : Damaged)}: {fault.Description}", Transient: false, isSilent),
         UnexplainedDamageException => new(Damaged, Transient: false, IsDoubtful: true),
         VipsException => Describe(error.Message),
         FenceException { LeadsOut: true } => new("outside the library", Transient: false),
@@ -61,6 +61,9 @@ internal static class DecodeFailures
 
     /// <summary>True when another library may read the file.</summary>
     public static bool IsUnsupported(VipsException error) => Contains(WithoutNoise(error.Message), s_unsupportedWords);
+
+    /// <summary>True when its words say neither that the end is missing, nor what is too large, nor what is not supported.</summary>
+    public static bool IsDamaged(VipsException error) => Describe(error.Message).Reason.StartsWith(Damaged, StringComparison.Ordinal);
 
     /// <summary>The reason of a file that two decoders refuse: the first one's, unless only the second supports the format or says what is wrong.</summary>
     public static DecodeFailure Join(DecodeFailure first, DecodeFailure second) =>

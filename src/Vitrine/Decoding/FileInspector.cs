@@ -108,9 +108,10 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
             using var repaired = PictureRepair.RepairOrNull(source, RawLimit);
             if (repaired is not null && TryDecode(repaired.Source, tell, decode, out var decoded))
                 return (decoded!, repaired.Warning);
-            if (!exception.IsSilent)
+            var fault = source.Content is { } whole ? StructureFault.FindOrNull(source.Format, whole.GetSpan()) : null;
+            if (!exception.IsSilent && !(fault is { IsCut: true } && DecodeFailures.IsDamaged(exception)))
                 throw;
-            throw new UnexplainedDamageException(source.Content is { } whole ? StructureFault.FindOrNull(source.Format, whole.GetSpan()) : null);
+            throw new UnexplainedDamageException(fault) { IsSilent = exception.IsSilent };
         }
     }
 

@@ -44,6 +44,7 @@ public sealed class SecondDecoderTests : IDisposable
         [
             _pictures.Jpeg("a.jpg", 90, 60, orientation: 6), _pictures.Png("a.png", 90, 60), _pictures.Png("b.png", 90, 60, transparent: true), _pictures.GreyPng("grey.png", 90, 60),
             _pictures.WebP("a.webp", 90, 60), _pictures.AnimatedGif("a.gif"), _pictures.Bmp("a.bmp", 90, 60), _pictures.SixteenBit("deep.tif", 90, 60),
+            _pictures.Avif("a.avif", 90, 60),
         ];
 
         foreach (var file in files)

@@ -100,13 +100,13 @@ public abstract class BrowseIndexContract : StoreContract
     [Fact]
     public async Task Page_IsDamaged_FindsPicturesWithAWarning()
     {
-        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
+        var library = await AddLibraryAsync("/photos", "2024/a.jpg", "2024/b.jpg", "2024/c.jpg");
         await DetailsAsync(library, "b", "warning", "ends early: x");
         await DetailsAsync(library, "c", "title", "damaged");
 
-        Assert.Equal(["b.jpg"], Paths(library, "is:damaged"));
-        Assert.Equal(["b.jpg"], Paths(library, "B IS:Damaged"));
-        Assert.Empty(Paths(library, "is:damaged c"));
+        Assert.Equal(["2024/b.jpg"], Paths(library, "is:damaged"));
+        Assert.Equal(["2024/b.jpg"], Paths(library, "B.JPG IS:Damaged"));
+        Assert.Empty(Paths(library, "is:damaged c.jpg"));
     }
 
     [Theory]

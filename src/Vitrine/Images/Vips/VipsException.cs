@@ -4,7 +4,7 @@ namespace Vitrine.Images.Vips;
 internal class VipsException(string message) : Exception(message)
 {
     /// <summary>True when libvips refused and did not say why.</summary>
-    public bool IsSilent { get; private init; }
+    public bool IsSilent { get; init; }
 
     /// <summary>Takes the text out of libvips' error buffer, which is then empty.</summary>
     public static VipsException FromErrorBuffer(string operation) =>
