@@ -54,6 +54,10 @@ internal static class ImportCommand
 
         var began = TimeProvider.System.GetTimestamp();
         var client = connection.Client;
+        // What a server elsewhere calls by this path is not this machine's home.
+        if (connection.DataFolderPath is not null && (await client.LibrariesAsync(cancellationToken)).All(known => known.Path != wanted.Path)
+            && !await HomeQuestion.MayGoOnAsync(wanted.Path!, json, cancellationToken))
+            throw CommandException.CouldNotRun("Nothing was imported.");
         var (library, isNew) = await client.AddAsync(wanted, cancellationToken);
         if (!isNew && wanted.Name is { } name && name != library.Name)
             await Console.Error.WriteLineAsync(TerminalWriter.Clean($"{library.Path} is the library '{library.Name}' already: it keeps that name. 'vitrine rename' changes it."));
