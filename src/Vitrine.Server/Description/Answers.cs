@@ -48,7 +48,9 @@ internal static class Answers
             ["detail"] = Text("What is wrong and what to do, for people."),
             ["code"] = new OpenApiSchema
             {
-                Type = JsonSchemaType.String, Description = "The kind of error, for programs. Codes stay; others may come.", Enum = [.. ProblemKind.All.Select(kind => JsonValue.Create(kind.Code)!)],
+                Type = JsonSchemaType.String,
+                Description = "The kind of error, for programs. Codes stay; others may come.",
+                Enum = [.. ProblemKind.All.Select(kind => JsonValue.Create(kind.Code)!)],
             },
         },
     };

@@ -49,11 +49,16 @@ internal static class ApiDocument
         {
             ["bearer"] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The access token, which is in the file access-token of the data folder. Not asked for on loopback, unless the server was started so.",
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The access token, which is in the file access-token of the data folder. Not asked for on loopback, unless the server was started so.",
             },
             ["session"] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Cookie, Name = SessionCookie.Name, Description = "What a browser gets for opening /?token=… once.",
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = SessionCookie.Name,
+                Description = "What a browser gets for opening /?token=… once.",
             },
         };
         document.Security =

@@ -29,6 +29,10 @@ internal static class Problems
 
     private static ProblemDetails Details(ProblemKind kind, string detail) => new()
     {
-        Type = kind.Type, Title = kind.Title, Status = kind.Status, Detail = detail, Extensions = { ["code"] = kind.Code },
+        Type = kind.Type,
+        Title = kind.Title,
+        Status = kind.Status,
+        Detail = detail,
+        Extensions = { ["code"] = kind.Code },
     };
 }

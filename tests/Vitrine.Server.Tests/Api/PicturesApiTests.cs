@@ -129,7 +129,7 @@ public sealed class PicturesApiTests : IDisposable
         foreach (var (headers, expected, got) in (((string, string)[], int, int)[])
             [
                 ([("Range", "bytes=0-0,5-9")], 200, length), ([("Range", "bytes=5-20,10-30")], 200, length), ([("Range", "bytes=-0")], 416, 0),
-                ([("Range", "bytes=9-5")], 200, length), ([("Range", "lines=0-9")], 200, length), ([("Range", "bytes=0-99999999999999")], 206, length), ([("Range", "bytes=0-4"), ("Range", "bytes=5-9")], 200, length),
+                ([("Range", "bytes=9-5")], 200, length), ([("Range", "bytes=0-99999999999999")], 206, length), ([("Range", "bytes=0-4"), ("Range", "bytes=5-9")], 200, length),
                 ([("Range", "bytes=0-9"), ("If-Range", tag)], 206, 10), ([("Range", "bytes=0-9"), ("If-Range", "\"other\"")], 200, length), ([("Range", "bytes=0-9"), ("If-Range", $"W/{tag}")], 200, length),
                 ([("If-Match", "\"other\"")], 412, 0), ([("If-Match", tag)], 200, length), ([("If-None-Match", tag)], 304, 0), ([("If-None-Match", "*")], 304, 0),
             ])

@@ -87,7 +87,6 @@ internal sealed class ProxyProcess : IAsyncDisposable
     private static string? ProgramOrNull(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
         .Select(folder => Path.Join(folder, program)).FirstOrDefault(File.Exists);
 
-    /// <summary>A listening port is not enough: Caddy opens and closes it once before it serves.</summary>
     private async Task<bool> AnswersAsync()
     {
         Assert.False(_process.HasExited, Errors);
@@ -123,6 +122,7 @@ internal sealed class ProxyProcess : IAsyncDisposable
         """;
     }
 
+    /// <summary>Without HTTP/3: the UDP port of the same number is this process's sign that the port is taken.</summary>
     private string Caddy(string configuration)
     {
         var site = configuration.Replace(Name + " {", $"https://{Name}:{_port} {{\n\ttls {_folder.Path}/certificate.pem {_folder.Path}/certificate.key");
@@ -131,6 +131,9 @@ internal sealed class ProxyProcess : IAsyncDisposable
             admin off
             auto_https disable_redirects
             default_bind 127.0.0.1
+            servers {
+                protocols h1 h2
+            }
         }
         {{site}}
         """;

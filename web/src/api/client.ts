@@ -3,6 +3,7 @@ import { count, countPanel } from '../app/debug.svelte';
 import { panelOf } from './panelOf';
 import { ApiProblem, isAbort, toProblem } from './problem';
 import type { paths } from './schema';
+import type { Readiness } from './types';
 
 const client = createClient<paths>({
   baseUrl: '/',
@@ -81,7 +82,12 @@ export const api = {
     expectData(client.DELETE('/api/assets/{id}/tags', { params: { path: { id }, query: { name } } })).then((list) => list.items),
 
   stats: () => expectData(client.GET('/api/stats')),
-  ready: () => client.GET('/api/ready').then(({ data, error }) => data ?? error),
+  ready: () =>
+    client.GET('/api/ready').then(({ data, error, response }) => {
+      const answer: unknown = data ?? error;
+      if (typeof answer === 'object' && answer !== null && 'features' in answer) return answer as Readiness; // 503 says what is not ready, too
+      throw toProblem(response.status, answer);
+    }),
 
   failures: (library: string, reason: string, offset: number, limit: number) =>
     expectData(client.GET('/api/failures', { params: { query: { library, reason, offset, limit } } })),
