@@ -162,7 +162,7 @@ public sealed class BadInputTests : IDisposable
         }
 
         var failure = engine.Assets(library)["closed/a.jpg"].Failure;
-        Assert.StartsWith("no permission: the files of 'closed' can be listed but not opened", failure, StringComparison.Ordinal);
+        Assert.StartsWith("no permission: the files of 'closed' can be listed but not opened", failure?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public sealed class Rule07RetryTests : StoreContract
             Time.Advance(options.ItemTimeLimit);
         }
 
-        Assert.Equal("took too long: no answer within 60 s", Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason);
+        Assert.Equal("took too long: no answer within 60 s", Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason.ToString());
     }
 
     [Fact]
