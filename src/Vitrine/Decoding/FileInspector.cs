@@ -43,6 +43,10 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
         {
             return inspection with { Failure = failure };
         }
+        finally
+        {
+            _reader.LetGo();
+        }
     }
 
     /// <summary>A WebP of another size.</summary>
@@ -60,6 +64,10 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
         catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
         {
             return new RenderResult(null, failure);
+        }
+        finally
+        {
+            _reader.LetGo();
         }
     }
 
@@ -82,6 +90,10 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
         catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
         {
             return new PixelsResult(null, failure);
+        }
+        finally
+        {
+            _reader.LetGo();
         }
     }
 

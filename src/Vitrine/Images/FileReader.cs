@@ -22,7 +22,7 @@ internal sealed class FileReader : IDisposable
 
     public bool HasAll { get; private set; }
 
-    /// <summary>By which the file that was read last can be opened again until the next is read, whatever lies at its own path by then.</summary>
+    /// <summary>By which the file that was read last can be opened again until it is let go, whatever lies at its own path by then.</summary>
     public string OpenPath { get; private set; } = "";
 
     /// <param name="fence">The folder that must hold the file, links resolved; null for any place.</param>
@@ -54,9 +54,16 @@ internal sealed class FileReader : IDisposable
         HasAll = Buffer.Length == length;
     }
 
-    public void Dispose()
+    /// <summary>Closes the file: one that is held cannot be written by others, and its drive cannot be taken out.</summary>
+    public void LetGo()
     {
         _file?.Dispose();
+        _file = null;
+    }
+
+    public void Dispose()
+    {
+        LetGo();
         _sha256.Dispose();
         _md5.Dispose();
         ((IDisposable)Buffer).Dispose();
@@ -64,8 +71,7 @@ internal sealed class FileReader : IDisposable
 
     private Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path, string? fence)
     {
-        _file?.Dispose();
-        _file = null;
+        LetGo();
         var file = FencedFile.Open(path, fence, FileOptions.SequentialScan);
         OpenPath = OperatingSystem.IsLinux() ? $"/proc/self/fd/{file.DangerousGetHandle()}" : path;
         return _file = file;

@@ -261,6 +261,19 @@ public sealed class FileInspectorTests : IDisposable
 
     private static int Colour(byte[] rgb) => (rgb[0] << 16) | (rgb[1] << 8) | rgb[2];
 
+    [Fact]
+    public void Inspect_WhenItIsDone_HoldsNoFile()
+    {
+        var path = _pictures.Jpeg("a.jpg");
+        using var inspector = new FileInspector(PixelLimit);
+
+        inspector.Inspect(new InspectRequest(path), 320, new WebPEncoding(80, 2));
+
+        using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        inspector.Render(new RenderRequest(_pictures.Jpeg("b.jpg"), 100), new WebPEncoding(80, 2));
+        using var other = new FileStream(_pictures.PathOf("b.jpg"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+    }
+
     /// <summary>What is checked is what is read: no link, pipe or sidecar leads a decoder out of a library.</summary>
     [Fact]
     public async Task Inspect_WhatIsNoFileOfTheLibrary_IsNeverRead()
