@@ -23,11 +23,14 @@ public sealed class LibrariesApiTests
         var first = await RunningServer.ReadAsync(created, HttpStatusCode.Created);
         var again = await server.PostAsync("/api/libraries", new { path = $"{folder.Path}/" }, HttpStatusCode.OK);
 
-        Assert.Equal(["library_id", "name", "path", "task_group_id"], Contract.Names(first));
+        Assert.Equal(["library_id", "name", "note", "path", "task_group_id"], Contract.Names(first));
         Assert.Equal("Mine", first.GetProperty("name").GetString());
         Assert.Equal($"/api/libraries/{first.GetProperty("library_id").GetString()}", created.Headers.Location?.OriginalString);
         Assert.Equal(first.ToString(), again.ToString());
         Assert.Single((await server.GetAsync("/api/libraries")).GetProperty("items").EnumerateArray());
+
+        var inside = await server.PostAsync("/api/libraries", new { path = folder.Folder("inside") }, HttpStatusCode.Created);
+        Assert.Contains("lies inside the library 'Mine'", inside.GetProperty("note").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
