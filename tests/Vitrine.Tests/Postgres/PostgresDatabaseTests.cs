@@ -121,6 +121,30 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Open_WrittenByTheFirstProgram_IsBroughtUpToDate()
+    {
+        var name = $"old_{Guid.CreateVersion7():n}";
+        await _test.Server.CreateAsync(name);
+        try
+        {
+            await using (var old = new NpgsqlConnection(_test.Server.ConnectionString(name) + ";Pooling=false"))
+            {
+                await old.OpenAsync(Token);
+                FirstProgram.Write(old, MigrationScripts.Postgres, "INSERT INTO progress_scopes DEFAULT VALUES; INSERT INTO progress_scopes DEFAULT VALUES");
+                old.Execute("CREATE TABLE schema_version (version INTEGER NOT NULL); INSERT INTO schema_version (version) VALUES (1)");
+            }
+
+            await using var database = PostgresDatabase.Open(_test.Server.ConnectionString(name), NullLogger.Instance);
+
+            FirstProgram.AssertBroughtUpToDate(database);
+        }
+        finally
+        {
+            await _test.Server.DropAsync(name);
+        }
+    }
+
+    [Fact]
     public async Task Open_DatabaseOfANewerProgram_IsRefusedWithBothVersions()
     {
         await _database.WriteAsync(transaction => transaction.Connection.Execute("INSERT INTO schema_version (version) VALUES (4711)"), WriteUrgency.Urgent, Token);

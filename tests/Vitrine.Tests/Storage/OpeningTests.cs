@@ -54,34 +54,13 @@ public sealed class OpeningTests : IDisposable
         await using (var old = new SqliteConnection($"Data Source={FilePath};Pooling=False"))
         {
             await old.OpenAsync(TestContext.Current.CancellationToken);
-            old.Execute(MigrationScripts.Sqlite.After(0).First().Sql);
-            old.Execute(
-                """
-                PRAGMA user_version = 1;
-                PRAGMA foreign_keys = OFF;
-                INSERT INTO folders (id, library_id, path) VALUES (1, 1, ''), (2, 1, 'scans'), (3, 1, 'mac');
-                INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status, captured_at)
-                    VALUES (1, 1, 1, 1, 'photo.jpg', 0, 10, 20, 30, 3, 40), (2, 1, 2, 1, 'scan.png', 0, 10, 20, 30, 3, NULL),
-                        (3, 1, 3, 1, 'tagged.png', 0, 10, 20, 30, 3, NULL), (4, 1, 2, 1, 'typed.png', 0, 10, 20, 30, 3, NULL);
-                INSERT INTO tags (id, folded, name) VALUES (1, 'ca' || char(771) || 'o', 'Ca' || char(771) || 'o'), (2, 'c' || char(227) || 'o', 'C' || char(227) || 'o');
-                INSERT INTO asset_tags (asset_id, tag_id, source) VALUES (3, 1, 1), (4, 1, 0), (2, 2, 1);
-                INSERT INTO asset_details (asset_id, md5, title) VALUES (1, x'00', 'Beach');
-                INSERT INTO failures (asset_id, library_id, stage, reason, reason_group, attempts, failed_at) VALUES
-                    (1, 1, 0, 'truncated: premature end at 17', 'truncated: premature end at …', 1, 50), (2, 1, 0, 'empty file', 'empty file', 1, 50),
-                    (3, 1, 0, 'not an image: text', 'not an image: text', 1, 50), (4, 1, 0, 'timed out: no answer', 'timed out: no answer', 1, 50), (5, 1, 0, 'bad luck', 'bad luck', 1, 50);
-                """);
+            FirstProgram.Write(old, MigrationScripts.Sqlite, "INSERT INTO progress (id, updated_at) VALUES (1, 0), (2, 0)");
+            old.Execute("PRAGMA user_version = 1");
         }
 
         await using var database = Open();
 
-        // What was read of a camera's clock is read again: it was kept in UTC; so is a keyword that was kept decomposed.
-        Assert.Equal(["photo.jpg -1 1", "scan.png 0 0", "tagged.png -1 1", "typed.png 0 0"], database.Read(connection => connection.Query(
-            "SELECT a.name, a.sidecar_at, f.sidecars FROM assets a JOIN folders f ON f.id = a.folder_id ORDER BY a.id", row => $"{row.GetString(0)} {row.GetInt64(1)} {row.GetInt64(2)}")));
-        // Reasons are in the words of now.
-        Assert.Equal(
-            ["cut off: premature end at 17 cut_off", "empty empty", "not a picture: text not_a_picture", "took too long: no answer took_too_long", "bad luck unexpected"],
-            database.Read(connection => connection.Query("SELECT reason, class FROM failures ORDER BY asset_id", row => $"{row.GetString(0)} {row.GetString(1)}")));
-        Assert.Equal("Beach", database.Read(connection => connection.Query("SELECT title, warning, captured_offset FROM asset_details", row => row.GetString(0)).Single()));
+        FirstProgram.AssertBroughtUpToDate(database);
     }
 
     [Fact]
