@@ -109,7 +109,7 @@ internal sealed class Proofs(TestedFolder folder, string dataFolder, LibraryItem
 
     private Proof NothingTemporary()
     {
-        var known = new HashSet<string>(["vitrine.db", "vitrine.db-wal", "vitrine.db-shm", "lock"], StringComparer.Ordinal);
+        var known = new HashSet<string>(["vitrine.db", "vitrine.db-wal", "vitrine.db-shm", "lock", ".vitrine"], StringComparer.Ordinal);
         var files = Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(dataFolder, file))
             .Where(file => !file.StartsWith("thumbnails" + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !file.StartsWith("previews" + Path.DirectorySeparatorChar, StringComparison.Ordinal))

@@ -26,7 +26,8 @@ public sealed class DerivedFolder : IDerivedFiles
         _folder = folder;
         _temporary = Path.Join(folder, "tmp");
         Directory.CreateDirectory(_temporary);
-        CacheTag.Write(folder);
+        if (shared)
+            CacheTag.Write(folder); // where it is the data folder, that is marked
         _thumbnails = Path.Join(folder, DerivedName.Thumbnails);
         IEnumerable<FileInfo> probes = Directory.Exists(_thumbnails) ? new DirectoryInfo(_thumbnails).EnumerateFiles($"{Probe}*") : [];
         foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles().Concat(probes))

@@ -15,7 +15,8 @@ internal readonly record struct FolderEntry(string Name, AssetKind? Kind, FileTy
     /// <summary>The folder's files that may be assets or sidecars, its folders, and links that may lead to either. In no order.</summary>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
-    public static IEnumerable<FolderEntry> Of(string folder, bool includeHidden) => new FileSystemEnumerable<FolderEntry>(folder, Read, s_everything)
+    public static IEnumerable<FolderEntry> Of(HeldFolder folder, bool includeHidden) => new FileSystemEnumerable<FolderEntry>(
+        folder.ListedAs, (ref FileSystemEntry entry) => Read(folder, ref entry), s_everything)
     {
         ShouldIncludePredicate = (ref FileSystemEntry entry) =>
             (includeHidden || !HiddenNames.IsHidden(entry.FileName))
@@ -23,9 +24,9 @@ internal readonly record struct FolderEntry(string Name, AssetKind? Kind, FileTy
             && (entry.IsDirectory || FileKinds.KindOrNull(entry.FileName) is not null || SidecarPaths.IsSidecar(entry.FileName) || Path.GetExtension(entry.FileName).Length == 0),
     };
 
-    private static FolderEntry Read(ref FileSystemEntry entry)
+    private static FolderEntry Read(HeldFolder folder, ref FileSystemEntry entry)
     {
-        var facts = FileFacts.OfOrNull(entry.Directory, entry.FileName, followsLinks: false);
+        var facts = folder.FactsOrNull(entry.FileName);
         var type = facts?.Type ?? (entry.IsDirectory ? FileType.Folder : FileType.File);
         return new FolderEntry(entry.FileName.ToString(), FileKinds.KindOrNull(entry.FileName), type, facts);
     }

@@ -83,10 +83,12 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, p
 
         if (start.Path.Length == 0)
             return new ScanFolder("", root, facts.Node.Device, start.IsDeep);
-        return RealPath.Of(full) == full && !passedOver.Any(own => RealPath.IsInside(full, own)) && !Above(start.Path).Any(CacheTag.IsIn)
+        return RealPath.Of(full) == full && !passedOver.Any(own => RealPath.IsInside(full, own)) && !Above(start.Path).Any(IsPassedOver)
             ? new ScanFolder(start.Path, full, facts.Node.Device, start.IsDeep)
             : null;
     }
+
+    private static bool IsPassedOver(string folder) => CacheTag.IsIn(folder) || DataFolder.IsOne(folder);
 
     /// <summary>The folders between the root and this one, both left out.</summary>
     private IEnumerable<string> Above(string path)
@@ -119,9 +121,11 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, p
     private async Task ReadFolderAsync(
         ScanFolder folder, FolderQueue folders, ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
     {
-        if (folder.Path.Length > 0 && CacheTag.IsIn(folder.FullPath))
+        if (folder.Path.Length > 0 && IsPassedOver(folder.FullPath))
         {
-            Skip(folder.Path, $"it is marked as a cache, which holds what a program can make anew. Remove its file {CacheTag.Name} to take it in.");
+            Skip(folder.Path, DataFolder.IsOne(folder.FullPath)
+                ? "it is a data folder of Vitrine: the pictures in it are thumbnails."
+                : $"it is marked as a cache, which holds what a program can make anew. Remove its file {CacheTag.Name} to take it in.");
             return;
         }
 
@@ -129,7 +133,8 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, p
         var subfolders = new List<ScanFolder>();
         var sidecars = new Dictionary<string, long>(StringComparer.Ordinal);
         var odd = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in FolderEntry.Of(folder.FullPath, includeHidden))
+        using var held = HeldFolder.Open(folder.FullPath, root);
+        foreach (var entry in FolderEntry.Of(held, includeHidden))
         {
             if (IsUnopenable(folder, entry.Name, odd))
                 Skip(Join(folder.Path, entry.Name), "its name is not valid UTF-8. Rename it and scan again.");
@@ -168,13 +173,10 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, p
         if (entry.Type == FileType.Special)
             Skip(Join(folder.Path, entry.Name), "it is a named pipe, a socket or a device, which is never opened.");
         else if (isSidecar)
-            sidecars[entry.Name] = SidecarStamp(facts);
+            sidecars[entry.Name] = SidecarStamp.Of(facts);
         else
             files.Add(new ScannedFile(entry.Name, entry.Kind!.Value, facts.Size, facts.ModifiedAt, facts.ChangedAt));
     }
-
-    /// <summary>Another number for another content, also of an edit that put the time back; never 0, which stands for no sidecar.</summary>
-    private static long SidecarStamp(FileFacts sidecar) => sidecar.ModifiedAt + sidecar.Size is not 0 and var stamp ? stamp : 1;
 
     private void AddSubfolder(ScanFolder folder, FolderEntry entry, List<ScanFolder> subfolders)
     {
@@ -200,11 +202,15 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, p
         if (!RealPath.IsInside(real, root))
             Skip(path, "it is a link that leads out of the library. Add the folder it leads to as a library of its own.");
         else if (target.Type == FileType.Folder)
-            Skip(path, $"it is a link to the folder '{System.IO.Path.GetRelativePath(root, real)}' of this library, which is looked at where it lies.");
+            Skip(path, FolderLinkReason(System.IO.Path.GetRelativePath(root, real)));
         else
             return link with { Type = target.Type, Facts = target };
         return null;
     }
+
+    private string FolderLinkReason(string target) => !includeHidden && target.Split('/').Any(part => HiddenNames.IsHidden(part))
+        ? $"it is a link to the folder '{target}' of this library, which is passed over because it is hidden."
+        : $"it is a link to the folder '{target}' of this library, which is looked at where it lies.";
 
     /// <summary>Bytes that are no UTF-8 arrive as U+FFFD, and then no such name exists; a name that really holds U+FFFD does.</summary>
     /// <param name="met">Such names met in this folder: a second one that looks the same is not the one that can be opened.</param>

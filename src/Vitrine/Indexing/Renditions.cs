@@ -38,15 +38,17 @@ public sealed class Renditions(DecoderPool decoders, DecoderOptions options, IDe
             return made;
         return libraries.FindOrNull(asset.LibraryId) is { } library
             && LibraryRoot.ResolveOrNull(library.Path, asset.Path) is { } file
-            && IsUnchanged(asset, FileFacts.OfOrNull(file))
+            && HasStampOf(asset, FileFacts.OfOrNull(file)) // whatever keeps size and time, the decoder tells by its SHA-256
             && await RenderAsync(new RenderRequest(file, longSide, library.Path, asset.Sha256), name, cancellationToken)
             ? await derived.FindOrNullAsync(name, cancellationToken)
             : null;
     }
 
-    /// <summary>Whether a file is what it was when it was indexed, as far as can be told without reading it.</summary>
+    /// <summary>Whether a file is what it was when it was indexed, as far as can be told without reading it. One that got other rights or another name is not.</summary>
     public static bool IsUnchanged(Asset asset, FileFacts? file) =>
-        file is { } now && now.Size == asset.Size && now.ModifiedAt == asset.ModifiedAt.ToStored() && (asset.ChangedAt == 0 || now.ChangedAt == asset.ChangedAt);
+        HasStampOf(asset, file) && (asset.ChangedAt == 0 || file!.Value.ChangedAt == asset.ChangedAt);
+
+    private static bool HasStampOf(Asset asset, FileFacts? file) => file is { } now && now.Size == asset.Size && now.ModifiedAt == asset.ModifiedAt.ToStored();
 
     private async Task<bool> RenderAsync(RenderRequest request, DerivedName name, CancellationToken cancellationToken)
     {

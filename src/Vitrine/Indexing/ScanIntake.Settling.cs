@@ -127,7 +127,7 @@ internal sealed partial class ScanIntake
             if (Standing(step.Transaction.Prepare(MoveSql)) is not { } now)
                 continue;
             step.Moved.Add(assetId);
-            if (now.Status == AssetStatus.Failed || (now.Status != AssetStatus.Pending && sidecarAt != sidecarNow))
+            if (now.Status == AssetStatus.Failed || (now.Status != AssetStatus.Pending && !SidecarStamp.MovedAlong(sidecarAt ?? 0, sidecarNow)))
                 Again(step, assetId, now);
         }
     }

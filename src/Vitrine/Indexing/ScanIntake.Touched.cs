@@ -13,10 +13,13 @@ internal sealed partial class ScanIntake
         row => new TouchedAsset(
             row.GetInt64(0), AssetStore.JoinPath(row.GetString(1), row.GetString(2)), new FileStamp(row.GetInt64(3), row.GetInt64(4)), row.BytesOrNull(5))));
 
-    /// <summary>Remembers how touched files look now, and begins those anew that were edited, or that failed and may now be readable.</summary>
-    /// <param name="edited">Of the <paramref name="touched"/>: those that hold something else.</param>
+    /// <summary>
+    /// Remembers how touched files look now, and begins those anew that were edited, or may have been while they were read for the first time or failed. One that
+    /// could not be compared stays as it is known, so that the next scan compares it.
+    /// </summary>
+    /// <param name="compared">Of the <paramref name="touched"/>: whether they hold the same as before, where they could be read.</param>
     public Task<ScanChanges> SettleTouchedAsync(
-        ScanSession scan, IReadOnlyList<TouchedAsset> touched, IReadOnlySet<long> edited, CancellationToken cancellationToken) => database.WriteAsync(
+        ScanSession scan, IReadOnlyList<TouchedAsset> touched, IReadOnlyDictionary<long, bool> compared, CancellationToken cancellationToken) => database.WriteAsync(
         transaction => Step(
             transaction,
             scan,
@@ -26,9 +29,10 @@ internal sealed partial class ScanIntake
                 {
                     var changedAt = scan.Touched[asset.AssetId];
                     var status = Standing(step.Transaction.Prepare("SELECT status, task_group_id FROM assets WHERE id = @id").Set("@id", asset.AssetId))?.Status;
-                    if (edited.Contains(asset.AssetId) || (status == AssetStatus.Failed && asset.Sha256 is null))
+                    // A decoder may have what a pending one held before: its answer comes too late then.
+                    if (status == AssetStatus.Pending || asset.Sha256 is null || !compared.GetValueOrDefault(asset.AssetId, true))
                         Change(step, asset.AssetId, asset.Stamp, changedAt);
-                    else
+                    else if (compared.ContainsKey(asset.AssetId))
                         step.Transaction.Queue(RememberSql, ("@id", asset.AssetId), ("@changed", changedAt));
                 }
             }),

@@ -21,19 +21,18 @@ internal sealed class TouchedFiles(ScanIntake intake, VitrineOptions options)
         foreach (var slice in scan.Touched.Keys.Order().Chunk(SliceFiles))
         {
             var touched = intake.TouchedAssets(slice);
-            var edited = new ConcurrentDictionary<long, bool>();
+            var compared = new ConcurrentDictionary<long, bool>();
             var reading = new ParallelOptions { MaxDegreeOfParallelism = options.Indexing.Readers, CancellationToken = cancellationToken };
             await Parallel.ForEachAsync(touched, reading, async (asset, stop) =>
             {
                 await report.WaitWhilePausedAsync(stop);
-                if (asset.Sha256 is { } known
-                    && await FileContent.Sha256OrNullAsync(root, asset.Path, asset.Stamp, stop) is { } now && !known.AsSpan().SequenceEqual(now))
-                    edited[asset.AssetId] = true;
+                if (asset.Sha256 is { } known && await FileContent.Sha256OrNullAsync(root, asset.Path, asset.Stamp, stop) is { } now)
+                    compared[asset.AssetId] = known.AsSpan().SequenceEqual(now);
                 var count = Interlocked.Increment(ref done);
                 if (count % 100 == 1 || count == scan.Touched.Count)
                     report.Say($"comparing files that were touched: {count:N0} of {scan.Touched.Count:N0}");
             });
-            changes += await intake.SettleTouchedAsync(scan, touched, edited.Keys.ToHashSet(), cancellationToken);
+            changes += await intake.SettleTouchedAsync(scan, touched, compared, cancellationToken);
         }
 
         scan.Touched.Clear();

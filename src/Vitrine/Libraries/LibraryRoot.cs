@@ -28,6 +28,8 @@ public static class LibraryRoot
             throw new LibraryPathException($"'{path}' is inside the data folder '{dataFolder}', where Vitrine keeps its own files. Give another folder.");
         if (root == "/")
             throw new LibraryPathException("'/' is the whole machine: programs, the system's own files, and every drive. Give the folder that holds the pictures.");
+        if (RealPath.IsInside(root, "/dev") && !RealPath.IsInside(root, "/dev/shm")) // a container has an ordinary file system there
+            throw new LibraryPathException($"'{path}' holds devices, and no pictures. Give another folder.");
         if (MountPoint.OfOrNull(root) is { IsKernels: true } mount)
             throw new LibraryPathException($"'{path}' shows the system itself ({mount.FileSystem}), and holds no pictures. Give another folder.");
         try

@@ -4,7 +4,7 @@ namespace Vitrine.Storage;
 
 /// <summary>
 /// <c>CACHEDIR.TAG</c>, by which a folder says that it holds what a program can make anew, so that others pass it over
-/// (bford.info/cachedir). Vitrine's own folders have one: no thumbnail is ever taken for a picture.
+/// (bford.info/cachedir). A folder of thumbnails that lies elsewhere than in the data folder has one: no thumbnail is ever taken for a picture.
 /// </summary>
 public static class CacheTag
 {
@@ -29,12 +29,12 @@ public static class CacheTag
         }
     }
 
-    /// <summary>Marks a folder, where it is not marked yet.</summary>
+    /// <summary>Marks a folder, where it holds no file of that name.</summary>
     /// <exception cref="IOException">The disk is full or cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
     public static void Write(string folder)
     {
-        if (!IsIn(folder))
+        if (FileFacts.OfOrNull(folder, Name, followsLinks: false) is null)
             File.WriteAllBytes(Path.Join(folder, Name), [.. s_signature, .. "\n# Made by Vitrine: pictures in this folder are its own, and can be made anew.\n"u8]);
     }
 }

@@ -7,6 +7,9 @@ namespace Vitrine.Storage;
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
+    /// <summary>The file by which a data folder is known.</summary>
+    internal const string Marker = ".vitrine";
+
     private readonly FileStream _lock;
     private readonly SafeFileHandle? _folder;
 
@@ -60,7 +63,7 @@ public sealed class DataFolder : IDisposable
                 if (!FolderLock.TryHold(path, out folder))
                     throw HeldByOther(path);
                 File.Delete(AddressFile(path)); // of a holder that died
-                CacheTag.Write(path);
+                Mark(path);
                 return new DataFolder(path, held, folder) { Closed = OwnFiles.Close(path) };
             }
             catch
@@ -79,6 +82,9 @@ public sealed class DataFolder : IDisposable
             throw CannotBeWritten(path, exception);
         }
     }
+
+    /// <summary>Whether the folder is a data folder, of whatever Vitrine: the pictures in it are thumbnails.</summary>
+    public static bool IsOne(string path) => FileFacts.OfOrNull(path, Marker, followsLinks: false) is { Type: FileType.File };
 
     /// <summary>Whether a process holds the folder now.</summary>
     /// <exception cref="IOException">Its lock cannot be looked at.</exception>
@@ -152,6 +158,13 @@ public sealed class DataFolder : IDisposable
     /// <summary>What a start says that cannot write one of its files.</summary>
     public static DataFolderException CannotBeWritten(string path, Exception trouble) => new(
         $"The data folder {path} cannot be written: {DiskTrouble.Describe(trouble)} Check its permissions, its disk and the disk's free space, or give another one with --data.");
+
+    /// <summary>Not by CACHEDIR.TAG: programs that keep backups would leave out the database, which nobody can make anew.</summary>
+    private static void Mark(string path)
+    {
+        if (!IsOne(path))
+            File.WriteAllText(Path.Join(path, Marker), "This folder is Vitrine's own. Where it lies in a library, a scan passes it over.\n");
+    }
 
     private static string AddressFile(string path) => Path.Join(path, "address");
 }

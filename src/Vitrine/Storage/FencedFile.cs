@@ -28,15 +28,12 @@ public static partial class FencedFile
             return OpenShared(path, options);
         }
 
-        var descriptor = OpenName(path, OnlyName | CloseOnExec);
-        if (descriptor < 0)
-            throw Trouble(path, Marshal.GetLastPInvokeError());
-        using var name = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var name = Open(path, OnlyName | CloseOnExec);
         // The system's own name for what the handle holds, whatever the path leads to by now.
-        var held = $"/proc/self/fd/{descriptor}";
+        var held = $"/proc/self/fd/{name.DangerousGetHandle()}";
         if (FileFacts.Of(name).Type != FileType.File)
             throw new FenceException("it is no regular file but a folder, a named pipe, a socket or a device, which is never opened.", leadsOut: false);
-        if (fence is not null && !RealPath.IsInside(new FileInfo(held).LinkTarget ?? "", fence))
+        if (fence is not null && !LiesIn(name, fence))
             throw Outside();
         try
         {
@@ -48,14 +45,40 @@ public static partial class FencedFile
         }
     }
 
+    /// <summary>As the system opens it, with its own flags.</summary>
+    /// <inheritdoc cref="Open(string, string, FileOptions)" path="/exception"/>
+    internal static SafeFileHandle Open(string path, int flags) => OpenName(path, flags) is >= 0 and var descriptor
+        ? new SafeFileHandle(descriptor, ownsHandle: true)
+        : throw Trouble(path, Marshal.GetLastPInvokeError());
+
     private static SafeFileHandle OpenShared(string path, FileOptions options) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
 
-    private static FenceException Outside() => new("it leads out of the library's folder. Add the folder it leads to as a library of its own.", leadsOut: true);
+    /// <summary>
+    /// Whether what a handle holds lies in the folder, by the system's own name for it. Where that name has another beginning, since a file system takes upper
+    /// and lower case for the same or a folder is mounted twice, the folders above it tell by what they are.
+    /// </summary>
+    internal static bool LiesIn(SafeFileHandle handle, string fence)
+    {
+        var place = new FileInfo($"/proc/self/fd/{handle.DangerousGetHandle()}").LinkTarget ?? "";
+        if (RealPath.IsInside(place, fence))
+            return true;
+        if (FileFacts.OfOrNull(fence)?.Node is not { } wanted)
+            return false;
+        for (var above = place; above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (FileFacts.OfOrNull(above, followsLinks: false)?.Node == wanted)
+                return true;
+        }
+
+        return false;
+    }
+
+    internal static FenceException Outside() => new("it leads out of the library's folder. Add the folder it leads to as a library of its own.", leadsOut: true);
 
     private static Exception Trouble(string path, int error) => error switch
     {
-        NotThere => new FileNotFoundException($"There is no file '{path}'.", path),
+        NotThere => new FileNotFoundException($"'{path}' is not there.", path),
         NoFolder => new DirectoryNotFoundException($"A part of the path '{path}' is no folder."),
         NoPermission => new UnauthorizedAccessException($"'{path}' may not be read."),
         _ => new IOException($"'{path}' cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}.", error),

@@ -50,6 +50,16 @@ public readonly partial record struct FileFacts(FileType Type, long Size, long M
         return StatX(CurrentFolder, path, followsLinks ? 0 : NoFollow, Basics, out var status) == 0 ? status.Facts : null;
     }
 
+    /// <summary>As <see cref="OfOrNull(ReadOnlySpan{char}, ReadOnlySpan{char}, bool)"/>, of a name in a folder that is open. Linux only.</summary>
+    internal static unsafe FileFacts? OfOrNull(int folder, ReadOnlySpan<char> name, bool followsLinks)
+    {
+        var path = stackalloc byte[LongestPath + 1];
+        if (!Encoding.UTF8.TryGetBytes(name, new Span<byte>(path, LongestPath), out var length))
+            return null;
+        path[length] = 0;
+        return StatX(folder, path, followsLinks ? 0 : NoFollow, Basics, out var status) == 0 ? status.Facts : null;
+    }
+
     /// <summary>As <see cref="OfOrNull(ReadOnlySpan{char}, bool)"/>, for those who must know a file that is not there from one that cannot be looked at.</summary>
     /// <returns>Null for a file that is not there.</returns>
     /// <exception cref="IOException">It cannot be looked at.</exception>

@@ -16,7 +16,7 @@ internal static partial class OwnFiles
 
     /// <summary>Entries of a data folder, by the beginnings of their names; what a file system or a backup program leaves in any folder does not count.</summary>
     private static readonly string[] s_names =
-        [DatabaseFile.Name, DatabaseRestore.TemporaryName, "lock", "address", "access-token", "tmp", "thumbnails", "previews", ".doctor-", "CACHEDIR.TAG", "lost+found"];
+        [DatabaseFile.Name, DatabaseRestore.TemporaryName, "lock", "address", "access-token", "tmp", "thumbnails", "previews", ".doctor-", DataFolder.Marker, "CACHEDIR.TAG", "lost+found"];
 
     /// <summary>
     /// Takes from others the rights to the files of a data folder, and to the folder where it holds nothing else: what a person keeps in the same

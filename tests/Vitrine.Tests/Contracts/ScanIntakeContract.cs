@@ -2,6 +2,7 @@ using Vitrine.Caching;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Tests.Postgres;
 using Xunit;
 
@@ -76,31 +77,36 @@ public abstract class ScanIntakeContract : StoreContract
     }
 
     [Fact]
-    public async Task SettleTouched_EditedOrUnread_ArePendingAgainAndOthersStay()
+    public async Task SettleTouched_EditedOrNeverRead_ArePendingAgainAndOthersStay()
     {
-        var library = await AddLibraryAsync("/photos", "edited.jpg", "failed.jpg", "same.jpg");
-        var (edited, failed, same) = (IdOf(library, "edited.jpg"), IdOf(library, "failed.jpg"), IdOf(library, "same.jpg"));
+        string[] names = ["away.jpg", "edited.jpg", "failed.jpg", "same.jpg", "worked-on.jpg"];
+        var library = await AddLibraryAsync("/photos", names);
+        long[] all = [.. names.Select(name => IdOf(library, name))];
+        var (away, edited, failed, same, workedOn) = (all[0], all[1], all[2], all[3], all[4]);
         var claims = await ClaimAsync(await WorkerAsync());
         await FailAsync(claims.Single(claim => claim.AssetId == failed));
-        await FinishAsync([.. claims.Where(claim => claim.AssetId != failed)], AssetStatus.Ready);
-        ScannedFiles Seen(long changedAt) => new(
-            "", [Scanned("edited.jpg") with { ChangedAt = changedAt }, Scanned("failed.jpg") with { ChangedAt = changedAt }, Scanned("same.jpg") with { ChangedAt = changedAt }], IsLast: true);
+        await FinishAsync([.. claims.Where(claim => claim.AssetId != failed && claim.AssetId != workedOn)], AssetStatus.Ready);
+        await Stores.Database.WriteAsync(transaction => transaction.Connection.Execute("UPDATE assets SET sha256 = @hash WHERE status = 3", ("@hash", new byte[32])), WriteUrgency.Urgent, Token);
+        ScannedFiles Seen(long changedAt) => new("", [.. names.Select(name => Scanned(name) with { ChangedAt = changedAt })], IsLast: true);
 
         var first = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
         Assert.Equal(default, await Stores.Intake.TakeInAsync(first, [Seen(5)], Token));
         Assert.Empty(first.Touched); // it was not known before: it is remembered, and says nothing
         var second = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
         await Stores.Intake.TakeInAsync(second, [Seen(7)], Token);
-        Assert.Equal([edited, failed, same], second.Touched.Keys.Order());
+        Assert.Equal(all.Order(), second.Touched.Keys.Order());
 
         var touched = Stores.Intake.TouchedAssets(second.Touched.Keys);
-        Assert.Equal(["edited.jpg", "failed.jpg", "same.jpg"], touched.Select(asset => asset.Path).Order(StringComparer.Ordinal));
-        Assert.Equal(new ScanChanges(0, 2, 0), await Stores.Intake.SettleTouchedAsync(second, touched, new HashSet<long> { edited }, Token));
+        Assert.Equal(names, touched.Select(asset => asset.Path).Order(StringComparer.Ordinal));
+        var compared = new Dictionary<long, bool> { [edited] = false, [same] = true }; // the others could not be read, or never were
+        Assert.Equal(new ScanChanges(0, 3, 0), await Stores.Intake.SettleTouchedAsync(second, touched, compared, Token));
 
         Assert.Equal((AssetStatus.Pending, AssetStatus.Pending, AssetStatus.Ready), (StatusOf(edited), StatusOf(failed), StatusOf(same)));
+        await FinishAsync([claims.Single(claim => claim.AssetId == workedOn)], AssetStatus.Ready); // of what it held before: too late
+        Assert.Equal((AssetStatus.Ready, AssetStatus.Pending), (StatusOf(away), StatusOf(workedOn)));
         var third = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
         await Stores.Intake.TakeInAsync(third, [Seen(7)], Token);
-        Assert.Empty(third.Touched);
+        Assert.Equal([away], third.Touched.Keys); // is compared next time
         CountersAreTrue();
     }
 

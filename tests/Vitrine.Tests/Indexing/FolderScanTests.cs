@@ -79,12 +79,15 @@ public sealed class FolderScanTests : IDisposable
         _folder.Link("linked", _folder.Of("real"));
         _folder.Link("relative", "real");
         _folder.Link("b.jpg", _folder.Of("real", "a.jpg"));
+        _folder.File(".cellar/c.jpg");
+        _folder.Link("album", _folder.Of(".cellar"));
 
         var (found, skipped) = await ScanAsync();
 
         Assert.Equal(["b.jpg", "real/a.jpg"], found);
-        Assert.Equal(["linked", "relative"], skipped.Keys.Order(StringComparer.Ordinal));
-        Assert.All(skipped.Values, reason => Assert.Contains("'real'", reason, StringComparison.Ordinal));
+        Assert.Equal(["album", "linked", "relative"], skipped.Keys.Order(StringComparer.Ordinal));
+        Assert.All(skipped.Where(link => link.Key != "album"), link => Assert.Contains("'real' of this library, which is looked at", link.Value, StringComparison.Ordinal));
+        Assert.Contains("'.cellar' of this library, which is passed over because it is hidden", skipped["album"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -159,15 +162,19 @@ public sealed class FolderScanTests : IDisposable
         _folder.File("cache/deep/c.jpg");
         _folder.File("tagged only by name/d.jpg");
         CacheTag.Write(_folder.Of("cache"));
+        _folder.File("data/thumbnails/e.jpg");
+        DataFolder.Hold(_folder.Of("data")).Dispose();
         _folder.File("tagged only by name/CACHEDIR.TAG", "Signature: of somebody else");
 
         var scan = new FolderScan(_folder.Path, includeHidden: false, readers: 2, _folder.Of("own"));
         var found = await Walk(scan).SelectMany(Paths).Order().ToListAsync(Cancelled);
 
         Assert.Equal(["a.jpg", "tagged only by name/d.jpg"], found);
-        Assert.Equal(["cache"], scan.Skipped.Select(skipped => skipped.Path));
-        var below = await Walk(new FolderScan(_folder.Path, includeHidden: false, readers: 2), Reach("cache/deep")).ToListAsync(Cancelled);
-        Assert.Empty(below); // a change in there is none of the library's
+        Assert.Equal(["cache", "data"], scan.Skipped.Select(skipped => skipped.Path));
+        foreach (var inside in new[] { "cache/deep", "data/thumbnails" })
+            Assert.Empty(await Walk(new FolderScan(_folder.Path, includeHidden: false, readers: 2), Reach(inside)).ToListAsync(Cancelled)); // a change in there is none of the library's
+        // Programs that keep backups leave out what is marked as a cache; what lies in a data folder cannot be made anew.
+        Assert.False(CacheTag.IsIn(_folder.Of("data")));
     }
 
     [Fact]

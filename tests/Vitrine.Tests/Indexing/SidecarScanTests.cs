@@ -1,6 +1,7 @@
 using Vitrine.Embeddings;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Tests.Images;
 using Xunit;
 
@@ -41,6 +42,35 @@ public sealed class SidecarScanTests : IDisposable
         await engine.RescanAsync(library);
         Assert.Equal("0 added, 0 changed, 0 moved, 0 removed, 0 skipped", (await engine.ScannedAsync(library)).Message);
         engine.AssertCountersAreTrue();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1_700_000_000)]
+    public async Task Rescan_SidecarEditedWithoutAnotherSizeOrTime_ReadsThePictureAgain(long modified)
+    {
+        var path = Path.Join(_pictures.Folder, "a.xmp");
+        _pictures.Jpeg("a.jpg", 60, 40, seed: 1);
+        WriteAt("First");
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.ImportAsync(_pictures.Folder);
+        Assert.Equal("First", Title());
+        var before = FileFacts.OfOrNull(path)!.Value.ChangedAt;
+
+        do // until the clock of the file system has gone on
+            WriteAt("Other");
+        while (FileFacts.OfOrNull(path)!.Value.ChangedAt == before);
+        await engine.RescanAsync(library);
+
+        Assert.Equal("Other", Title());
+
+        void WriteAt(string title)
+        {
+            Write("a.xmp", title);
+            File.SetLastWriteTimeUtc(path, DateTimeOffset.FromUnixTimeSeconds(modified).UtcDateTime);
+        }
+
+        string? Title() => engine.Get<Vitrine.Images.PictureDetailsStore>().FindOrNull(engine.Assets(library)["a.jpg"].Id)!.Metadata?.Title;
     }
 
     [Fact]

@@ -26,6 +26,38 @@ public sealed class FencedFileTests : IDisposable
         Assert.Equal(("inside", "inside", "inside"), (Read(_folder.Of("sub/a.txt")), Read(_folder.Of("link.txt")), Read(_folder.Of("folder/a.txt"))));
     }
 
+    /// <summary>As on a file system that takes upper and lower case for the same, or where a folder is mounted twice.</summary>
+    [Fact]
+    public void Open_FenceHasAnotherName_IsRead()
+    {
+        _folder.File("a.txt", "inside");
+        var other = Path.Join(_outside.Path, "other");
+        Directory.CreateSymbolicLink(other, _folder.Path);
+
+        using var file = FencedFile.Open(Path.Join(other, "a.txt"), other);
+        using var folder = HeldFolder.Open(other, other);
+
+        Assert.Equal("inside", Read(file));
+        Assert.Equal(6, folder.FactsOrNull("a.txt")?.Size);
+    }
+
+    [Fact]
+    public void Hold_FolderIsExchangedForALinkThatLeadsOut_IsRefusedOrReadAsItWasOpened()
+    {
+        _folder.File("album/mine.jpg");
+        _outside.File("theirs.jpg");
+        using (var held = HeldFolder.Open(_folder.Of("album"), _folder.Path))
+        {
+            Directory.Move(_folder.Of("album"), _folder.Of("moved"));
+            _folder.Link("album", _outside.Path);
+            Assert.Equal("mine.jpg", Path.GetFileName(Assert.Single(Directory.EnumerateFileSystemEntries(held.ListedAs))));
+            Assert.Equal((true, false), (held.FactsOrNull("mine.jpg") is not null, held.FactsOrNull("theirs.jpg") is not null));
+        }
+
+        Assert.Throws<FenceException>(() => HeldFolder.Open(_folder.Of("album"), _folder.Path));
+        Assert.Throws<DirectoryNotFoundException>(() => HeldFolder.Open(_folder.Of("moved/mine.jpg"), _folder.Path));
+    }
+
     [Fact]
     public void Open_WhatLeadsOut_IsRefused()
     {
