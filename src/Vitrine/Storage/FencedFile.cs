@@ -11,7 +11,7 @@ public static partial class FencedFile
     /// <summary>A handle that only names the file: opening it so neither waits for a pipe's other end nor touches a device.</summary>
     private const int OnlyName = 0x200000, CloseOnExec = 0x80000;
 
-    private const int NotThere = 2, NoPermission = 13, NoFolder = 20;
+    private const int NotThere = 2, Interrupted = 4, NoPermission = 13, NoFolder = 20;
 
     /// <summary>Opens a regular file for reading; links are followed.</summary>
     /// <param name="path">Absolute.</param>
@@ -28,7 +28,10 @@ public static partial class FencedFile
             return OpenShared(path, options);
         }
 
-        var descriptor = OpenName(path, OnlyName | CloseOnExec);
+        int descriptor;
+        do
+            descriptor = OpenName(path, OnlyName | CloseOnExec);
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted); // on network drives and FUSE
         if (descriptor < 0)
             throw Trouble(path, Marshal.GetLastPInvokeError());
         using var name = new SafeFileHandle(descriptor, ownsHandle: true);
