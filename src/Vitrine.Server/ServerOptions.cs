@@ -11,7 +11,9 @@ public sealed record ServerOptions
     /// <summary>Host names under which it may be called, besides loopback names, IP addresses and this machine's name.</summary>
     public IReadOnlyList<string> AllowedHosts { get; init; } = [];
 
-    /// <summary>Whether the access token is needed on a loopback address, too. It always is elsewhere, and where <see cref="AllowedHosts"/> are given.</summary>
+    /// <summary>
+    /// Whether the access token is needed on a loopback address, too. It always is elsewhere, and where <see cref="AllowedHosts"/> or <see cref="TrustedProxies"/> are given.
+    /// </summary>
     public bool RequireToken { get; init; }
 
     /// <summary>Whether another access token is made at the start: whoever had the one before, or a browser that was let in, needs the new one.</summary>
@@ -29,6 +31,6 @@ public sealed record ServerOptions
     /// <summary>The least severe lines that are logged, to standard error.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>A name of its own means a proxy or a tunnel, behind which everybody comes from loopback.</summary>
-    internal bool NeedsToken => RequireToken || AllowedHosts.Count > 0 || !ListenAddress.IsLoopback(Listen);
+    /// <summary>A name of its own, or a proxy that is trusted, means that everybody who comes through a proxy or a tunnel comes from loopback.</summary>
+    internal bool NeedsToken => RequireToken || AllowedHosts.Count > 0 || TrustedProxies.Count > 0 || !ListenAddress.IsLoopback(Listen);
 }

@@ -32,19 +32,20 @@ public sealed class VitrineServer : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly CancellationTokenSource _stopping = new();
 
-    private VitrineServer(WebApplication app, DataFolder folder, AccessToken? token)
+    private readonly KeptToken? _token;
+
+    private VitrineServer(WebApplication app, DataFolder folder, KeptToken? token)
     {
-        (_app, _folder) = (app, folder);
-        Token = token;
+        (_app, _folder, _token) = (app, folder, token);
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        WarmedUp = WarmUp.RunAsync(app.Services, new Uri(Address), token?.Value, _stopping.Token);
+        WarmedUp = WarmUp.RunAsync(app.Services, new Uri(Address), Token?.Value, _stopping.Token);
     }
 
     /// <summary>Where it listens, with the port it was given.</summary>
     public string Address { get; }
 
-    /// <summary>What a client needs; null where none is asked for.</summary>
-    public AccessToken? Token { get; }
+    /// <summary>What a client needs now; null where none is asked for.</summary>
+    public AccessToken? Token => _token?.Current;
 
     public IServiceProvider Services => _app.Services;
 
@@ -75,7 +76,7 @@ public sealed class VitrineServer : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            var token = options.NeedsToken ? AccessToken.ReadOrMake(folder.FullPath, options.NewToken) : null;
+            var token = options.NeedsToken ? new KeptToken(folder.FullPath, AccessToken.ReadOrMake(folder.FullPath, options.NewToken)) : null;
             app = Build(engine with { DataFolder = folder.FullPath }, options, token, replace);
             if (folder.Closed is { } closed)
                 app.Services.GetRequiredService<ILogger<DataFolder>>().LogWarning("{Closed}", closed);
@@ -127,7 +128,7 @@ public sealed class VitrineServer : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(VitrineOptions engine, ServerOptions options, AccessToken? token, Action<IServiceCollection> replace)
+    private static WebApplication Build(VitrineOptions engine, ServerOptions options, KeptToken? token, Action<IServiceCollection> replace)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Listen);
@@ -159,7 +160,7 @@ public sealed class VitrineServer : IAsyncDisposable
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.Use(next => new OriginGate(options, next).InvokeAsync);
         if (token is not null)
-            app.Use(next => new TokenGate(token, new SessionCookie(token, app.Services.GetRequiredService<TimeProvider>()), next).InvokeAsync);
+            app.Use(next => new TokenGate(token, app.Services.GetRequiredService<TimeProvider>(), next).InvokeAsync);
         app.UseRouting();
         app.Use(next => new RequestGate(app.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions, next).InvokeAsync);
         var routes = app.MapGroup("").AnswerHead();

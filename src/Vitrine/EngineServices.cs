@@ -120,12 +120,20 @@ public static class EngineServices
     internal static IDerivedFiles OpenDerived(VitrineOptions options)
     {
         if (options.Derived is not { } derived)
-            return new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System);
+            return OpenDerivedFolder(options.DataFolder, shared: false);
         return derived.StartsWith(DerivedBucket.Scheme, StringComparison.Ordinal)
             ? new DerivedBucket(
                 derived,
                 options.DerivedEndpoint is { } endpoint ? new Uri(endpoint) : null,
-                new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System))
-            : new DerivedFolder(derived, shared: true, TimeProvider.System);
+                OpenDerivedFolder(options.DataFolder, shared: false))
+            : OpenDerivedFolder(derived, shared: true);
+    }
+
+    /// <summary>What is missing is made so that other users of the machine see nothing of the pictures.</summary>
+    private static DerivedFolder OpenDerivedFolder(string folder, bool shared)
+    {
+        foreach (var path in (string[])[Path.TrimEndingDirectorySeparator(folder), Path.Join(folder, "tmp"), Path.Join(folder, DerivedName.Thumbnails), Path.Join(folder, DerivedName.Previews)])
+            OwnFiles.PrepareFolder(path);
+        return new DerivedFolder(folder, shared, TimeProvider.System);
     }
 }

@@ -38,6 +38,21 @@ internal sealed partial class VitrineClient : IDisposable
             throw CommandException.CouldNotRun($"{_address} is no Vitrine server.");
     }
 
+    /// <summary>Whether the server answers with the token that is given, or without one.</summary>
+    /// <returns>Null where it does not answer at all.</returns>
+    public async Task<bool?> IsLetInOrNullAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await SendOrUnreachableAsync(HttpMethod.Get, "api/health", content: null, cancellationToken);
+            return response.StatusCode != HttpStatusCode.Unauthorized;
+        }
+        catch (Exception exception) when (exception is ServerUnreachableException or CommandException)
+        {
+            return null;
+        }
+    }
+
     /// <param name="confirmRemoval">Whether files that are gone are removed, however many they are.</param>
     public async Task<LibraryWork> ScanAsync(string id, bool confirmRemoval, CancellationToken cancellationToken)
     {

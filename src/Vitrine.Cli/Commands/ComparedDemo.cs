@@ -34,8 +34,9 @@ internal static class ComparedDemo
             await ServeCommand.SayWhereAsync(server, data.FullName);
             var page = $"{ServedAddress.ForPeople(server.Address)}/compare";
             await Console.Out.WriteLineAsync($"Watch both in the browser at {page}");
-            if (open)
-                Browser.Open(server.Token is null ? page : $"{ServedAddress.ForPeople(server.Address)}/?token={server.Token.Value}");
+            using var entrance = open && server.Token is not null ? ServeCommand.OpenBrowser(server, data.FullName) : null;
+            if (open && entrance is null)
+                Browser.Open(page);
             await server.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
         }

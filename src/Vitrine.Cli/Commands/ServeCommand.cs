@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Cli.Settings;
 using Vitrine.Indexing;
 using Vitrine.Server;
+using Vitrine.Storage;
 
 namespace Vitrine.Cli.Commands;
 
@@ -17,7 +18,7 @@ internal static class ServeCommand
         var hosts = new Option<string[]>("--allowed-host") { Description = "A host name under which it may be called; may be given several times. With one, the access token is needed on loopback, too.", HelpName = "NAME" };
         var requireToken = new Option<bool>("--require-token") { Description = "Ask for the access token on loopback, too: other users of this machine come from there." };
         var newToken = new Option<bool>("--new-token") { Description = "Make another access token: every browser and program has to be let in anew." };
-        var proxies = new Option<string[]>("--trusted-proxy") { Description = "Address or network of a proxy on another machine that speaks https; may be given several times.", HelpName = "ADDRESS" };
+        var proxies = new Option<string[]>("--trusted-proxy") { Description = "Address or network of a proxy on another machine that speaks https; may be given several times. With one, the access token is needed on loopback, too.", HelpName = "ADDRESS" };
         var hidden = new Option<bool>("--include-hidden") { Description = "Take in hidden and system files of folders that are new." };
         var open = new Option<bool>("--open") { Description = "Open the screen in the browser." };
         var noWork = new Option<bool>("--no-work") { Description = "Only serve, scan and follow the folders; workers do the rest." };
@@ -57,10 +58,33 @@ internal static class ServeCommand
                 await scans.ScanAsync(library, confirmRemoval: false, cancellationToken);
         }
 
-        if (open)
-            Browser.Open(ServedAddress.ForPeople(server.Address) + (server.Token is null ? "" : $"/?token={server.Token.Value}"));
+        using var entrance = open ? OpenBrowser(server, settings.Engine.DataFolder) : null;
         await server.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
+    }
+
+    /// <summary>Opens the screen in the browser of this machine.</summary>
+    /// <returns>What has to stay until the server ends; null where there is no such thing.</returns>
+    internal static EntranceFile? OpenBrowser(VitrineServer server, string dataFolder)
+    {
+        var address = ServedAddress.ForThisMachine(server.Address);
+        if (server.Token is not { } token)
+        {
+            Browser.Open(address);
+            return null;
+        }
+
+        try
+        {
+            var entrance = EntranceFile.Write(dataFolder, $"{address}/?token={token.Value}");
+            Browser.Open(entrance.Path, instead: "the link above");
+            return entrance;
+        }
+        catch (DataFolderException exception)
+        {
+            Console.Error.WriteLine($"vitrine: the browser is not opened. {exception.Message}");
+            return null;
+        }
     }
 
     /// <summary>Says where the screen is, and its token where one is needed: on a terminal at each start, in a log only when the token is new.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Vitrine.Cli.Client;
 using Vitrine.Cli.Output;
 using Vitrine.Cli.Settings;
 using Vitrine.Server;
@@ -7,57 +8,64 @@ using Vitrine.Storage;
 
 namespace Vitrine.Cli.Commands;
 
-/// <summary><c>vitrine token</c>: shows the link that lets a browser on another machine in, or makes a new token.</summary>
+/// <summary><c>vitrine token</c>: shows the link that lets a browser in, or makes a new token.</summary>
 internal static class TokenCommand
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
     public static Command Create()
     {
-        var isNew = new Option<bool>("--new") { Description = "Make another token first. Whoever has the old one is locked out at the server's next start." };
+        var isNew = new Option<bool>("--new") { Description = "Make another token first. Whoever has the old one is locked out at once, also of a server that runs." };
         var data = SharedOptions.Data();
         var json = SharedOptions.Json();
-        var command = new Command("token", "Show the link with the access token, which lets a browser on another machine in.") { isNew, data, json };
-        command.SetAction(parsed => Run(ProgramSettings.Read(parsed.GetValue(data)), parsed.GetValue(isNew), parsed.GetValue(json)));
+        var command = new Command("token", "Show the link with the access token, which lets a browser in.") { isNew, data, json };
+        command.SetAction((parsed, cancellationToken) => RunAsync(ProgramSettings.Read(parsed.GetValue(data)), parsed.GetValue(isNew), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static int Run(ProgramSettings settings, bool isNew, bool json)
+    private static async Task<int> RunAsync(ProgramSettings settings, bool isNew, bool json, CancellationToken cancellationToken)
     {
         var folder = settings.Engine.DataFolder;
         var file = AccessToken.FileIn(folder);
         if (isNew && !Directory.Exists(folder))
             throw CommandException.CouldNotRun($"There is no data folder {folder} yet. The first 'vitrine serve' makes it.");
-        var token = isNew ? AccessToken.Renew(folder).Value : File.Exists(file) ? File.ReadAllText(file).Trim() : null;
+        var token = isNew ? AccessToken.ReadOrMake(folder, anew: true).Value : File.Exists(file) ? File.ReadAllText(file).Trim() : null;
         if (token is null)
         {
             throw CommandException.CouldNotRun(
-                $"There is no access token in {folder}: a server makes it when it first listens on another address than loopback, such as 'vitrine serve --listen http://0.0.0.0:7878'.");
+                $"There is no access token in {folder}: a server makes it when it first needs one, which is on another address than loopback ('vitrine serve --listen http://0.0.0.0:7878'), and with --allowed-host, --trusted-proxy or --require-token.");
         }
 
         var served = DataFolder.AddressOrNull(folder);
-        // A server asks for the token that it began with.
-        var link = served is not null && !isNew && !ListenAddress.IsLoopback(served) ? $"{ServedAddress.ForPeople(served)}/?token={token}" : null;
+        var needed = served is null ? null : await IsNeededOrNullAsync(served, cancellationToken);
+        var link = needed == true ? $"{ServedAddress.ForPeople(served!)}/?token={token}" : null;
         if (json)
             CliJson.Print(new TokenReport(token, link, file), CliJson.Writable.TokenReport);
         else
-            Print(token, link, served, isNew);
+            Print(token, link, served, needed);
         return ExitCode.Done;
     }
 
-    private static void Print(string token, string? link, string? served, bool isNew)
+    /// <summary>The server knows best: whether it asks for the token is a matter of how it was started.</summary>
+    /// <returns>Null where it does not answer.</returns>
+    private static async Task<bool?> IsNeededOrNullAsync(string served, CancellationToken cancellationToken)
     {
-        if (link is not null)
-        {
-            Console.WriteLine(link);
-            return;
-        }
+        using var stranger = new VitrineClient(ServedAddress.ForThisMachine(served), token: null, s_patience);
+        return await stranger.IsLetInOrNullAsync(cancellationToken) is { } isLetIn ? !isLetIn : null;
+    }
 
-        Console.WriteLine(token);
-        Console.Error.WriteLine(served switch
+    private static void Print(string token, string? link, string? served, bool? needed)
+    {
+        Console.WriteLine(link ?? token);
+        var explanation = (served, needed) switch
         {
-            null => $"No server runs. When one listens on another address than loopback, open http://{Environment.MachineName}:PORT/?token=… with this token once.",
-            _ when ListenAddress.IsLoopback(served) => $"{served} is reached from this machine only, and asks for no token.",
-            _ when isNew => $"{served} goes on with the old token until it is started again.",
-            _ => throw new InvalidOperationException("A server that asks for its token has a link."),
-        });
+            (null, _) => $"No server runs. When one does that needs the token, open its address with /?token=… behind it once in each browser, such as http://{Environment.MachineName}:PORT/?token=….",
+            (_, null) => $"{served} does not answer now. Open its address with /?token=… behind it once in each browser.",
+            (_, false) => $"{served} asks for no token: it is reached from this machine only.",
+            _ when ListenAddress.IsLoopback(served) => "That is the link for this machine. Through a proxy, put what follows the address behind the proxy's own: https://NAME/?token=….",
+            _ => null,
+        };
+        if (explanation is not null)
+            Console.Error.WriteLine(explanation);
     }
 }

@@ -88,8 +88,9 @@ internal static partial class PicturesApi
             return shown.Result is PhysicalFileHttpResult preview ? preview : (ProblemHttpResult)shown.Result;
         }
 
-        if (OpenOrNull(library, asset) is not { } file)
+        if (OpenOrNull(library, asset) is not { } opened)
             return Problems.NotFound($"file of asset {id}");
+        var (file, facts) = opened;
         if (PictureMediaTypes.OrNull(format) is not { } mediaType)
         {
             // What is not known to be a picture is handed over, never shown.
@@ -97,7 +98,6 @@ internal static partial class PicturesApi
             mediaType = "application/octet-stream";
         }
 
-        var facts = FileFacts.Of(file);
         var tag = Renditions.IsUnchanged(asset, facts) ? Tag(asset, c, context) : null;
         if (tag is null)
             context.Response.Headers.CacheControl = "no-store"; // other bytes than those that were indexed must not be kept under their name
@@ -113,11 +113,20 @@ internal static partial class PicturesApi
     private static partial Regex QuotedPath();
 
     /// <summary>What is served is the file that was looked at, whatever lies at its path a moment later; null for what is gone, or no file of the library.</summary>
-    private static SafeFileHandle? OpenOrNull(Library library, Asset asset)
+    private static (SafeFileHandle File, FileFacts Facts)? OpenOrNull(Library library, Asset asset)
     {
         try
         {
-            return FencedFile.Open(Path.Join(library.Path, asset.Path), library.Path, FileOptions.Asynchronous);
+            var file = FencedFile.Open(Path.Join(library.Path, asset.Path), library.Path, FileOptions.Asynchronous);
+            try
+            {
+                return (file, FileFacts.Of(file));
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {

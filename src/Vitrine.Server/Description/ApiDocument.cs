@@ -57,8 +57,8 @@ internal static class ApiDocument
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Cookie,
-                Name = SessionCookie.Name,
-                Description = "What a browser gets for opening /?token=… once.",
+                Name = SessionCookie.NameBeginning,
+                Description = "What a browser gets for opening /?token=… once. Eight letters that stand for the server's token follow in its name.",
             },
         };
         document.Security =

@@ -6,13 +6,26 @@ namespace Vitrine.Server.Security;
 
 /// <summary>
 /// Refuses requests under a foreign host name (a page that points its own name at this machine), and unsafe requests and socket
-/// upgrades that another site's page sends.
+/// upgrades that another site's page sends. A server that asks for no token, because only this machine reaches it, also refuses what a proxy passes on from elsewhere.
 /// </summary>
 internal sealed class OriginGate(ServerOptions options, RequestDelegate next)
 {
+    /// <summary>What proxies say of whom they ask for; https, of which the last two speak, has been taken note of by then.</summary>
+    private static readonly string[] s_forwarding = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Server", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Proto", "X-Original-Proto"];
+
+    private readonly bool _isForThisMachineAlone = !options.NeedsToken;
+
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
+        if (_isForThisMachineAlone && Array.Find(s_forwarding, request.Headers.ContainsKey) is { } header)
+        {
+            return Problems.WriteAsync(
+                context,
+                ProblemKind.UnknownHost,
+                $"This request came through a proxy (it has the header {header}), and this server, which asks for no access token, is for this machine alone. Start it with --allowed-host and the name that the proxy has, or with --require-token.");
+        }
+
         if (!IsOwnHost(request.Host.Host))
         {
             return Problems.WriteAsync(

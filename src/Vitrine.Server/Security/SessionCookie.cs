@@ -12,10 +12,14 @@ namespace Vitrine.Server.Security;
 /// </summary>
 internal sealed class SessionCookie(AccessToken token, TimeProvider time)
 {
-    public const string Name = "vitrine_session";
+    /// <summary>How the names of all of them begin.</summary>
+    public const string NameBeginning = "vitrine_session_";
 
     /// <summary>A browser that comes back in the second half of it is given another one.</summary>
     private static readonly TimeSpan s_lifetime = TimeSpan.FromDays(90);
+
+    /// <summary>Of this server alone: a browser keeps one jar for all ports of a host, where another Vitrine may have its own.</summary>
+    public string Name { get; } = NameBeginning + token.Mark;
 
     /// <summary>Lets the browser in that this answer goes to, from now on.</summary>
     public void Give(HttpContext context)
@@ -42,5 +46,5 @@ internal sealed class SessionCookie(AccessToken token, TimeProvider time)
     private bool IsMine(string until, string signature) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(signature), Encoding.UTF8.GetBytes(Signature(until)));
 
-    private string Signature(string until) => Base64Url.EncodeToString(token.Sign($"{Name} {until}"));
+    private string Signature(string until) => Base64Url.EncodeToString(token.Sign($"{NameBeginning} {until}"));
 }

@@ -5,21 +5,27 @@ namespace Vitrine.Server.Security;
 
 /// <summary>
 /// Lets only holders of the access token in: as a bearer token, or as the cookie that opening <c>/?token=…</c> once sets. A browser
-/// without it gets a page with a field for it, everything else a problem.
+/// without it gets a page with a field for it, everything else a problem. What is still being answered when the token is replaced, as a socket is for hours, is broken off.
 /// </summary>
-internal sealed class TokenGate(AccessToken token, SessionCookie session, RequestDelegate next)
+internal sealed class TokenGate(KeptToken kept, TimeProvider time, RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
+        var token = kept.Current;
+        var session = new SessionCookie(token, time);
         var given = context.Request.Path == "/" ? context.Request.Query["token"].ToString().Trim() : "";
         if (token.Matches(given))
         {
-            // The redirect takes the token out of the address bar and the history.
+            // Either way the token leaves the address bar and the history.
             session.Give(context);
-            context.Response.Redirect("/");
+            if (EntrancePage.IsNeededBy(context.Request))
+                await EntrancePage.WriteAsync(context);
+            else
+                context.Response.Redirect("/");
         }
         else if (token.Matches(BearerOrNull(context.Request)) || session.Accept(context))
         {
+            await using var broken = token.Ended.Register(context.Abort);
             await next(context);
         }
         else if (AccessPage.IsStyleOf(context.Request))

@@ -27,7 +27,7 @@ public sealed record DecoderOptions
 
     /// <summary>
     /// Bytes that a decoder may take for one file: resident ones, at which it gives up, and private ones, which the kernel gives it no more of. Null means 4 GiB, or less on a
-    /// small machine: a quarter of its memory or, with more than four decoders, an equal share, but at least 512 MiB.
+    /// small machine: a quarter of its memory or, with more than two <see cref="Processes"/>, an equal share for each of them and the two with other libraries, but at least 512 MiB.
     /// </summary>
     [Range(128L << 20, long.MaxValue)]
     public long? ItemMemoryLimit { get; init; }

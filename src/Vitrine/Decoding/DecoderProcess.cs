@@ -107,7 +107,7 @@ internal sealed class DecoderProcess : IAsyncDisposable
         {
             return ConfinedStart.Start(start);
         }
-        catch (Win32Exception error)
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException or OutOfMemoryException) // the last one where no thread can be made
         {
             throw new DecoderStartException($"{start.FileName} cannot be started: {error.Message}");
         }

@@ -37,6 +37,7 @@ public static class DatabaseBackup
         var temporary = $"{file}.{Guid.CreateVersion7():N}.tmp";
         try
         {
+            OwnFiles.Prepare(temporary); // SQLite takes an empty file and leaves its rights as they are
             using (var connection = DatabaseFile.OpenToRead(database))
                 connection.Execute("VACUUM INTO @file", ("@file", temporary));
             DatabaseFile.CheckCopy(temporary);

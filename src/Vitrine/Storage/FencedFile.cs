@@ -11,7 +11,7 @@ public static partial class FencedFile
     /// <summary>A handle that only names the file: opening it so neither waits for a pipe's other end nor touches a device.</summary>
     private const int OnlyName = 0x200000, CloseOnExec = 0x80000;
 
-    private const int NotThere = 2, NoPermission = 13, NoFolder = 20;
+    private const int NotThere = 2, Interrupted = 4, NoPermission = 13, NoFolder = 20;
 
     /// <summary>Opens a regular file for reading; links are followed.</summary>
     /// <param name="path">Absolute.</param>
@@ -47,9 +47,14 @@ public static partial class FencedFile
 
     /// <summary>As the system opens it, with its own flags.</summary>
     /// <inheritdoc cref="Open(string, string, FileOptions)" path="/exception"/>
-    internal static SafeFileHandle Open(string path, int flags) => OpenName(path, flags) is >= 0 and var descriptor
-        ? new SafeFileHandle(descriptor, ownsHandle: true)
-        : throw Trouble(path, Marshal.GetLastPInvokeError());
+    internal static SafeFileHandle Open(string path, int flags)
+    {
+        int descriptor;
+        do
+            descriptor = OpenName(path, flags);
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted); // on network drives and FUSE
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Trouble(path, Marshal.GetLastPInvokeError());
+    }
 
     private static SafeFileHandle OpenShared(string path, FileOptions options) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);

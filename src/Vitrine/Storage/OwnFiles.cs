@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Vitrine.Storage;
 
@@ -14,9 +15,17 @@ internal static partial class OwnFiles
         Group = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute,
         Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
-    /// <summary>Entries of a data folder, by the beginnings of their names; what a file system or a backup program leaves in any folder does not count.</summary>
-    private static readonly string[] s_names =
-        [DatabaseFile.Name, DatabaseRestore.TemporaryName, "lock", "address", "access-token", "tmp", "thumbnails", "previews", ".doctor-", DataFolder.Marker, "CACHEDIR.TAG", "lost+found"];
+    /// <summary>The page by which <c>serve --open</c> tells the browser the access token.</summary>
+    public const string EntrancePage = "open-in-browser.html";
+
+    /// <summary>The access token, until it has its name.</summary>
+    public const string TokenBeginning = ".access-token-";
+
+    /// <summary>Entries of a data folder; what a file system or a backup program leaves in any folder does not count as foreign.</summary>
+    private static readonly string[] s_names = ["lock", "address", "access-token", "tmp", "thumbnails", "previews", EntrancePage, DataFolder.Marker, "CACHEDIR.TAG", "lost+found"];
+
+    /// <summary>How others begin: the database with its journals and what was kept of it, and what has a number behind it.</summary>
+    private static readonly string[] s_beginnings = [DatabaseFile.Name, DatabaseRestore.TemporaryName, ".doctor-", TokenBeginning];
 
     /// <summary>
     /// Takes from others the rights to the files of a data folder, and to the folder where it holds nothing else: what a person keeps in the same
@@ -61,16 +70,33 @@ internal static partial class OwnFiles
         }
     }
 
+    /// <summary>Makes a folder into which others may not look, where none is; one that is there stays as it is.</summary>
+    public static void PrepareFolder(string folder)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows() && !Directory.Exists(folder))
+                Directory.CreateDirectory(folder, Owner | UnixFileMode.UserExecute | (IsOfGroup(Path.GetDirectoryName(folder)) ? Group : UnixFileMode.None));
+        }
+        catch (Exception exception) when (DiskTrouble.Is(exception))
+        {
+            // who writes into it next meets the same and says what it is for
+        }
+    }
+
     /// <summary>For writing a file anew that others may not read.</summary>
     public static FileStreamOptions OptionsFor(string file, FileMode mode)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = File.GetUnixFileMode(Path.GetDirectoryName(file)!).HasFlag(UnixFileMode.SetGroup) ? Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite : Owner;
+            options.UnixCreateMode = IsOfGroup(Path.GetDirectoryName(file)) ? Owner | UnixFileMode.GroupRead | UnixFileMode.GroupWrite : Owner;
         return options;
     }
 
-    private static bool IsOwn(string name) => Array.Exists(s_names, own => name.StartsWith(own, StringComparison.Ordinal));
+    [UnsupportedOSPlatform("windows")]
+    private static bool IsOfGroup(string? folder) => Directory.Exists(folder) && File.GetUnixFileMode(folder).HasFlag(UnixFileMode.SetGroup);
+
+    private static bool IsOwn(string name) => s_names.Contains(name) || Array.Exists(s_beginnings, own => name.StartsWith(own, StringComparison.Ordinal));
 
     /// <returns>Whether it was open.</returns>
     private static bool TryClose(FileSystemInfo entry, UnixFileMode closed)

@@ -77,6 +77,7 @@ public sealed class LibrariesApiTests
     [InlineData(null, "empty")]
     [InlineData("{file}", "is a file")]
     [InlineData("{data}", "inside the data folder")]
+    [InlineData("/proc/self/root{data}", "inside the data folder")]
     public async Task Post_PathThatCannotBeALibrary_Is400AndStoresNothing(string? path, string expected)
     {
         using var folder = new TemporaryFolder();

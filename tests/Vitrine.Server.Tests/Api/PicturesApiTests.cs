@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Images;
 using Vitrine.Tests.Images;
@@ -247,6 +248,45 @@ public sealed class PicturesApiTests : IDisposable
             await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/{what}"), HttpStatusCode.NotFound);
     }
 
+    /// <summary>Whatever lies under the name at the moment: what was looked at is served, or nothing.</summary>
+    [Fact]
+    public async Task Get_OriginalThatIsExchangedAllTheTime_IsNeverTheFileOutside()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "two names are exchanged in one step on Linux only");
+        using var outside = new TemporaryFolder();
+        _pictures.Jpeg("a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var path = $"/api/assets/{await server.IdOfAsync(library, "a.jpg")}/file";
+        File.CreateSymbolicLink(_pictures.PathOf("link.jpg"), outside.File("secret.jpg", "secret"));
+        using var asked = new CancellationTokenSource();
+        var exchanging = Task.Run(
+            () =>
+            {
+                while (!asked.IsCancellationRequested)
+                    Assert.Equal(0, Exchange(-100, _pictures.PathOf("a.jpg"), -100, _pictures.PathOf("link.jpg"), 2 /* RENAME_EXCHANGE */));
+            },
+            Cancelled);
+
+        var statuses = new HashSet<HttpStatusCode>();
+        try
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                using var answer = await server.SendAsync(HttpMethod.Get, path);
+                statuses.Add(answer.StatusCode);
+                Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            await asked.CancelAsync();
+            await exchanging;
+        }
+
+        Assert.Subset(new HashSet<HttpStatusCode> { HttpStatusCode.OK, HttpStatusCode.NotFound }, statuses);
+    }
+
     [Fact]
     public async Task Get_OriginalThatIsGone_Is404AndTheThumbnailStays()
     {
@@ -260,4 +300,8 @@ public sealed class PicturesApiTests : IDisposable
         await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/preview"), HttpStatusCode.NotFound);
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/thumbnail")).StatusCode);
     }
+
+    [DllImport("libc", EntryPoint = "renameat2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Exchange(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int otherFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string other, uint flags);
 }

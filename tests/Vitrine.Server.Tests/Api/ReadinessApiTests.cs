@@ -152,6 +152,29 @@ public sealed class ReadinessApiTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, "ready"), ((await FeatureAsync(server, "database")).Status, Text((await FeatureAsync(server, "work")).Feature, "state")));
     }
 
+    /// <summary>Pages that nobody has read yet may be damaged and the rest answers on; from the first that is met on, nothing is saved any more.</summary>
+    [Fact]
+    public async Task Ready_PagesAreDamaged_Is503OnceSomebodyHasMetThem()
+    {
+        string tags;
+        await using (var before = await RunningServer.StartAsync(_data.Path))
+            tags = $"/api/assets/{await before.IdOfAsync(await ImportAsync(before), "0.jpg")}/tags"; // its end takes the journal into the file
+        var server = await RunningServer.StartAsync(_data.Path);
+        using (var file = new FileStream(_data.Of(DatabaseFile.Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = 8192;
+            file.Write([.. Enumerable.Repeat((byte)0x5A, (int)(file.Length - 8192))]);
+        }
+
+        await Patience.UntilAsync(async () =>
+            (await server.Http.PostAsJsonAsync(tags, new { names = s_one }, TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.ServiceUnavailable);
+
+        var (status, database) = await FeatureAsync(server, "database");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "failed"), (status, Text(database, "state")));
+        Assert.Contains("damaged", Text(database, "detail"), StringComparison.Ordinal);
+        Assert.True(await Record.ExceptionAsync(() => server.DisposeAsync().AsTask()) is null or DatabaseUnavailableException); // it may have had something to save
+    }
+
     [Fact]
     public async Task Ready_DecoderCannotBeStarted_SaysWhyAndPreviewsAre503()
     {

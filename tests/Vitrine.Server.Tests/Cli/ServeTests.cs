@@ -87,6 +87,35 @@ public sealed class ServeTests : IDisposable
         Assert.Contains("/?token=… once", await logged.ReadLineAsync());
     }
 
+    /// <summary>Everybody on the machine sees by which line a browser was started; and whatever it starts has its environment.</summary>
+    [Fact]
+    public async Task Serve_Open_TellsTheBrowserTheTokenByAFileThatItsOwnerReadsAlone()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // there the browser is started by another program
+        var programs = Directory.CreateDirectory(Path.Join(_scratch.Pictures, "programs")).FullName;
+        var (browser, told) = (Path.Join(programs, "xdg-open"), Path.Join(programs, "told"));
+        Vitrine.Tests.Indexing.NamedPipe.Make(told);
+        await File.WriteAllTextAsync(browser, $"#!/bin/sh\n{{ echo \"$@\"; env; }} > '{told}'\n");
+        File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        using var server = CliProgram.Start(
+            [("PATH", $"{programs}:{Environment.GetEnvironmentVariable("PATH")}"), ("VITRINE_TOKEN", "secret"), ("VITRINE_LOG_LEVEL", "warning")],
+            "serve", "--open", "--require-token", "--data", _scratch.Data, "--listen", "http://127.0.0.1:0");
+        var address = (await server.ReadLineAsync())!.Split(' ')[^1];
+        var lines = (await Task.Run(() => File.ReadAllLines(told)).OrTooLateAsync()).ToList();
+
+        var page = Path.Join(_scratch.Data, "open-in-browser.html");
+        var token = await File.ReadAllTextAsync(Path.Join(_scratch.Data, "access-token"));
+        Assert.Equal(page, lines[0]);
+        Assert.DoesNotContain(lines, line => line.Contains(token, StringComparison.Ordinal) || line.StartsWith("VITRINE_", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("PATH=", StringComparison.Ordinal));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(page));
+        Assert.Contains($"url={address}/?token={token}\"", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
+        Assert.Equal(0, await server.InterruptAsync());
+        Assert.False(File.Exists(page));
+    }
+
     [Fact]
     public async Task Serve_OnAllAddresses_NeedsTheTokenThatItShows()
     {

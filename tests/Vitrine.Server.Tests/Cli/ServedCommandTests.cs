@@ -102,10 +102,37 @@ public sealed class ServedCommandTests : IDisposable
         var renewed = await CommandRun.RunAsync("token", "--new", "--data", _scratch.Data, "--json");
         Assert.Equal(File.ReadAllText(file), renewed.Json.GetProperty("token").GetString());
         Assert.NotEqual(first, File.ReadAllText(file));
+        Assert.Equal($"http://{Environment.MachineName}:{server.Address.Port}/?token={File.ReadAllText(file)}", renewed.Json.GetProperty("link").GetString()); // the server takes it at once
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Equal(0, (await CommandRun.RunAsync("status", "--data", _scratch.Data)).ExitCode);
         var stranger = await CommandRun.RunAsync("status", "--server", server.Address.ToString(), "--token", "wrong");
         Assert.Equal(3, stranger.ExitCode);
         Assert.Contains("'vitrine token'", stranger.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Behind a proxy a server on loopback asks for the token; without options it asks for none, though a token is left of a former start.</summary>
+    [Fact]
+    public async Task Token_ServerOnLoopback_SaysWhatTheServerAsksFor()
+    {
+        string token;
+        await using (var server = await RunningServer.StartAsync(_scratch.Data, new ServerOptions { AllowedHosts = ["photos.example"] }))
+        {
+            token = server.Server.Token!.Value;
+            var behind = await CommandRun.RunAsync("token", "--data", _scratch.Data);
+            Assert.Equal($"http://127.0.0.1:{server.Address.Port}/?token={token}\n", behind.Output);
+            Assert.Contains("https://NAME/?token=…", behind.Errors, StringComparison.Ordinal);
+        }
+
+        await using (await RunningServer.StartAsync(_scratch.Data))
+        {
+            var open = await CommandRun.RunAsync("token", "--data", _scratch.Data);
+            Assert.Equal((0, $"{token}\n"), (open.ExitCode, open.Output));
+            Assert.Contains("asks for no token", open.Errors, StringComparison.Ordinal);
+        }
+
+        var alone = await CommandRun.RunAsync("token", "--data", _scratch.Data);
+        Assert.Equal((0, $"{token}\n"), (alone.ExitCode, alone.Output));
+        Assert.Contains("No server runs", alone.Errors, StringComparison.Ordinal);
     }
 }

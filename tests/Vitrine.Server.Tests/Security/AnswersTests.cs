@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Vitrine.Storage;
 using Vitrine.Tests.Images;
 using Vitrine.Tests.Indexing;
 using Xunit;
@@ -111,6 +113,28 @@ public sealed class AnswersTests
             await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/file"), HttpStatusCode.NotFound);
             await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/preview"), HttpStatusCode.NotFound);
         }
+    }
+
+    /// <summary>A database that somebody else has written, such as a backup that was passed on, names files where it likes.</summary>
+    [Theory]
+    [InlineData("UPDATE assets SET name = '../{secret}'")]
+    [InlineData("UPDATE assets SET name = '{folder}/{secret}'")]
+    [InlineData("UPDATE assets SET name = '{secret}'; UPDATE folders SET path = '..'")]
+    [InlineData("UPDATE assets SET name = '{secret}'; UPDATE folders SET path = '{folder}'")]
+    public async Task File_WhoseNameInTheDatabaseLeadsOut_IsNotServed(string tampering)
+    {
+        using var folder = new SamplePictures();
+        var secret = folder.Jpeg("secret.jpg", 1600, 1200, seed: 9);
+        var root = Directory.CreateDirectory(folder.PathOf("library")).FullName;
+        folder.Jpeg("library/a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.IdOfAsync(await server.ImportAsync(root), "a.jpg");
+
+        await server.Server.Services.GetRequiredService<Database>().WriteAsync(
+            transaction => transaction.Connection.Execute(tampering.Replace("{secret}", Path.GetFileName(secret)).Replace("{folder}", folder.Folder)), WriteUrgency.Urgent, Cancelled);
+
+        foreach (var what in (string[])["file", "preview"])
+            await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/{what}"), HttpStatusCode.NotFound);
     }
 
     [Fact]

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Vitrine.Tests.Indexing;
 using Xunit;
 
@@ -69,6 +72,34 @@ public sealed class OriginTests
             Assert.Equal((request.Length, expected), (request.Length, (await RawAsync(server, request)).Split(' ').ElementAtOrDefault(1)));
     }
 
+    /// <summary>A proxy before the server may go by the other of the two lengths, and take the rest for a request of somebody else's.</summary>
+    [Fact]
+    public async Task AnyCall_WithTwoLengths_IsTheLastOfItsConnection()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var answers = await RawAsync(
+            server,
+            "POST /api/libraries HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            whole: true);
+
+        Assert.StartsWith("HTTP/1.1 400", answers, StringComparison.Ordinal);
+        Assert.DoesNotContain("alive", answers, StringComparison.Ordinal);
+    }
+
+    /// <summary>What drips in is dropped: headers after half a minute, a body when it is slower than 240 bytes a second.</summary>
+    [Fact]
+    public async Task AnyCall_ThatComesTooSlowly_HasALimit()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var limits = server.Server.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
+
+        Assert.InRange(limits.RequestHeadersTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
+        Assert.InRange(limits.MinRequestBodyDataRate!.BytesPerSecond, 240, double.MaxValue);
+        Assert.InRange(limits.MinRequestBodyDataRate.GracePeriod, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
     [Theory]
     [InlineData("POST", "/api/libraries")]
     [InlineData("POST", "/api/libraries/1/scan")]
@@ -126,13 +157,14 @@ public sealed class OriginTests
         Assert.NotNull(await own.ReadOrNullAsync());
     }
 
-    private static async Task<string> RawAsync(RunningServer server, string request)
+    /// <param name="whole">Everything until the server closes the connection; else the first line.</param>
+    private static async Task<string> RawAsync(RunningServer server, string request, bool whole = false)
     {
         using var client = new TcpClient();
         await client.ConnectAsync(server.Address.Host, server.Address.Port, Cancelled);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request), Cancelled);
         using var reader = new StreamReader(stream);
-        return await reader.ReadLineAsync(Cancelled) ?? "";
+        return whole ? await reader.ReadToEndAsync(Cancelled).OrTooLateAsync() : await reader.ReadLineAsync(Cancelled) ?? "";
     }
 }

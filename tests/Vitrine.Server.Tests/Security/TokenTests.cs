@@ -42,9 +42,10 @@ public sealed class TokenTests
     {
         await using var server = await RunningServer.StartAsync(options: s_everywhere);
         var token = server.Server.Token!.Value;
+        var cookieName = new SessionCookie(server.Server.Token, TimeProvider.System).Name;
 
         foreach (var (name, value) in ((string, string)[])
-            [("X-Nothing", "1"), ("Authorization", "Bearer wrong"), ("Authorization", $"Bearer {token}x"), ("Authorization", $"Basic {token}"), ("Authorization", "Bearer "), ("Cookie", "vitrine_session=wrong"), ("Cookie", $"vitrine_session={token}"), ("Cookie", "vitrine_session=4102444800.wrong")])
+            [("X-Nothing", "1"), ("Authorization", "Bearer wrong"), ("Authorization", $"Bearer {token}x"), ("Authorization", $"Basic {token}"), ("Authorization", "Bearer "), ("Cookie", $"{cookieName}=wrong"), ("Cookie", $"{cookieName}={token}"), ("Cookie", $"{cookieName}=4102444800.wrong")])
         {
             var answer = await server.SendAsync(HttpMethod.Get, path, (name, value));
             await Contract.AssertProblemAsync(answer, HttpStatusCode.Unauthorized);
@@ -103,20 +104,60 @@ public sealed class TokenTests
         var style = await server.SendAsync(HttpMethod.Get, "/access.css");
         Assert.Equal((HttpStatusCode.OK, "text/css"), (style.StatusCode, style.Content.Headers.ContentType!.MediaType));
         await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, "/", ("Accept", Html)), HttpStatusCode.Unauthorized); // nobody looks at that
-        var pasted = await server.SendAsync(HttpMethod.Get, $"/?token=+{token}%0A", ("Accept", Html));
+        var pasted = await server.SendAsync(HttpMethod.Get, $"/?token=+{token}%0A", ("Accept", Html), ("Sec-Fetch-Site", "same-origin"));
         Assert.Equal(HttpStatusCode.Found, pasted.StatusCode);
+    }
+
+    /// <summary>A browser keeps the new cookie back from wherever it is redirected to while another place has sent it: only a page of the server's own leads it in.</summary>
+    [Fact]
+    public async Task Browser_SentByAnotherPlaceWithTheToken_IsLedInByAPageWithoutIt()
+    {
+        await using var server = await RunningServer.StartAsync(options: s_everywhere);
+        var token = server.Server.Token!.Value;
+
+        foreach (var (site, isLedByPage) in ((string, bool)[])[("cross-site", true), ("same-site", true), ("", true), ("none", false), ("same-origin", false)])
+        {
+            var answer = await server.SendAsync(HttpMethod.Get, $"/?token={token}", ("Accept", "text/html"), site.Length == 0 ? ("X-Nothing", "1") : ("Sec-Fetch-Site", site));
+            var page = await answer.Content.ReadAsStringAsync(Cancelled);
+
+            Assert.Equal((site, isLedByPage ? HttpStatusCode.OK : HttpStatusCode.Found), (site, answer.StatusCode));
+            Assert.Equal(isLedByPage, page.Contains("http-equiv=\"refresh\" content=\"0; url=/\"", StringComparison.Ordinal));
+            Assert.DoesNotContain(token, page, StringComparison.Ordinal);
+            Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+            Contract.AssertSafeHeaders(answer);
+        }
     }
 
     [Fact]
     public async Task AnyCall_OnLoopback_NeedsTheTokenWhereSomebodyElseMayComeFromThere()
     {
-        foreach (var options in (ServerOptions[])[new() { AllowedHosts = ["photos.example"] }, new() { RequireToken = true }])
+        foreach (var options in (ServerOptions[])[new() { AllowedHosts = ["photos.example"] }, new() { RequireToken = true }, new() { TrustedProxies = ["192.168.1.2"] }])
         {
             await using var server = await RunningServer.StartAsync(options: options);
 
             foreach (var host in (string[])["localhost", "photos.example"])
                 Assert.NotEqual(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/libraries", ("Host", host), ("X-Forwarded-For", "127.0.0.1"))).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, "/api/libraries", ("Authorization", $"Bearer {server.Server.Token!.Value}"))).StatusCode);
+        }
+    }
+
+    /// <summary>Some proxies ask under a loopback name, and requests without an Origin are not a page's: only what they add tells of them.</summary>
+    [Fact]
+    public async Task AnyCall_ThroughAProxyToAServerWithoutAToken_IsRefused()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        foreach (var (name, value) in ((string, string)[])
+            [("X-Forwarded-For", "8.8.8.8"), ("X-Forwarded-Host", "photos.example"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Server", "photos.example"), ("Forwarded", "for=8.8.8.8"), ("X-Real-IP", "8.8.8.8"), ("Via", "1.1 photos.example")])
+        {
+            foreach (var path in (string[])["/", "/api/libraries"])
+            {
+                var answer = await server.SendAsync(HttpMethod.Get, path, ("Host", "localhost"), (name, value));
+                await Contract.AssertProblemAsync(answer, HttpStatusCode.MisdirectedRequest);
+                Assert.Contains("--require-token", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            }
+
+            Assert.Equal(HttpStatusCode.MisdirectedRequest, await SocketClient.RefusalAsync(server.Address, "/ws/events", (name, value)));
         }
     }
 
@@ -156,13 +197,17 @@ public sealed class TokenTests
         Assert.Equal((true, null), Asked(token, renewed));
         // Another end under the same signature, and a new token, end it.
         Assert.Equal((false, null), Asked(token, $"9{renewed}"));
-        Assert.Equal((false, null), Asked(AccessToken.ReadOrMake(data.Path, anew: true), renewed));
+        var other = AccessToken.ReadOrMake(data.Path, anew: true);
+        Assert.Equal((false, null), Asked(other, renewed));
+        // Two Vitrines on one host share a browser's cookies, which know no port.
+        Assert.NotEqual(new SessionCookie(token, time).Name, new SessionCookie(other, time).Name);
+        Assert.Matches("^vitrine_session_[A-Za-z0-9_-]{8}$", new SessionCookie(token, time).Name);
 
         (bool IsIn, string? Renewed) Asked(AccessToken by, string given)
         {
-            var context = new DefaultHttpContext();
-            context.Request.Headers.Cookie = $"{SessionCookie.Name}={given}";
-            var isLetIn = new SessionCookie(by, time).Accept(context);
+            var (context, session) = (new DefaultHttpContext(), new SessionCookie(by, time));
+            context.Request.Headers.Cookie = $"{session.Name}={given}";
+            var isLetIn = session.Accept(context);
             return (isLetIn, context.Response.Headers.SetCookie is [{ } set] ? ValueOf(set) : null);
         }
 
@@ -173,7 +218,7 @@ public sealed class TokenTests
             return ValueOf(context.Response.Headers.SetCookie.Single()!);
         }
 
-        static string ValueOf(string set) => set.Split(';')[0][(SessionCookie.Name.Length + 1)..];
+        static string ValueOf(string set) => set.Split(';')[0].Split('=')[1];
     }
 
     [Fact]
@@ -194,6 +239,39 @@ public sealed class TokenTests
             Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(HttpMethod.Get, "/api/health", ("Cookie", cookie))).StatusCode);
             Assert.Equal(HttpStatusCode.Unauthorized, (await server.SendAsync(HttpMethod.Get, "/api/health", ("Authorization", $"Bearer {first}"))).StatusCode);
         }
+    }
+
+    [Fact]
+    public async Task NewToken_WhileTheServerRuns_EndsWhatTheOneBeforeOpenedAtOnce()
+    {
+        await using var server = await RunningServer.StartAsync(options: s_everywhere);
+        var (file, first) = (AccessToken.FileIn(server.DataFolder), server.Server.Token!);
+        var cookie = (await server.SendAsync(HttpMethod.Get, $"/?token={first.Value}")).Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        using var socket = await server.ConnectAsync("/ws/events", ("Cookie", cookie));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("Cookie", cookie));
+
+        var second = AccessToken.ReadOrMake(server.DataFolder, anew: true);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("Cookie", cookie));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("Authorization", $"Bearer {first.Value}"));
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("Authorization", $"Bearer {second.Value}"));
+        Assert.Equal(second.Value, server.Server.Token!.Value);
+        await Assert.ThrowsAsync<WebSocketException>(async () =>
+        {
+            while (await socket.ReadOrNullAsync() is not null)
+            {
+                // what was sent before
+            }
+        });
+        // What is no token, or is gone, lets in whom it let in before.
+        await File.WriteAllTextAsync(file, "short", Cancelled);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("Authorization", $"Bearer {second.Value}"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync("Authorization", "Bearer short"));
+        File.Delete(file);
+        Assert.Equal(HttpStatusCode.OK, await AskAsync("Authorization", $"Bearer {second.Value}"));
+        Assert.DoesNotContain(Directory.GetFiles(server.DataFolder), path => Path.GetFileName(path).StartsWith(".access-token", StringComparison.Ordinal));
+
+        async Task<HttpStatusCode> AskAsync(string name, string value) => (await server.SendAsync(HttpMethod.Get, "/api/libraries", (name, value))).StatusCode;
     }
 
     [Fact]

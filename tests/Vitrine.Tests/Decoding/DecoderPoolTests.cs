@@ -49,16 +49,19 @@ public sealed class DecoderPoolTests : IDisposable
         Assert.Equal(40, pool.Statistics.Items);
     }
 
-    [Fact]
-    public async Task Inspect_ProgramThatCannotBeStarted_BlamesNoFileAndGoesOnAsking()
+    /// <summary>For the second one no process is even tried to be made, as where the system lets the server have no further thread.</summary>
+    [Theory]
+    [InlineData("/nowhere/dotnet")]
+    [InlineData("")]
+    public async Task Inspect_ProgramThatCannotBeStarted_BlamesNoFileAndGoesOnAsking(string program)
     {
         var path = _pictures.Jpeg("a.jpg", 10, 10);
-        await using var pool = new DecoderPool(s_one, new DecoderCommand("/nowhere/dotnet", []));
+        await using var pool = new DecoderPool(s_one, new DecoderCommand(program, []));
 
         for (var i = 0; i < 2; i++)
         {
             var error = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(path), Cancelled));
-            Assert.Contains("/nowhere/dotnet cannot be started", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"{program} cannot be started", error.Message, StringComparison.Ordinal);
         }
     }
 

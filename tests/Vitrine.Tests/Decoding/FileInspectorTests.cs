@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Vitrine.Decoding;
 using Vitrine.Images;
@@ -212,6 +214,37 @@ public sealed class FileInspectorTests : IDisposable
             """);
 
         Assert.Equal(0x0000FF, Inspect(path).Thumbnail!.AverageColour);
+    }
+
+    /// <summary>What an SVG may name and multiply: it is shown without it, or refused, and nobody is asked for anything.</summary>
+    [Theory]
+    [InlineData("", """<image href="http://{listener}/a.png" width="100" height="100"/><image href="ftp://{listener}/a.png" width="100" height="100"/>""", true)]
+    [InlineData("", """<style>@import url("http://{listener}/a.css"); @import "{secret}.css"; @font-face { font-family: x; src: url(http://{listener}/a.ttf) }</style><text y="20" font-family="x">text</text>""", true)]
+    [InlineData("", """<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="http://{listener}/a.svg"/><text><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{secret}.svg" parse="text"/></text>""", true)]
+    [InlineData("", """<use href="http://{listener}/a.svg#a"/><use href="{secret}.svg#a"/><rect width="100" height="100" filter="url(http://{listener}/a.svg#f)" fill="#0000ff"/>""", true)]
+    [InlineData("", """<defs><g id="u0"><rect width="1" height="1" fill="#0000ff"/></g>{uses}</defs><use href="#u4"/>""", true)]
+    [InlineData("""<!DOCTYPE svg SYSTEM "http://{listener}/a.dtd">""", "", true)]
+    [InlineData("""<!DOCTYPE svg [<!ENTITY x SYSTEM "http://{listener}/x"><!ENTITY y SYSTEM "{secret}.svg">]>""", "<text>&x;</text>&y;", false)]
+    [InlineData("""<!DOCTYPE svg [<!ENTITY % p SYSTEM "http://{listener}/p"> %p;]>""", "", false)]
+    [InlineData("""<!DOCTYPE svg [<!ENTITY e0 "ha">{entities}]>""", """<text y="20">&e9;</text>""", false)]
+    public void Inspect_SvgThatReachesOutOrMultiplies_DoesNeither(string documentType, string content, bool isShown)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var secret = _pictures.Text("secret", "");
+        File.WriteAllText($"{secret}.css", "rect { fill: #ff0000 }");
+        File.WriteAllText($"{secret}.svg", """<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect id="a" width="100" height="100" fill="#ff0000"/></svg>""");
+        var entities = string.Concat(Enumerable.Range(1, 9).Select(level => $"<!ENTITY e{level} \"{string.Concat(Enumerable.Repeat($"&e{level - 1};", 10))}\">"));
+        var uses = string.Concat(Enumerable.Range(1, 4).Select(level => $"<g id=\"u{level}\">{string.Concat(Enumerable.Repeat($"<use href=\"#u{level - 1}\"/>", 10))}</g>"));
+        var text = $"""{documentType}<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect width="100" height="100" fill="#0000ff"/>{content}</svg>"""
+            .Replace("{listener}", $"{listener.LocalEndpoint}").Replace("{secret}", secret).Replace("{uses}", uses).Replace("{entities}", entities);
+
+        var inspection = Inspect(_pictures.Text("a.svg", text));
+
+        Assert.False(listener.Pending());
+        Assert.Equal(isShown, inspection.Failure is null);
+        if (isShown)
+            Assert.InRange(inspection.Thumbnail!.AverageColour, 0x0000F0, 0x0000FF); // blue, but for a few letters
     }
 
     [Fact]

@@ -51,8 +51,12 @@ public sealed class BackupTests : IDisposable
 
         Assert.Contains("--overwrite", Assert.Throws<IOException>(() => DatabaseBackup.Write(Data, Backup, overwrite: false)).Message, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(Backup));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Backup, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         DatabaseBackup.Write(Data, Backup, overwrite: true);
         DatabaseFile.CheckCopy(Backup);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup)); // all that the database holds is in it
     }
 
     [Fact]

@@ -121,6 +121,47 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Join(FullPath, "vitrine.db")));
     }
 
+    /// <summary>Vitrine's own names are whole names: a person's begin like them by chance.</summary>
+    [Fact]
+    public void Hold_AmongAPersonsThings_ClosesNoneThatIsOnlyNamedAlike()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        string[] things = ["tmpshare", "address book", "locks", "previews-for-mum", "thumbnails.old", "access-tokens"];
+        foreach (var thing in things)
+            File.SetUnixFileMode(Directory.CreateDirectory(Path.Join(FullPath, thing)).FullName, AllMay);
+        File.SetUnixFileMode(FullPath, AllMay);
+
+        using var held = DataFolder.Hold(FullPath);
+
+        foreach (var thing in things)
+            Assert.Equal((thing, AllMay), (thing, File.GetUnixFileMode(Path.Join(FullPath, thing))));
+        Assert.Equal(AllMay, File.GetUnixFileMode(FullPath)); // they are not Vitrine's
+    }
+
+    /// <summary>The folder they lie in may stay open: for what else is in it, or because it is a place that was given for them.</summary>
+    [Fact]
+    public void OpenDerived_MissingFolders_AreMadeForThisPersonOrTheGroupOnly()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var (name, mode, expected) in ((string, UnixFileMode, UnixFileMode)[])[("own", AllMay, OwnerMay), ("group", AllMay | UnixFileMode.SetGroup, OwnerMay | UnixFileMode.GroupRead | UnixFileMode.GroupExecute)])
+        {
+            var place = Directory.CreateDirectory(_folder.File(name)).FullName;
+            File.SetUnixFileMode(place, mode);
+
+            EngineServices.OpenDerived(new VitrineOptions { DataFolder = FullPath, Derived = place });
+
+            foreach (var made in (string[])["tmp", "thumbnails", "previews"])
+                Assert.Equal((made, expected), (made, File.GetUnixFileMode(Path.Join(place, made)) & ~(UnixFileMode.SetGroup | UnixFileMode.GroupWrite)));
+            Assert.Equal(mode, File.GetUnixFileMode(place));
+        }
+
+        var missing = _folder.File("missing");
+        EngineServices.OpenDerived(new VitrineOptions { DataFolder = FullPath, Derived = $"{missing}/" });
+        Assert.Equal(OwnerMay, File.GetUnixFileMode(missing));
+    }
+
     [Fact]
     public void Dispose_Twice_LeavesTheNextHoldersAddressAlone()
     {

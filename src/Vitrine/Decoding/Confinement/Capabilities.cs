@@ -13,7 +13,7 @@ internal static unsafe class Capabilities
 
     /// <summary>
     /// Gives up all capabilities of the calling thread but the one by which root reads other users' files. A program that it executes gets none back,
-    /// if the thread has forgone new privileges.
+    /// if the thread has forgone new privileges; it has that one from the start where the thread has it as an ambient one, as systemd's AmbientCapabilities= gives it.
     /// </summary>
     public static void KeepReading()
     {
@@ -25,7 +25,8 @@ internal static unsafe class Capabilities
         var kept = sets->Permitted & ReadAndSearch;
         if (kept == 0)
             kept = sets->Permitted & Override;
-        sets[0] = new CapabilitySet { Effective = kept, Permitted = kept };
+        // An ambient capability, by which a server that is not root reads others' files, lasts as long as it is inheritable.
+        sets[0] = new CapabilitySet { Effective = kept, Permitted = kept, Inheritable = kept & sets->Inheritable };
         sets[1] = default;
         _ = LinuxNative.SetCapabilities(ref header, sets); // giving up is never refused
     }

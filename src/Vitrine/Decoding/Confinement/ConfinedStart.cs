@@ -24,6 +24,8 @@ internal static class ConfinedStart
 
     /// <summary>Starts the process; on Linux with no way to write, to gain privileges, or to reach other processes, as far as the kernel has it.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">The program cannot be started.</exception>
+    /// <exception cref="InvalidOperationException">No program is named.</exception>
+    /// <exception cref="OutOfMemoryException">The system lets this process have no further thread.</exception>
     public static Process Start(ProcessStartInfo start)
     {
         if (!OperatingSystem.IsLinux())

@@ -13,6 +13,8 @@ internal static unsafe partial class EscapeAttempts
     private const string Done = "done", Refused = "refused";
     private const int NotPermitted = 1, AccessDenied = 13;
 
+    private static readonly bool s_isX64 = RuntimeInformation.ProcessArchitecture == Architecture.X64;
+
     /// <summary>Tries everything.</summary>
     /// <param name="path">A file that may be spoiled; its text is the port of a listener on loopback.</param>
     /// <returns>For each attempt its name, a colon, and <c>done</c>, <c>refused</c>, or what else went wrong; with semicolons.</returns>
@@ -34,6 +36,11 @@ internal static unsafe partial class EscapeAttempts
             ("start a program", () => Process.Start(new ProcessStartInfo("/bin/true"))!.Dispose()),
             ("become a program", () => Check(Execute("/bin/true", null, null))),
             ("signal the server", () => Check(Signal(server, 0))),
+            ("signal a thread of the server", () => Check((int)LinuxNative.Call(s_isX64 ? 200 : 130 /* tkill */, server, 0, 0))),
+            ("have a pipe signal the server", () => Check((int)LinuxNative.Call(s_isX64 ? 72 : 25 /* fcntl */, 0, 8 /* F_SETOWN */, server))),
+            ("lock a file", () => Lock(path)),
+            ("hold the server back", () => HoldBack(server)),
+            ("choose the server's processors", () => ChooseProcessors(server)),
             ("limit the server", () => Check(Limit(server, 4 /* core files */, new ResourceLimit(), 0))),
             ("read the server's environment", () => File.ReadAllBytes($"/proc/{server}/environ")),
             ("take 1 GiB", () => NativeMemory.Free(NativeMemory.Alloc(1 << 30))),
@@ -65,10 +72,40 @@ internal static unsafe partial class EscapeAttempts
         socket.Connect(IPAddress.Loopback, port);
     }
 
+    /// <summary>For reading, as one may a file that is open for reading only: the database's journal is kept from its writer by that.</summary>
+    private static void Lock(string path)
+    {
+        using var file = File.OpenHandle(path);
+        var range = new LockedRange();
+        Check((int)LinuxNative.Call(s_isX64 ? 72 : 25 /* fcntl */, file.DangerousGetHandle(), 6 /* F_SETLK */, (nint)(&range)));
+    }
+
+    /// <summary>Gives it the scheduling that it has already.</summary>
+    private static void HoldBack(int process)
+    {
+        var priority = 0;
+        Check((int)LinuxNative.Call(s_isX64 ? 144 : 119 /* sched_setscheduler */, process, 0 /* SCHED_OTHER */, (nint)(&priority)));
+    }
+
+    private static void ChooseProcessors(int process)
+    {
+        var all = ulong.MaxValue;
+        Check((int)LinuxNative.Call(s_isX64 ? 203 : 122 /* sched_setaffinity */, process, sizeof(ulong), (nint)(&all)));
+    }
+
     private static void Check(int result)
     {
         if (result != 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary><c>struct flock</c>: all of the file, for reading.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct LockedRange
+    {
+        public short Type, From;
+        public long Start, Length;
+        public int Holder;
     }
 
     [LibraryImport("libc", EntryPoint = "getppid")]

@@ -24,6 +24,12 @@ internal static unsafe class Landlock
     /// <summary>Version of the kernel's Landlock; 0 where it has none, or it is switched off, or a container does not let it be used.</summary>
     public static int Version => OperatingSystem.IsLinux() ? Math.Max(0, (int)LinuxNative.Call(CreateRuleset, 0, 0, AskVersion)) : 0;
 
+    /// <summary>
+    /// Whether it keeps a restricted thread from signalling other processes. It must then still be able to signal the other threads of its own process, which Linux
+    /// 6.12 forgot at first (erratum 2): the runtime stops threads by signals, and ends the process when it cannot.
+    /// </summary>
+    public static bool ScopesSignals => Version >= 6 && LinuxNative.Call(CreateRuleset, 0, 0, AskErrata) is var errata and > 0 && (errata & 2) != 0;
+
     /// <summary>Restricts the calling thread for good. It must have forgone new privileges before.</summary>
     /// <returns>False where there is no Landlock.</returns>
     public static bool TryRestrictThread()
@@ -36,7 +42,7 @@ internal static unsafe class Landlock
         {
             Files = WriteFile | RemoveAndMake | (version >= 2 ? MoveBetweenFolders : 0) | (version >= 3 ? Truncate : 0) | (version >= 5 ? ControlDevices : 0),
             Network = version >= 4 ? BindAndConnectTcp : 0,
-            Scopes = version < 6 ? 0 : CanScopeSignals() ? AbstractSockets | Signals : AbstractSockets,
+            Scopes = version < 6 ? 0 : ScopesSignals ? AbstractSockets | Signals : AbstractSockets,
         };
         var created = LinuxNative.Call(CreateRuleset, (nint)(&rights), sizeof(Rights), 0);
         if (created < 0)
@@ -44,12 +50,6 @@ internal static unsafe class Landlock
         using var ruleset = new SafeFileHandle(created, ownsHandle: true);
         return LinuxNative.Call(RestrictSelf, created, 0, 0) == 0;
     }
-
-    /// <summary>
-    /// Whether a restricted thread can still signal the other threads of its own process, which Linux 6.12 forgot at first (erratum 2): the runtime
-    /// stops threads by signals, and ends the process when it cannot.
-    /// </summary>
-    private static bool CanScopeSignals() => LinuxNative.Call(CreateRuleset, 0, 0, AskErrata) is var errata and > 0 && (errata & 2) != 0;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Rights

@@ -30,6 +30,15 @@ internal enum RefusedWhen
     /// <summary>prlimit64: unless the first argument is this process, or 0, which means the same.</summary>
     OtherProcessOrNone,
 
-    /// <summary>ioctl: when it would type into a terminal for the person in front of it.</summary>
-    TypingIntoTerminal,
+    /// <summary>tkill: unless the C library is musl, which signals the threads of its own process by it.</summary>
+    UnlessMusl,
+
+    /// <summary>fcntl: when it would name who gets the signals of a file (any process of the same user), choose the signal, or lock the file for others.</summary>
+    FileOfOthers,
+
+    /// <summary>
+    /// ioctl: when it would type into a terminal for the person in front of it, name who gets the signals of a file, or change the attributes of a file, for which
+    /// the owner needs it open for reading only.
+    /// </summary>
+    ReachingOut,
 }

@@ -19,9 +19,10 @@ internal static class RefusedCalls
         // Other processes of the same user.
         new("ptrace", 101, 117), new("process_vm_readv", 310, 270), new("process_vm_writev", 311, 271), new("process_madvise", 440, 440), new("pidfd_open", 434, 434),
         new("pidfd_getfd", 438, 438), new("pidfd_send_signal", 424, 424), new("kcmp", 312, 272), new("rt_sigqueueinfo", 129, 138), new("rt_tgsigqueueinfo", 297, 240),
-        new("kill", 62, 129, RefusedWhen.OtherProcess), new("tgkill", 234, 131, RefusedWhen.OtherProcess), new("prlimit64", 302, 261, RefusedWhen.OtherProcessOrNone),
-        new("setpriority", 141, 140), new("ioprio_set", 251, 30), new("migrate_pages", 256, 238), new("move_pages", 279, 239),
-        new("ioctl", 16, 29, RefusedWhen.TypingIntoTerminal),
+        new("kill", 62, 129, RefusedWhen.OtherProcess), new("tgkill", 234, 131, RefusedWhen.OtherProcess), new("tkill", 200, 130, RefusedWhen.UnlessMusl),
+        new("fcntl", 72, 25, RefusedWhen.FileOfOthers), new("ioctl", 16, 29, RefusedWhen.ReachingOut), new("prlimit64", 302, 261, RefusedWhen.OtherProcessOrNone),
+        new("setpriority", 141, 140), new("ioprio_set", 251, 30), new("sched_setaffinity", 203, 122, RefusedWhen.OtherProcessOrNone), new("sched_setscheduler", 144, 119),
+        new("sched_setparam", 142, 118), new("sched_setattr", 314, 274), new("migrate_pages", 256, 238), new("move_pages", 279, 239),
 
         // Changes of files. Landlock refuses most of them, too, but not permissions, owners, times and attributes, and not every kernel has it.
         new("open", 2, null, RefusedWhen.WritingBySecond), new("openat", 257, 56, RefusedWhen.WritingByThird), new("openat2", 437, 437, RefusedWhen.AsUnknown),
@@ -31,7 +32,7 @@ internal static class RefusedCalls
         new("fchmodat", 268, 53), new("fchmodat2", 452, 452), new("chown", 92, null), new("fchown", 93, 55), new("lchown", 94, null), new("fchownat", 260, 54),
         new("utime", 132, null), new("utimes", 235, null), new("futimesat", 261, null), new("utimensat", 280, 88), new("setxattr", 188, 5), new("lsetxattr", 189, 6),
         new("fsetxattr", 190, 7), new("setxattrat", 463, 463), new("removexattr", 197, 14), new("lremovexattr", 198, 15), new("fremovexattr", 199, 16),
-        new("removexattrat", 466, 466), new("name_to_handle_at", 303, 264), new("open_by_handle_at", 304, 265),
+        new("removexattrat", 466, 466), new("file_setattr", 469, 469), new("name_to_handle_at", 303, 264), new("open_by_handle_at", 304, 265),
 
         // Memory and messages that processes of one user share.
         new("shmget", 29, 194), new("shmat", 30, 196), new("shmctl", 31, 195), new("msgget", 68, 186), new("msgsnd", 69, 189), new("msgrcv", 70, 188),

@@ -19,7 +19,8 @@ internal static unsafe class SystemCallFilter
         var architecture = RuntimeInformation.ProcessArchitecture;
         if (architecture is not (Architecture.X64 or Architecture.Arm64) || !LinuxNative.TryForgoNewPrivileges())
             return false;
-        var instructions = Build(architecture, Environment.ProcessId);
+        var isMusl = RuntimeInformation.RuntimeIdentifier.Contains("musl", StringComparison.Ordinal);
+        var instructions = Build(architecture, Environment.ProcessId, isMusl);
         var seccomp = architecture == Architecture.X64 ? 317 : 277;
         fixed (FilterInstruction* first = instructions)
         {
@@ -32,7 +33,8 @@ internal static unsafe class SystemCallFilter
 
     /// <summary>The filter as the kernel takes it. It looks at the calls one after another; the kernel remembers those that are always allowed, and asks it no more.</summary>
     /// <param name="ownProcess">The id of the process that it is for.</param>
-    public static FilterInstruction[] Build(Architecture architecture, int ownProcess)
+    /// <param name="isMusl">Whether the process has musl for its C library.</param>
+    public static FilterInstruction[] Build(Architecture architecture, int ownProcess, bool isMusl)
     {
         var isX64 = architecture == Architecture.X64;
         var program = new List<FilterInstruction>
@@ -44,7 +46,7 @@ internal static unsafe class SystemCallFilter
             program.AddRange([IfAtLeast(X32Calls, otherwise: 1), Refuse(NotPermitted)]);
         foreach (var call in RefusedCalls.All)
         {
-            if ((isX64 ? call.X64 : call.Arm64) is not { } number)
+            if ((isX64 ? call.X64 : call.Arm64) is not { } number || (isMusl && call.When == RefusedWhen.UnlessMusl))
                 continue;
             var decision = Decide(call.When, (uint)ownProcess);
             program.Add(IfEqual((uint)number, otherwise: (byte)decision.Length));
@@ -59,20 +61,26 @@ internal static unsafe class SystemCallFilter
         const uint MakesThread = 0x1_0000;
         const uint WriteOnly = 1, ReadAndWrite = 2, Create = 0x40, Truncate = 0x200, Writes = WriteOnly | ReadAndWrite | Create | Truncate;
         const uint TypeCharacter = 0x5412, ConsoleCommand = 0x541C; // TIOCSTI, TIOCLINUX
+        const uint SocketOwner = 0x8901, SocketGroup = 0x8902, FileFlags = 0x4008_6602, FileAttributes = 0x401C_5820; // FIOSETOWN, SIOCSPGRP, FS_IOC_SETFLAGS, FS_IOC_FSSETXATTR
+        const uint Lock = 6, LockAndWait = 7, Owner = 8, Signal = 10, OwnerOfKind = 15, OpenFileLock = 37, OpenFileLockAndWait = 38, Lease = 1024; // F_SETLK and so on
         return when switch
         {
-            RefusedWhen.Always => [Refuse(NotPermitted)],
+            RefusedWhen.Always or RefusedWhen.UnlessMusl => [Refuse(NotPermitted)],
             RefusedWhen.AsUnknown => [Refuse(NoSuchCall)],
             RefusedWhen.NoThread => [LoadArgument(0), IfAnyBit(MakesThread, then: 1), Refuse(NotPermitted), Allow],
             RefusedWhen.WritingBySecond => [LoadArgument(1), IfAnyBit(Writes, otherwise: 1), Refuse(NotPermitted), Allow],
             RefusedWhen.WritingByThird => [LoadArgument(2), IfAnyBit(Writes, otherwise: 1), Refuse(NotPermitted), Allow],
             RefusedWhen.OtherProcess => [LoadArgument(0), IfEqual(ownProcess, then: 1), Refuse(NotPermitted), Allow],
             RefusedWhen.OtherProcessOrNone => [LoadArgument(0), IfEqual(0, then: 2), IfEqual(ownProcess, then: 1), Refuse(NotPermitted), Allow],
-            RefusedWhen.TypingIntoTerminal =>
-                [LoadArgument(1), IfEqual(TypeCharacter, then: 1), IfEqual(ConsoleCommand, otherwise: 1), Refuse(NotPermitted), Allow],
+            RefusedWhen.FileOfOthers => UnlessSecondIs(Lock, LockAndWait, Owner, Signal, OwnerOfKind, OpenFileLock, OpenFileLockAndWait, Lease),
+            RefusedWhen.ReachingOut => UnlessSecondIs(TypeCharacter, ConsoleCommand, SocketOwner, SocketGroup, FileFlags, FileAttributes),
             _ => throw new ArgumentOutOfRangeException(nameof(when), when, "There is no rule for it."),
         };
     }
+
+    /// <summary>Allows the call unless its second argument is one of these.</summary>
+    private static FilterInstruction[] UnlessSecondIs(params uint[] refused) =>
+        [LoadArgument(1), .. refused.Select((value, index) => IfEqual(value, then: (byte)(refused.Length - index))), Allow, Refuse(NotPermitted)];
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Program

@@ -20,7 +20,7 @@ public sealed class ConfinedStartTests : IDisposable
     [Fact]
     public async Task Start_AnyProgram_MayReadAndNothingElse()
     {
-        Assert.SkipUnless(Landlock.Version >= 6, "this kernel has no Landlock, or an old one");
+        Assert.SkipUnless(Landlock.Version > 0, "this kernel has no Landlock");
         var kept = _folder.Of("kept");
         File.WriteAllText(kept, "kept");
         // Each line that is printed is something that was not refused.
@@ -38,12 +38,14 @@ public sealed class ConfinedStartTests : IDisposable
         var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardOutput = true };
 
         using var process = ConfinedStart.Start(start);
-        var printed = (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var printed = (await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries).ToList();
 
+        if (!Landlock.ScopesSignals)
+            Assert.True(printed.Remove("signalled")); // there a decoder's filter does it alone
         Assert.Contains(printed[0], Enumerable.Range(0, 4).Select(set => $"CapEff:\t{set * 2:x16}")); // none, or a right to read
         Assert.Equal("NoNewPrivs:\t1", printed[1]);
         Assert.InRange(int.Parse(printed[2]), 500, 1000);
-        Assert.Equal(3, printed.Length);
+        Assert.Equal(3, printed.Count);
         Assert.Equal("kept", File.ReadAllText(kept));
         AssertThisProcessIsFree();
     }

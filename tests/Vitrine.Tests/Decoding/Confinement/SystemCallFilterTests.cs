@@ -42,12 +42,34 @@ public sealed class SystemCallFilterTests
         { "kill all", 62, 129, [-1], NotPermitted },
         { "tgkill itself", 234, 131, [Own], Allowed },
         { "tgkill another", 234, 131, [Other], NotPermitted },
+        { "tkill", 200, 130, [Own], NotPermitted },
+        { "fcntl F_GETFL", 72, 25, [0, 3], Allowed },
+        { "fcntl F_SETFD", 72, 25, [0, 2], Allowed },
+        { "fcntl F_DUPFD_CLOEXEC", 72, 25, [0, 1030], Allowed },
+        { "fcntl F_SETLK", 72, 25, [0, 6], NotPermitted },
+        { "fcntl F_SETLKW", 72, 25, [0, 7], NotPermitted },
+        { "fcntl F_SETOWN", 72, 25, [0, 8, Other], NotPermitted },
+        { "fcntl F_SETSIG", 72, 25, [0, 10, 9], NotPermitted },
+        { "fcntl F_SETOWN_EX", 72, 25, [0, 15], NotPermitted },
+        { "fcntl F_OFD_SETLK", 72, 25, [0, 37], NotPermitted },
+        { "fcntl F_OFD_SETLKW", 72, 25, [0, 38], NotPermitted },
+        { "fcntl F_SETLEASE", 72, 25, [0, 1024], NotPermitted },
+        { "sched_setaffinity of itself", 203, 122, [0], Allowed },
+        { "sched_setaffinity of another", 203, 122, [Other], NotPermitted },
+        { "sched_setscheduler", 144, 119, [Other], NotPermitted },
+        { "sched_setparam", 142, 118, [Other], NotPermitted },
+        { "sched_setattr", 314, 274, [Other], NotPermitted },
         { "prlimit64 of itself", 302, 261, [0], Allowed },
         { "prlimit64 of itself by number", 302, 261, [Own], Allowed },
         { "prlimit64 of another", 302, 261, [Other], NotPermitted },
         { "ioctl FIONREAD", 16, 29, [0, 0x541B], Allowed },
         { "ioctl TIOCSTI", 16, 29, [0, 0x5412], NotPermitted },
         { "ioctl TIOCLINUX", 16, 29, [0, 0x541C], NotPermitted },
+        { "ioctl FIOSETOWN", 16, 29, [0, 0x8901], NotPermitted },
+        { "ioctl SIOCSPGRP", 16, 29, [0, 0x8902], NotPermitted },
+        { "ioctl FS_IOC_SETFLAGS", 16, 29, [0, 0x4008_6602], NotPermitted },
+        { "ioctl FS_IOC_FSSETXATTR", 16, 29, [0, 0x401C_5820], NotPermitted },
+        { "file_setattr", 469, 469, [], NotPermitted },
         { "fchmod", 91, 52, [], NotPermitted },
         { "unlinkat", 263, 35, [], NotPermitted },
         { "setdomainname, the last one", 171, 162, [], NotPermitted },
@@ -72,6 +94,15 @@ public sealed class SystemCallFilterTests
         Assert.Equal(NotPermitted, Run(Processor.X64, X64, 0x4000_0000, [])); // x32
     }
 
+    /// <summary>There it is what the runtime stops its own threads by, and no filter can tell whose thread is meant.</summary>
+    [Fact]
+    public void Filter_OfMusl_LeavesOutTkillAlone()
+    {
+        Assert.Equal(Allowed, Run(Processor.X64, X64, 200, [Own], isMusl: true));
+        Assert.Equal(Allowed, Run(Processor.Arm64, Arm64, 130, [Own], isMusl: true));
+        Assert.Equal(NotPermitted, Run(Processor.X64, X64, 234, [Other], isMusl: true));
+    }
+
     [Fact]
     public void RefusedCalls_Numbers_StandOnce()
     {
@@ -81,9 +112,9 @@ public sealed class SystemCallFilterTests
     }
 
     /// <summary>What the kernel's interpreter does with the instructions that filters use.</summary>
-    private static uint Run(Processor architecture, uint processor, uint number, int[] arguments)
+    private static uint Run(Processor architecture, uint processor, uint number, int[] arguments, bool isMusl = false)
     {
-        var program = SystemCallFilter.Build(architecture, Own);
+        var program = SystemCallFilter.Build(architecture, Own, isMusl);
         uint Loaded(uint offset) => offset switch
         {
             0 => number,
