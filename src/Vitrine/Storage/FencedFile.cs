@@ -25,7 +25,7 @@ public static partial class FencedFile
         {
             if (fence is not null && !RealPath.IsInside(RealPath.Of(path), fence))
                 throw Outside();
-            return OpenShared(path, options);
+            return OpenRegular(path, options);
         }
 
         var descriptor = OpenName(path, OnlyName | CloseOnExec);
@@ -35,7 +35,7 @@ public static partial class FencedFile
         // The system's own name for what the handle holds, whatever the path leads to by now.
         var held = $"/proc/self/fd/{descriptor}";
         if (FileFacts.Of(name).Type != FileType.File)
-            throw new FenceException("it is no regular file but a folder, a named pipe, a socket or a device, which is never opened.", leadsOut: false);
+            throw NoFile();
         if (fence is not null && !RealPath.IsInside(new FileInfo(held).LinkTarget ?? "", fence))
             throw Outside();
         try
@@ -48,8 +48,27 @@ public static partial class FencedFile
         }
     }
 
+    /// <summary>Opens what is only known by its name: a pipe or a device shows by having no length.</summary>
+    private static SafeFileHandle OpenRegular(string path, FileOptions options)
+    {
+        SafeFileHandle? file = null;
+        try
+        {
+            file = OpenShared(path, options);
+            _ = RandomAccess.GetLength(file);
+            return file;
+        }
+        catch (NotSupportedException)
+        {
+            file?.Dispose();
+            throw NoFile();
+        }
+    }
+
     private static SafeFileHandle OpenShared(string path, FileOptions options) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
+
+    private static FenceException NoFile() => new("it is no regular file but a folder, a named pipe, a socket or a device, which is never opened.", leadsOut: false);
 
     private static FenceException Outside() => new("it leads out of the library's folder. Add the folder it leads to as a library of its own.", leadsOut: true);
 
