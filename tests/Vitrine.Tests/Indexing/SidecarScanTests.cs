@@ -43,6 +43,27 @@ public sealed class SidecarScanTests : IDisposable
         engine.AssertCountersAreTrue();
     }
 
+    /// <summary>Archives and some network drives give files no time: it is a time all the same.</summary>
+    [Fact]
+    public async Task Rescan_SidecarOfTheYear1970_IsReadWhenItComesAndMissedWhenItGoes()
+    {
+        _pictures.Jpeg("had.jpg", 60, 40, seed: 1);
+        _pictures.Jpeg("gets.jpg", 60, 40, seed: 2);
+        Write("had.xmp", "From the start", DateTime.UnixEpoch);
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.ImportAsync(_pictures.Folder);
+        string? TitleOf(string name) => engine.Get<Vitrine.Images.PictureDetailsStore>().FindOrNull(engine.Assets(library)[name].Id)!.Metadata?.Title;
+        Assert.Equal(("From the start", null), (TitleOf("had.jpg"), TitleOf("gets.jpg")));
+
+        Write("gets.xmp", "Later", DateTime.UnixEpoch);
+        await engine.RescanAsync(library);
+        Assert.Equal(("From the start", "Later"), (TitleOf("had.jpg"), TitleOf("gets.jpg")));
+
+        Write("had.xmp", null);
+        await engine.RescanAsync(library);
+        Assert.Equal((null, "Later"), (TitleOf("had.jpg"), TitleOf("gets.jpg")));
+    }
+
     [Fact]
     public async Task Rescan_PictureMovedWithItsSidecar_StaysReady()
     {
@@ -103,7 +124,7 @@ public sealed class SidecarScanTests : IDisposable
         Assert.NotEqual(vector, engine.Get<EmbeddingStore>().FindOrNull(after.Id));
     }
 
-    private void Write(string name, string? title)
+    private void Write(string name, string? title, DateTime? modified = null)
     {
         var path = Path.Join(_pictures.Folder, name);
         if (title is null)
@@ -115,5 +136,7 @@ public sealed class SidecarScanTests : IDisposable
                 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
                   xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>
                 """);
+        if (modified is { } time)
+            File.SetLastWriteTimeUtc(path, time);
     }
 }
