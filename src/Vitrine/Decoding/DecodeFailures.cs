@@ -26,6 +26,7 @@ internal static class DecodeFailures
     [
         "unsupported codec", "unsupported feature", "not been built in", "not configured", "not supported", "not implemented", "separate planes", "old-style jpeg",
         "not a whole number of bytes", "bad labq format", "unknown photometric", "missing required \"photometric", "nodecodedelegate", "notauthorized",
+        "unsupported jpeg data precision", "unsupported jpeg process", "omitted at compile time",
     ];
 
     private static readonly string[] s_sizeWords =
@@ -51,7 +52,6 @@ internal static class DecodeFailures
         OutOfMemoryException => new($"{TooLarge}: it takes more memory than a decoder may have (VITRINE_DECODING__ITEM_MEMORY_LIMIT)", Transient: false),
         FileNotFoundException or DirectoryNotFoundException => new($"gone: {error.Message}", Transient: true),
         UnauthorizedAccessException => new($"no permission: {error.Message}", Transient: false),
-        NotSupportedException => new($"not a picture: it is no regular file: {error.Message}", Transient: false),
         IOException => new($"unreadable: {error.Message}", Transient: true),
         _ => null,
     };

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Vitrine.Decoding.Confinement;
 using Vitrine.Images;
 using Vitrine.Images.Magick;
@@ -108,38 +109,48 @@ public sealed class DecoderPool : IAsyncDisposable
 
     /// <summary>
     /// One decoder, then those that may know better: the system's libvips what the first does not support, ImageMagick what is doubtful then. Where
-    /// all fail, it is for the reason of the first that supports the format and says what is wrong.
+    /// all fail, it is for the reason of the first that supports the format and says what is wrong; but for the system's death, if it died or hung.
     /// </summary>
     private async Task<T> AskEachAsync<T>(
         Func<DecoderJob<T>> job, Func<T, DecodeFailure?> failureOf, Func<T, DecodeFailure, T> failedFor, bool isUrgent, CancellationToken cancellationToken)
         where T : class
     {
         var answer = await AskAsync(_queue, job(), isUrgent, cancellationToken);
-        if (DecodeFailures.IsUnsupported(failureOf(answer)) && await AskSystemOrNullAsync(job(), isUrgent, cancellationToken) is { } other
-            && !DecodeFailures.IsUnsupported(failureOf(other)))
+        ExceptionDispatchInfo? death = null;
+        if (DecodeFailures.IsUnsupported(failureOf(answer)))
         {
-            answer = other;
+            (var other, death) = await AskSystemAsync(job(), isUrgent, cancellationToken);
+            if (other is not null && !DecodeFailures.IsUnsupported(failureOf(other)))
+                answer = other;
         }
 
-        if (failureOf(answer) is not { IsDoubtful: true } failure || await AskMagickOrNullAsync(job(), isUrgent, cancellationToken) is not { } opinion)
+        if (failureOf(answer) is not { IsDoubtful: true } failure)
             return answer;
-        return failureOf(opinion) is { } second ? failedFor(answer, DecodeFailures.Join(failure, second)) : opinion;
+        var opinion = await AskMagickOrNullAsync(job(), isUrgent, cancellationToken);
+        if (opinion is not null && failureOf(opinion) is null)
+            return opinion;
+        death?.Throw(); // it may be by accident: it is tried again
+        return opinion is null ? answer : failedFor(answer, DecodeFailures.Join(failure, failureOf(opinion)!));
     }
 
-    /// <returns>Null when there is no other libvips.</returns>
-    private async Task<T?> AskSystemOrNullAsync<T>(DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
+    /// <returns>No answer when there is no other libvips, and when its decoder died or hung: then how.</returns>
+    private async Task<(T? Answer, ExceptionDispatchInfo? Death)> AskSystemAsync<T>(DecoderJob<T> job, bool isUrgent, CancellationToken cancellationToken)
         where T : class
     {
         if (!_hasSystemLibrary)
-            return null;
+            return (null, null);
         try
         {
-            return await AskAsync(_systemQueue, job, isUrgent, cancellationToken);
+            return (await AskAsync(_systemQueue, job, isUrgent, cancellationToken), null);
         }
         catch (DecoderStartException)
         {
             _hasSystemLibrary = false;
-            return null;
+            return (null, null);
+        }
+        catch (DecoderCrashedException exception)
+        {
+            return (null, ExceptionDispatchInfo.Capture(exception));
         }
     }
 

@@ -79,6 +79,7 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
 
     private PixelsResult ReadPixels(string path, int side)
     {
+        VipsErrors.Clear();
         try
         {
             _reader.ReadWithoutHashing(path);
@@ -112,8 +113,9 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
         try
         {
             using var opened = OpenWithin(source, tell);
+            var told = VipsErrors.Lines();
             var decoded = decode(source, opened);
-            return (decoded, source is { Format: "jpeg", IsForMagick: false, Content: { } content } && JpegRepair.HasNoEnd(content.GetSpan()) ? RepairedPicture.OnlyItsEnd : null);
+            return (decoded, usesMagick ? null : QuietDamage.WarningOrNull(source, [.. VipsErrors.Lines().Except(told)]));
         }
         catch (VipsException exception) when (!usesMagick && !DecodeFailures.IsUnsupported(exception))
         {
@@ -145,13 +147,10 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
     /// <summary>Opens a picture unless it has too many pixels; its header is told in both cases.</summary>
     private VipsImage OpenWithin(PictureSource source, Action<PictureHeader> tell)
     {
-        var opened = source.IsDecodedWhenOpened ? null : Open(source, tell);
+        var opened = source.IsDecodedWhenOpened ? null : Open(source, Admit);
         try
         {
-            var header = opened is null ? source.ReadHeader() : PictureHeaders.Read(source, opened);
-            tell(header);
-            if ((long)header.Width * header.Height > pixelLimit)
-                throw new TooManyPixelsException(header, pixelLimit);
+            Admit(opened is null ? source.ReadHeader() : PictureHeaders.Read(source, opened));
             return opened ?? source.Open();
         }
         catch
@@ -159,10 +158,17 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
             opened?.Dispose();
             throw;
         }
+
+        void Admit(PictureHeader header)
+        {
+            tell(header);
+            if ((long)header.Width * header.Height > pixelLimit)
+                throw new TooManyPixelsException(header, pixelLimit);
+        }
     }
 
-    /// <summary>Opens the picture; when that fails, tells the header at least, if there is one.</summary>
-    private VipsImage Open(PictureSource source, Action<PictureHeader> tell)
+    /// <summary>Opens the picture; when that fails, tells the header at least, if there is one: what has too many pixels is not repaired either.</summary>
+    private VipsImage Open(PictureSource source, Action<PictureHeader> admit)
     {
         try
         {
@@ -175,17 +181,17 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
         }
         catch (VipsException)
         {
-            TellHeader(source, tell);
+            AdmitHeader(source, admit);
             throw;
         }
     }
 
-    private static void TellHeader(PictureSource source, Action<PictureHeader> tell)
+    private static void AdmitHeader(PictureSource source, Action<PictureHeader> admit)
     {
         try
         {
             using var opened = source.Open(lenient: true);
-            tell(PictureHeaders.Read(source, opened));
+            admit(PictureHeaders.Read(source, opened));
         }
         catch (VipsException)
         {

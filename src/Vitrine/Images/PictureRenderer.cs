@@ -69,13 +69,14 @@ internal static class PictureRenderer
 
     private static VipsImage MakeSmall(PictureSource source, VipsImage opened, int longSide, bool isConverted)
     {
-        // WebP, HEIF and SVG are decoded at the size that is wanted, if libvips opens them itself.
-        if (source is { IsDecodedWhenOpened: false, Format: "webp" or "avif" or "heic" or "svg" })
+        // WebP and HEIF are decoded at the size that is wanted, if libvips opens them itself.
+        if (source.CanThumbnail())
             return Thumbnail(source.Thumbnail()).Run("out");
 
         // libvips itself leaves a factor of two or more to the slower, finer resize; for JPEG less is enough (docs/decisions/0005).
         var shrink = source is { Format: "jpeg", IsForMagick: false } ? JpegShrink(opened, longSide) : 1;
-        using var loaded = shrink > 1 ? source.Open(shrink) : null;
+        var scale = source.Format == "svg" ? DrawingScale(opened, longSide) : 1;
+        using var loaded = shrink > 1 ? source.Open(shrink) : scale < 1 ? source.Open(scale: scale) : null;
         return Thumbnail(new VipsOperation("thumbnail_image").With("in", loaded ?? opened)).Run("out");
 
         VipsOperation Thumbnail(VipsOperation operation)
@@ -92,6 +93,10 @@ internal static class PictureRenderer
         var most = Math.Min(factor, Math.Min(opened.Width, opened.Height));
         return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
     }
+
+    /// <summary>A drawing is drawn as large as it is wanted, and no side smaller than a pixel, which libvips refuses.</summary>
+    private static double DrawingScale(VipsImage opened, int longSide) =>
+        Math.Min(1, Math.Max(longSide / (double)Math.Max(opened.Width, opened.Height), 1.0 / Math.Min(opened.Width, opened.Height)));
 
     private static VipsOperation WithLimits(VipsOperation thumbnail, VipsImage opened, int longSide)
     {

@@ -28,10 +28,11 @@ internal sealed record PictureSource(string Format, FileBuffer? Content, string 
 
     /// <summary>Opens the picture: the header is read now, pixels when they are asked for.</summary>
     /// <param name="shrink">For JPEG 1, 2, 4 or 8: decode to so many times fewer pixels per side.</param>
+    /// <param name="scale">For SVG: drawn so many times as large.</param>
     /// <param name="lenient">True when only the header counts: some loaders look at the whole file before they tell it.</param>
     /// <exception cref="VipsException">The header is damaged.</exception>
     /// <exception cref="UnsupportedPictureException">This libvips does not read the format.</exception>
-    public VipsImage Open(int shrink = 1, bool lenient = false)
+    public VipsImage Open(int shrink = 1, bool lenient = false, double scale = 1)
     {
         if (IsDecodedWhenOpened)
             return IsForMagick ? MagickReader.Open(this) : BmpReader.Open(this);
@@ -39,10 +40,29 @@ internal sealed record PictureSource(string Format, FileBuffer? Content, string 
         if (!VipsLibrary.Has(loader))
             throw new UnsupportedPictureException(Format);
         var operation = Target(new VipsOperation(loader)).With("fail-on", lenient ? FailOnNothing : FailOn).With("access", 1 /* sequential */);
-        return (shrink > 1 ? operation.With("shrink", shrink) : operation).Run("out");
+        if (shrink > 1)
+            operation.With("shrink", shrink);
+        if (Format == "svg")
+            operation.With("scale", scale);
+        return operation.Run("out");
     }
 
-    /// <summary>A thumbnail operation that opens the file itself and shrinks while decoding, where the format can.</summary>
+    /// <summary>Whether <see cref="Thumbnail"/> knows what to do with the file.</summary>
+    /// <remarks>
+    /// It takes no loader's name: libvips looks at the first bytes itself, and there it misses brands of AVIF and HEIC that its loader reads,
+    /// such as those of sequences (<c>avis</c>), and every SVG with a prefix or in UTF-16.
+    /// </remarks>
+    public bool CanThumbnail()
+    {
+        if (IsDecodedWhenOpened || Format is not ("webp" or "avif" or "heic"))
+            return false;
+        if (Format == "webp" || (Content is { } content ? VipsNative.FindLoaderOfBuffer(content.Address, (nuint)content.Length) : VipsNative.FindLoaderOfFile(Path)) != 0)
+            return true;
+        VipsErrors.Clear(); // that it does not know the file is no failure of the file
+        return false;
+    }
+
+    /// <summary>A thumbnail operation that opens the file itself and shrinks while decoding, where the format can (<see cref="CanThumbnail"/>).</summary>
     public VipsOperation Thumbnail() =>
         Target(new VipsOperation(Content is null ? "thumbnail" : "thumbnail_buffer")).With("fail-on", FailOn);
 

@@ -25,14 +25,14 @@ public static partial class FencedFile
         {
             if (fence is not null && !RealPath.IsInside(RealPath.Of(path), fence))
                 throw Outside();
-            return OpenShared(path, options);
+            return OpenRegular(path, options);
         }
 
         using var name = Open(path, OnlyName | CloseOnExec);
         // The system's own name for what the handle holds, whatever the path leads to by now.
         var held = $"/proc/self/fd/{name.DangerousGetHandle()}";
         if (FileFacts.Of(name).Type != FileType.File)
-            throw new FenceException("it is no regular file but a folder, a named pipe, a socket or a device, which is never opened.", leadsOut: false);
+            throw NoFile();
         if (fence is not null && !LiesIn(name, fence))
             throw Outside();
         try
@@ -56,8 +56,27 @@ public static partial class FencedFile
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Trouble(path, Marshal.GetLastPInvokeError());
     }
 
+    /// <summary>Opens what is only known by its name: a pipe or a device shows by having no length.</summary>
+    private static SafeFileHandle OpenRegular(string path, FileOptions options)
+    {
+        SafeFileHandle? file = null;
+        try
+        {
+            file = OpenShared(path, options);
+            _ = RandomAccess.GetLength(file);
+            return file;
+        }
+        catch (NotSupportedException)
+        {
+            file?.Dispose();
+            throw NoFile();
+        }
+    }
+
     private static SafeFileHandle OpenShared(string path, FileOptions options) =>
         File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, options);
+
+    private static FenceException NoFile() => new("it is no regular file but a folder, a named pipe, a socket or a device, which is never opened.", leadsOut: false);
 
     /// <summary>
     /// Whether what a handle holds lies in the folder, by the system's own name for it. Where that name has another beginning, since a file system takes upper

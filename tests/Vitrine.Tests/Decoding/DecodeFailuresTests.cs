@@ -3,6 +3,7 @@ using Vitrine.Images;
 using Vitrine.Images.Damaged;
 using Vitrine.Images.Vips;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Xunit;
 
 namespace Vitrine.Tests.Decoding;
@@ -21,6 +22,10 @@ public sealed class DecodeFailuresTests
     [InlineData("vips_tracked: out of memory --- size == 4096MB", FailureClass.TooLarge, false)]
     [InlineData("heif: Invalid input: 'pitm' box references a non-existing item", FailureClass.Damaged, true)]
     [InlineData("VipsJpeg: Unsupported marker type 0x55", FailureClass.Damaged, false)]
+    [InlineData("VipsJpeg: Unsupported JPEG data precision 12", FailureClass.NotSupported, true)]
+    [InlineData("VipsJpeg: Unsupported JPEG process: SOF type 0xc5", FailureClass.NotSupported, true)]
+    [InlineData("VipsJpeg: Requested feature was omitted at compile time", FailureClass.NotSupported, true)]
+    [InlineData("a BMP of 64 bits with compression 0 is not supported", FailureClass.NotSupported, true)]
     [InlineData("ImageMagick: CacheResourcesExhausted", FailureClass.TooLarge, false)]
     [InlineData("ImageMagick: InsufficientImageDataInFile", FailureClass.CutOff, false)]
     [InlineData("ImageMagick: NoDecodeDelegateForThisImageFormat", FailureClass.NotSupported, true)]
@@ -43,7 +48,8 @@ public sealed class DecodeFailuresTests
             (new UnexplainedDamageException(null), FailureClass.Damaged, false), (new UnexplainedDamageException(StructureFault.Cut("x")), FailureClass.CutOff, false),
             (new UnexplainedDamageException(StructureFault.Wrong("x")), FailureClass.Damaged, false),
             (new FileNotFoundException("x"), FailureClass.Gone, true), (new DirectoryNotFoundException("x"), FailureClass.Gone, true),
-            (new UnauthorizedAccessException("x"), FailureClass.NoPermission, false), (new NotSupportedException("x"), FailureClass.NotAPicture, false),
+            (new UnauthorizedAccessException("x"), FailureClass.NoPermission, false), (new FenceException("x", leadsOut: false), FailureClass.NotAPicture, false),
+            (new FenceException("x", leadsOut: true), FailureClass.OutsideTheLibrary, false),
             (new IOException("x"), FailureClass.Unreadable, true),
         ];
 
@@ -54,7 +60,8 @@ public sealed class DecodeFailuresTests
         }
 
         Assert.Equal(FailureClass.Empty, FailureReason.Parse(DecodeFailures.EmptyFile.Reason).Class);
-        Assert.Null(DecodeFailures.FindOrNull(new InvalidOperationException())); // a mistake of ours is not the file's fault
+        foreach (var mistake in new Exception[] { new InvalidOperationException(), new NotSupportedException() })
+            Assert.Null(DecodeFailures.FindOrNull(mistake)); // one of ours is not the file's fault
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Vitrine.Decoding;
+using Vitrine.Images.Vips;
 using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Images;
 using Xunit;
@@ -141,6 +142,24 @@ public sealed class DecoderPoolTests : IDisposable
         Assert.NotNull(failed.Failure);
         Assert.Equal(failed.Failure, (await pool.InspectAsync(new InspectRequest(cut), Cancelled)).Failure);
         Assert.Equal(0, pool.Statistics.Restarts);
+    }
+
+    /// <summary>The first libvips does not support it, the system's dies at it: it is ImageMagick's, and dies for good only if that one does not read it either.</summary>
+    [Fact]
+    public async Task Inspect_FileThatKillsTheSystemsLibvips_IsGivenToImageMagick()
+    {
+        var (good, bad) = (_pictures.Bytes("good.tif", SampleTiffs.Lab()), _pictures.Bytes("bad.tif", SampleTiffs.WithoutPhotometric()));
+        var command = DecoderCommand.ForThisProgram();
+        await using var pool = new DecoderPool(s_one, new DecoderCommand(
+            "/bin/sh",
+            ["-c", $"[ -z \"${VipsLibrary.Variable}\" ] || export {DecoderFaults.Variable}=crash:good.tif,crash:bad.tif; exec \"$0\" \"$@\"", command.FileName, .. command.Arguments]));
+
+        var inspection = await pool.InspectAsync(new InspectRequest(good), Cancelled);
+
+        Assert.True(inspection is { Failure: null, Header: { Format: "tiff", Width: 40 } }, $"{inspection.Failure}");
+        var second = await Record.ExceptionAsync(() => pool.InspectAsync(new InspectRequest(bad), Cancelled));
+        if (pool.Statistics.Restarts > 1) // else the system has no libvips
+            Assert.IsType<DecoderCrashedException>(second);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Vitrine.Decoding;
 using Vitrine.Images;
+using Vitrine.Images.Vips;
 using Vitrine.Tests.Images;
 using Vitrine.Tests.Indexing;
 using Xunit;
@@ -292,6 +293,21 @@ public sealed class FileInspectorTests : IDisposable
         Assert.True(results[1].Failure!.Transient);
     }
 
+    [Fact]
+    public void ReadPixels_AfterOtherPictures_TellsOnlyItsOwnFaults()
+    {
+        var whole = File.ReadAllBytes(_pictures.Jpeg("a.jpg"));
+        for (var at = whole.Length / 2; at < (whole.Length / 2) + 600; at += 2)
+            (whole[at], whole[at + 1]) = (0xFF, 0xD0);
+        var broken = _pictures.Bytes("broken.webp", File.ReadAllBytes(_pictures.WebP("a.webp")).AsSpan(0, 60));
+        using var inspector = new FileInspector(PixelLimit);
+        var alone = inspector.ReadPixels(new PixelsRequest([broken], 32))[0].Failure;
+        inspector.Inspect(new InspectRequest(_pictures.Bytes("a.jpg", whole)), 320, new(80, 2));
+        Assert.NotEmpty(VipsErrors.Lines());
+
+        Assert.Equal(alone, inspector.ReadPixels(new PixelsRequest([broken], 32))[0].Failure);
+    }
+
     private static int Colour(byte[] rgb) => (rgb[0] << 16) | (rgb[1] << 8) | rgb[2];
 
     [Fact]
@@ -342,7 +358,7 @@ public sealed class FileInspectorTests : IDisposable
 
     internal static int Distance(byte[] a, byte[] b) => a.Zip(b, (x, y) => System.Numerics.BitOperations.PopCount((uint)(x ^ y))).Sum();
 
-    private static void AssertNear(int expected, int actual, int tolerance, string what)
+    internal static void AssertNear(int expected, int actual, int tolerance, string what)
     {
         for (var shift = 0; shift <= 16; shift += 8)
             Assert.True(Math.Abs(((expected >> shift) & 255) - ((actual >> shift) & 255)) <= tolerance, $"{what}: {expected:X6} expected, {actual:X6} found");

@@ -53,6 +53,37 @@ public sealed class BmpReaderTests : IDisposable
         Assert.Equal([.. alpha, .. alpha], pixels.Where((_, index) => index % 4 == 3));
     }
 
+    [Theory]
+    [InlineData(64, 0, true)]
+    [InlineData(0, 4, true)]
+    [InlineData(24, 5, true)]
+    [InlineData(24, 7, false)]
+    [InlineData(17, 0, false)]
+    public void ReadHeader_WhatIsNotRead_IsToldFromWhatIsDamaged(int bits, int compression, bool isUnsupported)
+    {
+        var error = Assert.Throws<VipsException>(() => BmpReader.ReadHeader(new PictureSource("bmp", null, Bmp(bits, compression, [], []))));
+
+        Assert.Equal(isUnsupported, error.Message.EndsWith("is not supported", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void CountRows_FileThatEndsEarly_CountsThoseThatAreThere()
+    {
+        byte[] palette = [0, 0, 255, 0, 0, 255, 0, 0, 255, 0, 0, 0, 255, 255, 255, 0];
+        (int Rows, int Height) Rows(int bits, int compression, byte[] rows) => BmpReader.CountRows(new PictureSource("bmp", null, Bmp(bits, compression, palette, rows)));
+
+        Assert.Equal((2, 2), Rows(8, 0, [2, 3, 0, 0, 0, 1, 0, 0]));
+        Assert.Equal((1, 2), Rows(8, 0, [2, 3, 0, 0, 0, 1, 0]));
+        Assert.Equal((0, 2), Rows(8, 0, []));
+        Assert.Equal((1, 2), Rows(8, 1, [1, 2, 1, 3, 0, 0, 1, 0]));
+        Assert.Equal((2, 2), Rows(8, 1, [1, 2, 1, 3, 0, 0, 1, 0, 1, 1])); // its end is not marked
+        var half = new PictureSource("bmp", null, Bmp(8, 1, palette, [1, 2, 1, 3, 0, 0]));
+        Assert.Contains("premature end", Assert.Throws<VipsException>(() => BmpReader.Open(half)).Message, StringComparison.Ordinal);
+        using var image = BmpReader.Open(half with { IsLenient = true });
+        using var pixels = image.ReadPixels();
+        Assert.Equal([0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 255, 255], pixels.Span.ToArray());
+    }
+
     [Fact]
     public void Open_HeadersOfOs2_AreRead()
     {

@@ -65,6 +65,41 @@ internal sealed class SamplePictures : IDisposable
         return Write(name, new VipsOperation("tiffsave_buffer").With("in", image));
     }
 
+    /// <inheritdoc cref="SampleTiffs.Strips"/>
+    public string StripedTiff(string name, int width = 400, int height = 300, bool isDeep = false, uint nextPage = 0)
+    {
+        using var image = Motif(width, height, seed: 1);
+        using var pixels = image.ReadPixels();
+        return Bytes(name, SampleTiffs.Strips(pixels.Span, width, isDeep, nextPage));
+    }
+
+    /// <summary>Three fifths of it, at the bottom, are white.</summary>
+    /// <param name="saver">e.g. <c>gifsave_buffer</c>.</param>
+    public string PlainBelow(string name, string saver, int width = 400, int height = 300)
+    {
+        using var image = Motif(width, height * 2 / 5, seed: 1);
+        using var whole = new VipsOperation("embed").With("in", image).With("x", 0).With("y", 0).With("width", width).With("height", height).With("extend", 4 /* white */).Run("out");
+        return Write(name, saver == "jpegsave_buffer" ? new VipsOperation(saver).With("in", whole).With("Q", 90).With("interlace", true) : new VipsOperation(saver).With("in", whole));
+    }
+
+    /// <summary>Random samples, which no packing makes shorter.</summary>
+    public string NoisyInterlacedPng(string name, int width = 400, int height = 300)
+    {
+        using var buffer = new FileBuffer();
+        buffer.Resize(width * height * 3);
+        new Random(1).NextBytes(buffer.GetSpan());
+        using var image = VipsImage.CopyPixels(buffer.Address, buffer.Length, width, height, 3);
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", image).With("interlace", true));
+    }
+
+    /// <summary>One colour, with a colour profile.</summary>
+    public string ProfiledPng(string name, byte[] profile, byte red, byte green, byte blue)
+    {
+        using var plain = Plain(64, 48, red, green, blue);
+        plain.SetBytes("icc-profile-data", profile);
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", plain));
+    }
+
     /// <summary>16 bits per sample, as a scanner makes it.</summary>
     public string SixteenBit(string name, int width = 400, int height = 300, int seed = 1)
     {

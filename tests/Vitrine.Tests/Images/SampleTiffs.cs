@@ -32,34 +32,69 @@ internal static class SampleTiffs
         (256, Short, [40]), (257, Short, [30]), (258, Short, [8, 8, 8]), (259, Short, [6]), (262, Short, [6]), (277, Short, [3]), (278, Short, [30]),
         (513, Long, [8]), (514, Long, [(uint)jpeg.Length]), (530, Short, [2, 2]));
 
+    /// <summary>Its directory comes first, so that a cut costs pixels only. 16 rows to a strip.</summary>
+    /// <param name="rgb">Row-major, 8 bits.</param>
+    /// <param name="width">Pixels.</param>
+    /// <param name="isDeep">Whether it has 16 bits, deflated.</param>
+    /// <param name="nextPage">Where the next directory is said to be; 0 for nowhere.</param>
+    public static byte[] Strips(ReadOnlySpan<byte> rgb, int width, bool isDeep = false, uint nextPage = 0)
+    {
+        const int Rows = 16;
+        var strips = new List<byte[]>();
+        for (var at = 0; at < rgb.Length; at += width * 3 * Rows)
+        {
+            var strip = rgb[at..Math.Min(rgb.Length, at + (width * 3 * Rows))].ToArray();
+            strips.Add(isDeep ? Metadata.PictureFiles.Deflate([.. strip.SelectMany(sample => new byte[] { 0, sample })]) : strip);
+        }
+
+        uint[] depth = isDeep ? [16, 16, 16] : [8, 8, 8];
+        (int Tag, int Type, uint[] Values)[] fields =
+        [
+            (256, Long, [(uint)width]), (257, Long, [(uint)(rgb.Length / 3 / width)]), (258, Short, depth), (259, Short, [isDeep ? 8u : 1u]), (262, Short, [2]),
+            (277, Short, [3]), (278, Short, [Rows]), (279, Long, [.. strips.Select(strip => (uint)strip.Length)]),
+        ];
+        List<uint> offsets = [.. strips.Select(_ => 0u)];
+        var next = (uint)(8 + Directory([.. fields, (273, Long, [.. offsets])], 8, nextPage).Bytes.Count);
+        for (var i = 0; i < strips.Count; i++)
+            (offsets[i], next) = (next, next + (uint)strips[i].Length);
+        var (directory, place) = Directory([.. fields, (273, Long, [.. offsets])], 8, nextPage);
+        return [(byte)'I', (byte)'I', 42, 0, .. Number(Long, (uint)place), .. directory, .. strips.SelectMany(strip => strip)];
+    }
+
     /// <summary>Header, strips or tiles from byte 8 on, values that need more than four bytes, directory.</summary>
     private static byte[] Of(byte[][] parts, bool isTiled, params (int Tag, int Type, uint[] Values)[] fields)
     {
-        var file = new List<byte>([(byte)'I', (byte)'I', 42, 0, 0, 0, 0, 0]);
+        var pixels = new List<byte>();
         var offsets = new List<uint>();
         foreach (var part in parts)
         {
-            offsets.Add((uint)file.Count);
-            file.AddRange(part);
+            offsets.Add(8 + (uint)pixels.Count);
+            pixels.AddRange(part);
         }
 
         (int Tag, int Type, uint[] Values)[] all =
         [
             .. fields, (isTiled ? 324 : 273, Long, [.. offsets]), (isTiled ? 325 : 279, Long, [.. parts.Select(part => (uint)part.Length)]),
         ];
+        var (directory, place) = Directory(all, 8 + pixels.Count);
+        return [(byte)'I', (byte)'I', 42, 0, .. Number(Long, (uint)place), .. pixels, .. directory];
+    }
+
+    /// <returns>Values that need more than four bytes, then the directory; and where that one begins.</returns>
+    private static (List<byte> Bytes, int Place) Directory((int Tag, int Type, uint[] Values)[] all, int at, uint nextPage = 0)
+    {
+        var heap = new List<byte>();
         var directory = new List<byte>(Number(Short, (uint)all.Length));
         foreach (var (tag, type, values) in all.OrderBy(field => field.Tag))
         {
             var content = values.SelectMany(value => Number(type, value)).ToArray();
             directory.AddRange([.. Number(Short, (uint)tag), .. Number(Short, (uint)type), .. Number(Long, (uint)values.Length)]);
-            directory.AddRange(content.Length <= 4 ? [.. content, .. new byte[4 - content.Length]] : Number(Long, (uint)file.Count));
+            directory.AddRange(content.Length <= 4 ? [.. content, .. new byte[4 - content.Length]] : Number(Long, (uint)(at + heap.Count)));
             if (content.Length > 4)
-                file.AddRange(content);
+                heap.AddRange(content);
         }
 
-        var bytes = (byte[])[.. file, .. directory, 0, 0, 0, 0];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), file.Count);
-        return bytes;
+        return ([.. heap, .. directory, .. Number(Long, nextPage)], at + heap.Count);
     }
 
     private static byte[] Number(int type, uint value)

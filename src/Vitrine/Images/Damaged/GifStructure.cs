@@ -37,6 +37,39 @@ internal static class GifStructure
         return StructureFault.Cut("the GIF, before its first picture");
     }
 
+    /// <summary>Where the first picture begins whose description is whole; null when there is none.</summary>
+    public static int? FirstPictureOrNull(ReadOnlySpan<byte> file)
+    {
+        for (var at = file.Length < 13 ? file.Length : 13 + PaletteLength(file[10]); at + 10 < file.Length && file[at] is 0x21 or 0x2C; at = SubBlocksEnd(file, at + 2))
+        {
+            if (file[at] == 0x2C)
+                return at;
+        }
+
+        return null;
+    }
+
+    /// <summary>Where the code size of a picture stands, before its sub-blocks.</summary>
+    public static int CodeSizeAt(ReadOnlySpan<byte> file, int picture) => picture + 10 + PaletteLength(file[picture + 9]);
+
+    /// <summary>The warning for a file that ends before its end marker, of which the first picture is whole; null for any other file.</summary>
+    public static string? LostEndOrNull(ReadOnlySpan<byte> file)
+    {
+        var (pictures, isAnimated) = (0, false);
+        for (var at = file.Length < 13 ? file.Length : 13 + PaletteLength(file[10]); at < file.Length;)
+        {
+            if (file[at] is not (0x21 or 0x2C))
+                return null;
+            // Before each frame of an animation there is how long it is shown: the extension F9.
+            var isPicture = file[at] == 0x2C;
+            isAnimated |= pictures > 0 && (isPicture || (at + 1 < file.Length && file[at + 1] == 0xF9));
+            pictures += isPicture ? 1 : 0;
+            at = !isPicture ? SubBlocksEnd(file, at + 2) : at + 10 < file.Length ? SubBlocksEnd(file, CodeSizeAt(file, at) + 1) : file.Length;
+        }
+
+        return pictures == 0 ? null : isAnimated ? RepairedPicture.OnlyLaterFrames : RepairedPicture.OnlyItsEnd;
+    }
+
     private static int PaletteLength(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 
     /// <returns>Behind the end of the file where it is missing.</returns>

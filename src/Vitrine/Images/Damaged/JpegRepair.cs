@@ -9,9 +9,6 @@ namespace Vitrine.Images.Damaged;
 /// </summary>
 internal static class JpegRepair
 {
-    /// <summary>The part that decodes is told to so many steps.</summary>
-    private const int Steps = 64;
-
     private static readonly byte[] s_endOfImage = [0xFF, 0xD9];
 
     public static RepairedPicture? RepairOrNull(PictureSource damaged)
@@ -25,9 +22,10 @@ internal static class JpegRepair
             using var opened = closed.Open(shrink);
             using var pixels = opened.ReadPixels();
             var isWhole = VipsErrors.Take().Length == 0;
-            return Walk(damaged.Content!.GetSpan()).IsProgressive
-                ? RepairedPicture.CoarseOrNull(damaged, PictureExtent.Of(pixels), content)
-                : RepairedPicture.OrNull(damaged, isWhole ? 1 : ShareThatDecodes(damaged, shrink), content);
+            var (scan, isProgressive) = Walk(damaged.Content!.GetSpan());
+            return isProgressive
+                ? RepairedPicture.CoarseOrNull(damaged, HasSecondScan(damaged.Content!.GetSpan(), scan) ? 1 : PictureExtent.Of(pixels), content)
+                : RepairedPicture.OrNull(damaged, isWhole ? 1 : TopShare.Of(part => Decodes(damaged, shrink, part)), content);
         }
         catch (VipsException)
         {
@@ -47,35 +45,34 @@ internal static class JpegRepair
         return Math.Min(header.Width, header.Height) >= 8 ? 8 : 1;
     }
 
-    private static double ShareThatDecodes(PictureSource strict, int shrink)
-    {
-        if (!Decodes(strict, shrink, Steps / 2))
-            return 0;
-        var (good, bad) = (Steps / 2, Steps);
-        while (bad - good > 1)
-        {
-            var middle = (good + bad) / 2;
-            (good, bad) = Decodes(strict, shrink, middle) ? (middle, bad) : (good, middle);
-        }
-
-        return good / (double)Steps;
-    }
-
-    private static bool Decodes(PictureSource strict, int shrink, int steps)
+    private static bool Decodes(PictureSource strict, int shrink, double part)
     {
         try
         {
             using var opened = strict.Open(shrink);
-            var rows = Math.Max(1, opened.Height * steps / Steps);
-            using var top = new VipsOperation("extract_area")
-                .With("input", opened).With("left", 0).With("top", 0).With("width", opened.Width).With("height", rows).Run("out");
-            top.ReadPixels().Dispose();
+            TopShare.SumsOfRows(opened, part).Dispose();
             return true;
         }
         catch (VipsException)
         {
             return false;
         }
+    }
+
+    /// <summary>Whether a second scan begins behind the first, which is over then. Within scans, "FF" stands before "00" or a restart marker (D0 to D7).</summary>
+    /// <param name="jpeg">The file.</param>
+    /// <param name="scan">Where its first scan begins.</param>
+    private static bool HasSecondScan(ReadOnlySpan<byte> jpeg, int scan)
+    {
+        for (var at = scan + 2; at + 3 < jpeg.Length;)
+        {
+            var marker = jpeg[at] == 0xFF ? jpeg[at + 1] : (byte)0;
+            if (marker is 0xDA or 0xD9)
+                return marker == 0xDA;
+            at += marker is 0x00 or 0xFF or (>= 0xD0 and <= 0xD7) ? 1 : 2 + ((jpeg[at + 2] << 8) | jpeg[at + 3]);
+        }
+
+        return false;
     }
 
     /// <summary>Walks the segments up to the pixels: "FF", perhaps more of them, marker, u16 length with itself.</summary>

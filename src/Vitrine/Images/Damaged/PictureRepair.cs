@@ -8,11 +8,11 @@ internal static class PictureRepair
     public const double LeastShare = 0.5;
 
     /// <param name="damaged">A picture that does not decode as it should.</param>
-    /// <param name="rawLimit">A picture of more bytes before compression is not rebuilt.</param>
+    /// <param name="rawLimit">A picture of more bytes before compression is not rebuilt where that takes memory for all of them.</param>
     /// <returns>Null when too little is there, or when it cannot be told: a file that is not held in memory, a format that shows nothing before its end.</returns>
     public static RepairedPicture? RepairOrNull(PictureSource damaged, long rawLimit)
     {
-        if (damaged.Content is null)
+        if (damaged.Content is null && damaged.Format != "tiff")
             return null;
         try
         {
@@ -21,7 +21,9 @@ internal static class PictureRepair
                 "jpeg" => JpegRepair.RepairOrNull(damaged),
                 "png" => PngRepair.RepairOrNull(damaged, rawLimit),
                 "webp" => WebPRepair.RepairOrNull(damaged),
-                "gif" or "tiff" => LenientDecoding.RepairOrNull(damaged),
+                "gif" => GifRepair.RepairOrNull(damaged, rawLimit),
+                "tiff" => TiffRepair.RepairOrNull(damaged),
+                "bmp" => BmpRepair.RepairOrNull(damaged),
                 _ => null,
             };
         }

@@ -16,7 +16,7 @@ namespace Vitrine.Images.Damaged;
 /// </summary>
 internal static class PngRepair
 {
-    private const int SignatureLength = 8, ChunkFrame = 12, HeaderLength = 13;
+    private const int SignatureLength = 8, ChunkFrame = 12, HeaderLength = 13, ZLibHeader = 2;
 
     public static RepairedPicture? RepairOrNull(PictureSource damaged, long rawLimit)
     {
@@ -30,10 +30,12 @@ internal static class PngRepair
         var rawLength = RawLength(header);
         if (rawLength == 0 || rawLength > rawLimit)
             return null;
+        // All pixels are there of a file without its end; and of one with a wrong sum of them, or of a row whose filter does not exist.
+        var whole = PngStructure.HasNoEnd(damaged.Content.GetSpan()) ? RepairedPicture.OnlyItsEnd : RepairedPicture.SomeRows;
         if (header[^1] == 0 && !hasHole)
-            return RepairedPicture.OrNull(damaged, Unpack(packed, Stream.Null, rawLength) / (double)rawLength);
+            return RepairedPicture.OrNull(damaged, Unpack(packed, Stream.Null, rawLength) / (double)rawLength, whole: whole);
         var (content, good) = Rebuild(kept, packed, rawLength);
-        return RepairedPicture.OrNull(damaged, good / (double)rawLength, content);
+        return RepairedPicture.OrNull(damaged, good / (double)rawLength, content, whole);
     }
 
     /// <summary>Takes the pixels out of a file, and what is sound of all that stands before them: what stands behind is not needed to show them.</summary>
@@ -75,8 +77,8 @@ internal static class PngRepair
     private static unsafe (FileBuffer Content, long Good) Rebuild(FileBuffer kept, FileBuffer packed, long rawLength)
     {
         var content = new FileBuffer();
-        // zlib's stored blocks make it longer than the pixels by 5 bytes in 16 KB at most.
-        content.Resize(checked((int)(kept.Length + rawLength + (rawLength >> 10) + 1024)));
+        // Noise becomes longer: the quickest level has one code for all pixels, in which a byte takes nine bits at most.
+        content.Resize(checked((int)(kept.Length + rawLength + (rawLength >> 3) + 1024)));
         kept.GetSpan().CopyTo(content.GetSpan());
         var (start, good) = (kept.Length + 8, 0L);
         using var to = new UnmanagedMemoryStream((byte*)content.Address + start, 0, content.Length - start, FileAccess.Write);
@@ -98,8 +100,10 @@ internal static class PngRepair
     private static unsafe long Unpack(FileBuffer packed, Stream to, long rawLength)
     {
         using var from = new UnmanagedMemoryStream((byte*)packed.Address, packed.Length);
-        using var inflated = new ZLibStream(from, CompressionMode.Decompress);
-        var piece = new byte[128 << 10];
+        // Without the two bytes before the pixels and the sum behind them: where that one is wrong, nothing else need be.
+        from.Position = ZLibHeader;
+        using var inflated = new DeflateStream(from, CompressionMode.Decompress);
+        var piece = new byte[16 << 10]; // one in which there is an error is lost
         long good = 0;
         try
         {

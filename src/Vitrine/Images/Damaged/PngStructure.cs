@@ -39,6 +39,18 @@ internal static class PngStructure
         return StructureFault.Cut("the PNG: its last chunk (IEND) is missing");
     }
 
+    /// <summary>Whether the file ends before its last chunk. Only the chunks' lengths are looked at.</summary>
+    public static bool HasNoEnd(ReadOnlySpan<byte> file)
+    {
+        for (long at = SignatureLength; at + 8 <= file.Length; at += ChunkFrame + (long)BinaryPrimitives.ReadUInt32BigEndian(file[(int)at..]))
+        {
+            if (file.Slice((int)at + 4, 4).SequenceEqual("IEND"u8))
+                return false;
+        }
+
+        return true;
+    }
+
     private static string? HeaderFaultOrNull(ReadOnlySpan<byte> header)
     {
         if (header.Length != 13)

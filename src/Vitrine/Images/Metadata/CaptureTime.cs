@@ -32,7 +32,8 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
 
     /// <summary>
     /// Reads EXIF (<c>2024:05:01 10:00:00</c>, also with single digits and slashes, as some devices write it), XMP (<c>2024</c> to
-    /// <c>2024-05-01T10:00:00.5+02:00</c>), IPTC (<c>20240501 100000+0200</c>) and mail's <c>Wed, 01 May 2024 10:00:00 +0200</c>, which PNG suggests.
+    /// <c>2024-05-01T10:00:00.5+02:00</c>), IPTC (<c>20240501 100000+0200</c>) and mail's <c>Wed, 01 May 2024 10:00:00 +0200</c>, which PNG suggests;
+    /// each also with AM or PM behind the time of day.
     /// Null for what is no plausible date; a date survives a damaged time of day.
     /// </summary>
     public static CaptureTime? Parse(string? text)
@@ -73,7 +74,7 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
     {
         if (!TryTakeAfter(ref rest, " T", out var hour) || !TryTakeAfter(ref rest, ":", out var minute) || hour > 23 || minute > 59)
             return new(date, null, TimePrecision.Day);
-        var time = date.AddHours(hour).AddMinutes(minute);
+        var time = date.AddMinutes(minute);
         var precision = TimePrecision.Minute;
         if (TryTakeAfter(ref rest, ":", out var second))
         {
@@ -86,6 +87,7 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
                 precision = TimePrecision.Fraction;
             }
         }
+        time = time.AddHours(HalfDay.ShiftHour(hour, ref rest));
         return new(time, ParseOffset(rest), precision);
     }
 

@@ -30,7 +30,7 @@ internal static class VipsErrors
         var text = VipsNative.ErrorBufferCopy();
         try
         {
-            var errors = (Marshal.PtrToStringUTF8(text) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var errors = Split(text);
             lock (s_gate)
             {
                 var said = string.Join("; ", (errors.Length > 0 ? errors : s_warnings.AsEnumerable()).Distinct());
@@ -43,6 +43,12 @@ internal static class VipsErrors
             VipsNative.Free(text);
         }
     }
+
+    /// <summary>The errors, not the warnings, that were said since the last time, each line once; they stay where they are.</summary>
+    public static string[] Lines() => [.. Split(VipsNative.ErrorBuffer()).Distinct()];
+
+    private static string[] Split(nint text) =>
+        (Marshal.PtrToStringUTF8(text) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>Listens to warnings, which would fill the server's log otherwise. To be called once, after libvips was set up.</summary>
     public static unsafe void Listen() => VipsNative.LogSetHandler("VIPS", WarningLevel, &Hear, 0);
