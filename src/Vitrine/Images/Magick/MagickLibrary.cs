@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using ImageMagick;
 
 namespace Vitrine.Images.Magick;
@@ -73,7 +72,8 @@ internal static partial class MagickLibrary
     {
         try
         {
-            using var drawing = new MagickImage(Encoding.ASCII.GetBytes("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>"), MagickFormat.Svg);
+            // Of an SVG it would make a copy on the disk before it asks the policy, and a decoder may not write: that is another reason.
+            using var drawing = new MagickImage("viewbox 0 0 1 1"u8.ToArray(), MagickFormat.Mvg);
             return false;
         }
         catch (MagickPolicyErrorException)
