@@ -83,7 +83,7 @@ public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(c
         {
             var folder = NewFolder();
             libraries.Add(await vitrine.AddLibraryAsync(folder.Path, name));
-            await vitrine.FillPausedAsync(libraries[^1], () => folder.WithLinkedPictures(300));
+            await vitrine.FillPausedAsync(libraries[^1], () => folder.WithLinkedPictures(120));
         }
         await screen.Page.GotoAsync("/");
         ILocator Progress(string name) => screen.Page.GetByTestId("library").Filter(new() { HasText = name }).GetByTestId("progress");
@@ -107,7 +107,7 @@ public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(c
         foreach (var name in names)
             Assert.Contains(statuses, status => status.StartsWith("in_progress: ", StringComparison.Ordinal) && status.Contains(name, StringComparison.Ordinal));
         foreach (var library in libraries)
-            Assert.Equal(300, (await vitrine.GetAsync($"/api/progress/{library}")).GetProperty("ready").GetInt32());
+            Assert.Equal(120, (await vitrine.GetAsync($"/api/progress/{library}")).GetProperty("ready").GetInt32());
         await screen.AssertNothingMovedAsync();
     }
 

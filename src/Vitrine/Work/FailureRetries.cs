@@ -158,7 +158,12 @@ public sealed class FailureRetries(
         foreach (var from in failed.GroupBy(row => row.Group))
             changes.Add(libraryId, from.Key, AssetStatus.Failed, -from.Count());
         progress.Apply(transaction, changes);
-        transaction.AfterCommit(() => announcements.Announce(new Announcement.AssetsChanged(libraryId, ids)));
+        transaction.AfterCommit(() =>
+        {
+            announcements.Announce(new Announcement.AssetsChanged(libraryId, ids));
+            // Its work goes on: who saw it end listens again. Once the board has the counts, or it would still look complete to them.
+            announcements.Announce(new Announcement.LibraryChanged(libraryId));
+        });
     }
 
     private sealed record FailedRow(long Id, long Library, long Group, Stage Stage);

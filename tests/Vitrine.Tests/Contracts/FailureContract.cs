@@ -200,6 +200,34 @@ public abstract class FailureContract : StoreContract
         CountersAreTrue();
     }
 
+    /// <summary>Who saw a library's work end listens no more until it hears that the library has changed, and then looks at the board.</summary>
+    [Fact]
+    public async Task Retry_EachTime_IsToldOnceTheBoardKnowsThatWorkGoesOn()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg");
+        var worker = await WorkerAsync();
+        var claims = await ClaimAsync(worker);
+        foreach (var claim in claims)
+            await FailAsync(claim);
+        var told = ProgressStatus.Complete;
+        using var listening = Stores.Announcements.Subscribe(announcement =>
+        {
+            if (announcement is Announcement.LibraryChanged)
+                told = Stores.Board.SnapshotOrNull(library.Id)!.Status;
+        });
+
+        foreach (var retry in new Func<Task>[] { () => Stores.Retries.RetryAsync(claims[0].AssetId, Token), () => Stores.Retries.RetryAsync(claims[1].AssetId, Token), () => Stores.RetryLibraryAsync(library.Id, Token) })
+        {
+            told = ProgressStatus.Complete;
+            await retry();
+            Assert.Equal(ProgressStatus.InProgress, told);
+            foreach (var claim in await ClaimAsync(worker))
+                await FailAsync(claim);
+        }
+
+        CountersAreTrue();
+    }
+
     [Fact]
     public async Task ChangedFile_ThatHadFailed_LosesItsFailure()
     {

@@ -144,7 +144,9 @@ export class LibraryLive {
       this.#feedUp = true;
       return;
     }
-    this.#feed ??= new ProgressFeed({
+    // The last one may have had its final snapshot, and the library has begun anew before that was shown.
+    if (this.#feed && !this.#feed.isOver) return;
+    this.#feed = new ProgressFeed({
       transports: progressTransports(this.#id),
       onSnapshot: (snapshot) => this.#snapshots.add(snapshot),
       onConnected: (connected) => (this.#feedUp = connected),
@@ -159,6 +161,7 @@ export class LibraryLive {
     this.progress = snapshot;
     count('progress updates');
     if (isFinal(snapshot)) {
+      this.#feed?.close();
       this.#feed = null;
       this.#feedUp = true;
       // What the last messages said of skipped entries and of the state is read once more, in peace.

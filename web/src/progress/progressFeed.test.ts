@@ -76,8 +76,10 @@ describe('ProgressFeed', () => {
   });
 
   test('the final snapshot ends it', () => {
-    const { opened, latest, names, versions, connected } = start();
+    const { feed, opened, latest, names, versions, connected } = start();
+    expect(feed.isOver).toBe(false);
     latest().events.onSnapshot(snapshot(9, 'complete'));
+    expect(feed.isOver).toBe(true);
     expect(opened[0]!.stopped).toBe(true);
     latest().events.onEnd();
     vi.advanceTimersByTime(100_000);

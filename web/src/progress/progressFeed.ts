@@ -43,6 +43,11 @@ export class ProgressFeed {
     this.#try(0);
   }
 
+  /** Whether it listens no more: it was closed, or the final snapshot has come. */
+  get isOver(): boolean {
+    return this.#closed;
+  }
+
   close(): void {
     this.#closed = true;
     this.#halt();
