@@ -44,7 +44,11 @@ public sealed class DoctorTests : IDisposable
         var orphan = Path.Join(_scratch.Data, "thumbnails", "ab", "cd", $"abcd{new string('0', 60)}.webp");
         Directory.CreateDirectory(Path.GetDirectoryName(orphan)!);
         File.WriteAllText(orphan, "nobody's");
-        File.WriteAllText(Path.Join(_scratch.Data, "tmp", "left"), "over");
+        File.WriteAllText(Path.Join(_scratch.Data, "tmp", $"{new string('a', 64)}.{Guid.CreateVersion7():N}"), "left over");
+        // Where the data folder is one that a person keeps as well.
+        string[] others = [Path.Join(_scratch.Data, "tmp", "letter.odt"), Path.Join(_scratch.Data, "sums.tmp"), Path.Join(_scratch.Data, "thumbnails", "me.jpg")];
+        foreach (var other in others)
+            File.WriteAllText(other, "somebody's own");
         Execute("UPDATE progress SET ready = ready + 3, pending = pending - 1");
         var original = File.ReadAllBytes(Path.Join(_scratch.Pictures, "picture-0.png"));
 
@@ -59,6 +63,7 @@ public sealed class DoctorTests : IDisposable
         Assert.All(mended.Checks.Where(check => !s_ofTheMachine.Contains(check.Key)), check => Assert.Equal("ok", check.Value.State));
         Assert.Equal(3, mended.Repairs.Count(done => done.StartsWith("1 ", StringComparison.Ordinal)));
         Assert.False(File.Exists(orphan));
+        Assert.All(others, other => Assert.True(File.Exists(other), other));
         Assert.Equal(1, Number("SELECT pending FROM progress p JOIN libraries l ON l.id = p.id"));
 
         await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data);
@@ -72,7 +77,7 @@ public sealed class DoctorTests : IDisposable
     public async Task Repair_WhileAServerRuns_IsRefusedAndChangesNothing()
     {
         await ImportAsync();
-        var left = Path.Join(_scratch.Data, "left.tmp");
+        var left = Path.Join(_scratch.Data, $"backup.db.{Guid.CreateVersion7():N}.tmp");
         var (server, _) = await CliProgram.ServeAsync("--data", _scratch.Data);
         using (server)
         {
