@@ -2,12 +2,16 @@ using Microsoft.Extensions.Logging;
 using Vitrine.Cli.Client;
 using Vitrine.Cli.Samples;
 using Vitrine.Cli.Settings;
+using Vitrine.Server.Security;
 
 namespace Vitrine.Cli.Commands;
 
 /// <summary><c>vitrine demo --compare</c>: both imports with their stopwatches on the terminal, then the same in the browser.</summary>
 internal static class ComparedDemo
 {
+    /// <summary>Any free port: it is a server of its own, beside which the usual one may run.</summary>
+    public const string Listen = "http://127.0.0.1:0";
+
     /// <param name="settings">Of its data folder and database nothing is used: every comparison begins with nothing.</param>
     /// <param name="folder">The pictures.</param>
     /// <param name="open">Whether the page is opened in the browser.</param>
@@ -35,7 +39,7 @@ internal static class ComparedDemo
             var page = $"{ServedAddress.ForPeople(server.Address)}/compare";
             await Console.Out.WriteLineAsync($"Watch both in the browser at {page}");
             if (open)
-                Browser.Open(server.Token is null ? page : $"{ServedAddress.ForPeople(server.Address)}/?token={server.Token.Value}");
+                Browser.Open(server.Token is null ? page : $"{ServedAddress.ForPeople(server.Address)}/?token={server.Token.Value}&{AskedPage.Parameter}=%2Fcompare");
             await server.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
         }

@@ -16,7 +16,7 @@ internal sealed class TokenGate(AccessToken token, SessionCookie session, Reques
         {
             // The redirect takes the token out of the address bar and the history.
             session.Give(context);
-            context.Response.Redirect("/");
+            context.Response.Redirect(AskedPage.After(context.Request));
         }
         else if (token.Matches(BearerOrNull(context.Request)) || session.Accept(context))
         {

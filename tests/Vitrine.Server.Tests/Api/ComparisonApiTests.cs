@@ -1,7 +1,10 @@
 using System.Net;
-using Vitrine.Cli;
+using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Cli.Client;
 using Vitrine.Cli.Samples;
+using Vitrine.Decoding;
+using Vitrine.Storage;
+using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Images;
 using Xunit;
 
@@ -28,7 +31,7 @@ public sealed class ComparisonApiTests : IDisposable
         await comparison.PrepareAsync(Cancelled);
         await comparison.RunAsync(Cancelled);
 
-        Assert.Equal(3, comparison.Files);
+        Assert.Equal((3, null), (comparison.Files, comparison.Difference));
         foreach (var watch in (ImportStopwatch[])[comparison.Background, comparison.Foreground])
         {
             Assert.Matches(@"^\d+\.\d s$", watch.First);
@@ -45,8 +48,44 @@ public sealed class ComparisonApiTests : IDisposable
         File.Delete(Path.Join(_pictures.Folder, "b.jpg"));
         File.Delete(Path.Join(_pictures.Folder, "broken.jpg"));
         var other = new ImportComparison(client, _pictures.Folder, TimeProvider.System);
-        var differing = await Assert.ThrowsAsync<CommandException>(() => other.RunAsync(Cancelled));
-        Assert.Contains("1 files (failed: 0), Vitrine's way 3 (failed: 1)", differing.Message, StringComparison.Ordinal);
+        await other.RunAsync(Cancelled);
+        // What was measured is told all the same.
+        Assert.Matches(@"(?s)all files\s+The blocking way\s+\d+\.\d s.*Vitrine's way\s+\d+\.\d s\s.*The two did not read the same: the blocking way 1 files \(failed: 0\), Vitrine's way 3 \(failed: 1\)\.", other.ToString());
+    }
+
+    [Fact]
+    public async Task Compare_DecoderDiesOnce_TheBlockingWayTriesAgainAsWell()
+    {
+        WritePictures();
+        using var folder = new TestFolder();
+        var usual = DecoderCommand.ForThisProgram();
+        // Only the first decoder of all dies.
+        const string FirstDies = $"if [ ! -e \"$0\" ]; then : > \"$0\"; export {DecoderFaults.Variable}=crash:a.jpg; fi; exec \"$@\"";
+        var command = new DecoderCommand("/bin/sh", ["-c", FirstDies, Path.Join(folder.FullPath, "died"), usual.FileName, .. usual.Arguments]);
+        await using var server = await RunningServer.StartAsync(
+            options: new ServerOptions { ComparedFolder = _pictures.Folder },
+            decoding: new DecoderOptions { Processes = 1, StartTimeLimit = Patience.Limit, ItemTimeLimit = Patience.Limit },
+            replace: services => services.AddSingleton(command));
+
+        var answer = await server.PostAsync("/api/compare", expected: HttpStatusCode.OK);
+
+        Assert.True(File.Exists(Path.Join(folder.FullPath, "died")));
+        Assert.Equal((3, 1), (answer.GetProperty("files").GetInt32(), answer.GetProperty("failed").GetInt32()));
+    }
+
+    [Fact]
+    public void Stopwatch_NothingToBeSeenWhenAllIsDone_ShowsNoFirstPicture()
+    {
+        var time = new ManualTime();
+        var watch = new ImportStopwatch("One way", time);
+        watch.Start();
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(("2.0 s", "2.0 s"), (watch.First, watch.All));
+        watch.Finish();
+        Assert.Equal(("–", "2.0 s"), (watch.First, watch.All));
+        time.Advance(TimeSpan.FromSeconds(1));
+        watch.SeeFirst(); // looked for once more
+        Assert.Equal(("2.0 s", "2.0 s"), (watch.First, watch.All));
     }
 
     [Fact]
@@ -64,5 +103,10 @@ public sealed class ComparisonApiTests : IDisposable
         _pictures.Jpeg("b.jpg", 30, 40);
         File.WriteAllText(Path.Join(_pictures.Folder, "broken.jpg"), "not a picture");
         File.WriteAllText(Path.Join(_pictures.Folder, "notes.txt"), "no asset");
+        // Neither way takes these in.
+        var cache = Directory.CreateDirectory(Path.Join(_pictures.Folder, "cache")).FullName;
+        CacheTag.Write(cache);
+        _pictures.Jpeg("cache/thumbnail.jpg", 40, 30);
+        Directory.CreateSymbolicLink(Path.Join(_pictures.Folder, "round and round"), _pictures.Folder);
     }
 }
