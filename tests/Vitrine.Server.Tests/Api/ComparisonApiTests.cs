@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Cli.Client;
@@ -57,19 +58,16 @@ public sealed class ComparisonApiTests : IDisposable
     public async Task Compare_DecoderDiesOnce_TheBlockingWayTriesAgainAsWell()
     {
         WritePictures();
-        using var folder = new TestFolder();
         var usual = DecoderCommand.ForThisProgram();
-        // Only the first decoder of all dies.
-        const string FirstDies = $"if [ ! -e \"$0\" ]; then : > \"$0\"; export {DecoderFaults.Variable}=crash:a.jpg; fi; exec \"$@\"";
-        var command = new DecoderCommand("/bin/sh", ["-c", FirstDies, Path.Join(folder.FullPath, "died"), usual.FileName, .. usual.Arguments]);
+        var arguments = new FirstDies($"{DecoderFaults.Variable}=crash:a.jpg", [usual.FileName, .. usual.Arguments]);
         await using var server = await RunningServer.StartAsync(
             options: new ServerOptions { ComparedFolder = _pictures.Folder },
             decoding: new DecoderOptions { Processes = 1, StartTimeLimit = Patience.Limit, ItemTimeLimit = Patience.Limit },
-            replace: services => services.AddSingleton(command));
+            replace: services => services.AddSingleton(new DecoderCommand("/usr/bin/env", arguments)));
 
         var answer = await server.PostAsync("/api/compare", expected: HttpStatusCode.OK);
 
-        Assert.True(File.Exists(Path.Join(folder.FullPath, "died")));
+        Assert.True(arguments.Starts > 1);
         Assert.Equal((3, 1), (answer.GetProperty("files").GetInt32(), answer.GetProperty("failed").GetInt32()));
     }
 
@@ -108,5 +106,21 @@ public sealed class ComparisonApiTests : IDisposable
         CacheTag.Write(cache);
         _pictures.Jpeg("cache/thumbnail.jpg", 40, 30);
         Directory.CreateSymbolicLink(Path.Join(_pictures.Folder, "round and round"), _pictures.Folder);
+    }
+
+    /// <summary>What decoders are started with: only the first one of all has the fault.</summary>
+    private sealed class FirstDies(string fault, IReadOnlyList<string> usual) : IReadOnlyList<string>
+    {
+        private int _starts;
+
+        public int Starts => Volatile.Read(ref _starts);
+
+        public int Count => usual.Count;
+
+        public string this[int index] => usual[index];
+
+        public IEnumerator<string> GetEnumerator() => (Interlocked.Increment(ref _starts) == 1 ? usual.Prepend(fault) : usual).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }
