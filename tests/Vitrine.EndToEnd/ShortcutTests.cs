@@ -72,7 +72,8 @@ public sealed class ShortcutTests(Chromium chromium, FinishedLibrary finished) :
         // What lies over the viewer has the keys, also when nothing in it has the focus.
         await keys.PressAsync("?");
         var sheet = screen.Page.GetByTestId("keys");
-        await sheet.GetByRole(AriaRole.Heading, new() { Name = "Keys", Exact = true }).ClickAsync();
+        await Expect(sheet).ToBeVisibleAsync();
+        await screen.Page.EvaluateAsync("() => document.activeElement.blur()"); // as a click on its text does in some browsers
         await keys.PressAsync("i");
         await keys.PressAsync("Escape");
         await Expect(sheet).ToHaveCountAsync(0);
