@@ -44,5 +44,25 @@ public sealed class FailuresTests(Chromium chromium) : ScreenTest(chromium)
         await Expect(failure).ToHaveCountAsync(0);
         await Expect(panel).ToContainTextAsync("Every file could be read.");
         await Expect(screen.Page.GetByTestId("headline")).ToHaveTextAsync("All 4 ready");
+
+        // The button that had opened the panel is gone: the focus goes to the pictures.
+        await Expect(screen.Page.GetByTestId("failures-button")).ToHaveCountAsync(0);
+        await screen.Page.Keyboard.PressAsync("Escape");
+        await Expect(panel).ToHaveCountAsync(0);
+        await Expect(screen.Focused).ToHaveAttributeAsync("role", "gridcell");
+
+        // A list in which nothing takes the focus is scrolled by keys all the same.
+        var links = NewFolder();
+        for (var i = 0; i < 60; i++)
+            File.CreateSymbolicLink(links.PathOf($"link-{i}.png"), links.PathOf("nowhere"));
+        var skipping = await vitrine.AddLibraryAsync(links.Path);
+        await vitrine.WaitUntilFinalAsync(skipping);
+        await screen.GoToLibraryAsync(skipping);
+        await screen.Page.GetByTestId("failures-button").ClickAsync();
+        await Expect(panel.GetByTestId("skipped")).ToHaveCountAsync(60);
+        await panel.GetByRole(AriaRole.Button, new() { Name = "Close", Exact = true }).FocusAsync();
+        await screen.Page.Keyboard.PressAsync("Tab");
+        await screen.Page.Keyboard.PressAsync("End");
+        await screen.Page.WaitForFunctionAsync("() => document.querySelector('[data-testid=failure-lists]').scrollTop > 0");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
 
@@ -28,6 +29,12 @@ public sealed class ShortcutTests(Chromium chromium, FinishedLibrary finished) :
         await keys.PressAsync("/");
         await Expect(screen.Page.GetByTestId("query")).ToBeFocusedAsync();
         await Expect(screen.Page.GetByTestId("query")).ToHaveValueAsync("");
+        await keys.TypeAsync("described");
+        await Expect(screen.Grid).ToHaveAttributeAsync("data-total", "1");
+        await keys.PressAsync("Escape");
+        await Expect(screen.Page.GetByTestId("query")).ToHaveValueAsync("");
+        await Expect(screen.Grid).ToHaveAttributeAsync("data-total", $"{FinishedLibrary.Total}");
+        await Expect(screen.Page.GetByTestId("query")).ToBeFocusedAsync();
         await keys.PressAsync("Escape");
         await Expect(screen.Tile(0)).ToBeFocusedAsync();
 
@@ -61,6 +68,17 @@ public sealed class ShortcutTests(Chromium chromium, FinishedLibrary finished) :
         await information.FocusAsync();
         await keys.PressAsync("End");
         await screen.Page.WaitForFunctionAsync("() => document.querySelector('[data-testid=info]').scrollTop > 0");
+
+        // What lies over the viewer has the keys, also when nothing in it has the focus.
+        await keys.PressAsync("?");
+        var sheet = screen.Page.GetByTestId("keys");
+        await Expect(sheet).ToBeVisibleAsync();
+        await screen.Page.EvaluateAsync("() => document.activeElement.blur()"); // as a click on its text does in some browsers
+        await keys.PressAsync("i");
+        await keys.PressAsync("Escape");
+        await Expect(sheet).ToHaveCountAsync(0);
+        await Expect(screen.Viewer).ToBeVisibleAsync();
+        await Expect(information).ToBeVisibleAsync();
         await keys.PressAsync("Escape");
         await Expect(screen.Viewer).ToHaveCountAsync(0);
     }
@@ -75,9 +93,33 @@ public sealed class ShortcutTests(Chromium chromium, FinishedLibrary finished) :
         await Expect(test).ToHaveAttributeAsync("data-clicks", "3");
         await Expect(test.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(3);
         foreach (var measure in (string[])["slowest", "frame"])
-            await Expect(test.Locator($"[data-measure={measure}]")).ToHaveAttributeAsync("data-pace", new System.Text.RegularExpressions.Regex("^(fast|slow|stuck)$"));
+            await Expect(test.Locator($"[data-measure={measure}]")).ToHaveAttributeAsync("data-pace", new Regex("^(fast|slow|stuck)$"));
+        await Expect(test.Locator("[data-measure=frame]")).ToHaveTextAsync(new Regex(@"^[1-9]\d* ms$")); // frames are seen at all
         await screen.KeepPictureAsync("responsiveness");
         await test.GetByRole(AriaRole.Button, new() { Name = "Start over" }).ClickAsync();
         await Expect(test).ToHaveAttributeAsync("data-clicks", "0");
+    }
+
+    [Fact]
+    public async Task ResponsivenessTest_PageIsBlocked_SaysSoInRed()
+    {
+        var screen = await OpenGridAsync("?sort=path&debug");
+        var test = screen.Page.GetByTestId("responsiveness");
+        var button = test.GetByTestId("test-responsiveness");
+        await button.EvaluateAsync("(button) => button.addEventListener('click', () => { const until = performance.now() + 600; while (performance.now() < until); }, { capture: true })");
+        await button.ClickAsync();
+        await Expect(test.GetByRole(AriaRole.Listitem)).ToHaveCountAsync(1);
+        await button.ClickAsync(); // the first click started the watch of frames
+        foreach (var measure in (string[])["slowest", "frame"])
+            await Expect(test.Locator($"[data-measure={measure}]")).ToHaveAttributeAsync("data-pace", "stuck");
+        await Expect(test).ToContainTextAsync("too long");
+        var colours = await screen.ReadAsync("""
+            (() => {
+              const probe = document.body.appendChild(document.createElement('span'));
+              probe.style.color = 'var(--danger)';
+              return [...document.querySelectorAll('[data-pace=stuck]'), probe].map((element) => getComputedStyle(element).color);
+            })()
+            """);
+        Assert.Single(colours.EnumerateArray().Select(colour => colour.GetString()).Distinct());
     }
 }

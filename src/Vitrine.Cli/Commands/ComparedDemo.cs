@@ -8,6 +8,9 @@ namespace Vitrine.Cli.Commands;
 /// <summary><c>vitrine demo --compare</c>: both imports with their stopwatches on the terminal, then the same in the browser.</summary>
 internal static class ComparedDemo
 {
+    /// <summary>Any free port: it is a server of its own, beside which the usual one may run.</summary>
+    public const string Listen = "http://127.0.0.1:0";
+
     /// <param name="settings">Of its data folder and database nothing is used: every comparison begins with nothing.</param>
     /// <param name="folder">The pictures.</param>
     /// <param name="open">Whether the page is opened in the browser.</param>
@@ -34,9 +37,7 @@ internal static class ComparedDemo
             await ServeCommand.SayWhereAsync(server, data.FullName);
             var page = $"{ServedAddress.ForPeople(server.Address)}/compare";
             await Console.Out.WriteLineAsync($"Watch both in the browser at {page}");
-            using var entrance = open && server.Token is not null ? ServeCommand.OpenBrowser(server, data.FullName) : null;
-            if (open && entrance is null)
-                Browser.Open(page);
+            using var entrance = open ? ServeCommand.OpenBrowser(server, data.FullName, "/compare") : null;
             await server.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
         }

@@ -15,13 +15,13 @@ internal static class DemoCommand
     {
         var folder = new Argument<string?>("FOLDER") { Description = "Where the samples are made. Default: beside the data folder, with -samples after its name.", Arity = ArgumentArity.ZeroOrOne };
         var data = SharedOptions.Data();
-        var listen = new Option<string?>("--listen") { Description = "Where to listen. Default: http://127.0.0.1:7878.", HelpName = "URL" };
+        var listen = new Option<string?>("--listen") { Description = "Where to listen. Default: $VITRINE_LISTEN, else http://127.0.0.1:7878; with --compare any free port.", HelpName = "URL" };
         var open = new Option<bool>("--open") { Description = "Open the screen in the browser." };
         var noServe = new Option<bool>("--no-serve") { Description = "Make the samples and stop; with --compare, stop after the two imports." };
         var compare = new Option<bool>("--compare") { Description = "Import the samples Vitrine's way and the blocking way, with two stopwatches, here and in the browser. Into a data folder that goes with the command." };
         var command = new Command("demo", "Make a folder of sample pictures and models, and serve it. Downloads nothing.") { folder, data, listen, open, noServe, compare };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            ProgramSettings.Read(parsed.GetValue(data), parsed.GetValue(listen)),
+            ProgramSettings.Read(parsed.GetValue(data), parsed.GetValue(listen) ?? (parsed.GetValue(compare) ? ListenOrNull() : null)),
             parsed.GetValue(folder),
             parsed.GetValue(open),
             parsed.GetValue(noServe),
@@ -29,6 +29,9 @@ internal static class DemoCommand
             cancellationToken));
         return command;
     }
+
+    /// <returns>Null where the environment says where to listen.</returns>
+    private static string? ListenOrNull() => Environment.GetEnvironmentVariable(OptionVariable.Prefix + "LISTEN") is null or "" ? ComparedDemo.Listen : null;
 
     private static async Task<int> RunAsync(
         ProgramSettings settings, string? folder, bool open, bool noServe, bool compare, CancellationToken cancellationToken)

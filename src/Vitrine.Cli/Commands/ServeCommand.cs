@@ -65,18 +65,18 @@ internal static class ServeCommand
 
     /// <summary>Opens the screen in the browser of this machine.</summary>
     /// <returns>What has to stay until the server ends; null where there is no such thing.</returns>
-    internal static EntranceFile? OpenBrowser(VitrineServer server, string dataFolder)
+    internal static EntranceFile? OpenBrowser(VitrineServer server, string dataFolder, string page = "/")
     {
         var address = ServedAddress.ForThisMachine(server.Address);
         if (server.Token is not { } token)
         {
-            Browser.Open(address);
+            Browser.Open(address + page);
             return null;
         }
 
         try
         {
-            var entrance = EntranceFile.Write(dataFolder, $"{address}/?token={token.Value}");
+            var entrance = EntranceFile.Write(dataFolder, $"{address}/?token={token.Value}&{AskedPage.Parameter}={Uri.EscapeDataString(page)}");
             Browser.Open(entrance.Path, instead: "the link above");
             return entrance;
         }

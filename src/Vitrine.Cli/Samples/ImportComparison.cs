@@ -14,35 +14,37 @@ internal sealed class ImportComparison(VitrineClient client, string folder, Time
 
     public ImportStopwatch Background { get; } = new("Vitrine's way", time);
 
-    /// <summary>Pictures and models that both have read; 0 until the second one has.</summary>
+    /// <summary>Pictures and models that both have read; 0 until the second one has, and where they differ.</summary>
     public int Files { get; private set; }
+
+    /// <summary>How what the two have read differs, as a sentence; null where it does not. The times are true all the same.</summary>
+    public string? Difference { get; private set; }
 
     /// <summary>Has everything decoded once, unmeasured: starting the decoders, and files that the system has not read yet, are to be no way's burden.</summary>
     public Task PrepareAsync(CancellationToken cancellationToken) => client.ImportInForegroundAsync(cancellationToken);
 
-    /// <exception cref="CommandException">The two did not read the same files.</exception>
+    /// <exception cref="CommandException">The server is gone, or refuses.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         Foreground.Start();
         var foreground = await client.ImportInForegroundAsync(cancellationToken);
+        Foreground.SeeFirst(); // all of them came with the one answer
         Foreground.Finish();
         var background = await ImportInBackgroundAsync(cancellationToken);
-        if (foreground.Files != background.Total || foreground.Failed != background.Failed)
-        {
-            throw CommandException.CouldNotRun(
-                $"The blocking way found {foreground.Files} files (failed: {foreground.Failed}), Vitrine's way {background.Total} (failed: {background.Failed}): {folder} was changed meanwhile. Try again.");
-        }
-
-        Files = foreground.Files;
+        if (foreground.Files == background.Total && foreground.Failed == background.Failed)
+            Files = foreground.Files;
+        else
+            Difference = $"The two did not read the same: the blocking way {foreground.Files} files (failed: {foreground.Failed}), Vitrine's way {background.Total} (failed: {background.Failed}). {folder} may have changed meanwhile, or hold links, of which Vitrine follows only some.";
     }
 
-    /// <summary>The result as a table of three lines.</summary>
+    /// <summary>The result as a table of three lines, and one more where the two differ.</summary>
     public override string ToString() =>
         $"""
-        {"",-18}{"first picture",16}{$"all {Files:N0} files",16}
+        {"",-18}{"first picture",16}{(Difference is null ? $"all {Files:N0} files" : "all files"),16}
         {Foreground.Name,-18}{Foreground.First,16}{Foreground.All,16}
         {Background.Name,-18}{Background.First,16}{Background.All,16}
-        """;
+        {Difference}
+        """.TrimEnd();
 
     private async Task<ProgressItem> ImportInBackgroundAsync(CancellationToken cancellationToken)
     {
@@ -54,6 +56,7 @@ internal sealed class ImportComparison(VitrineClient client, string folder, Time
         {
             var final = await new ProgressFollower(client).FollowAsync(library.TaskGroupId, _ => { }, cancellationToken);
             Background.Finish();
+            await first.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it looks once more
             return final;
         }
         finally
@@ -63,12 +66,14 @@ internal sealed class ImportComparison(VitrineClient client, string folder, Time
         }
     }
 
-    /// <summary>Waits until one of the library's pictures has arrived here.</summary>
+    /// <summary>Waits until one of the library's pictures has arrived here, or none is there when all is done.</summary>
     private async Task SeeFirstAsync(string libraryId, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(s_look, time);
+        bool isLast;
         do
         {
+            isLast = Background.IsFinished;
             var assets = await client.FirstAssetsAsync(libraryId, cancellationToken);
             if (assets.FirstOrDefault(asset => asset.ThumbnailUrl is not null) is not { ThumbnailUrl: { } picture })
                 continue;
@@ -76,6 +81,6 @@ internal sealed class ImportComparison(VitrineClient client, string folder, Time
             Background.SeeFirst();
             return;
         }
-        while (await timer.WaitForNextTickAsync(cancellationToken));
+        while (!isLast && await timer.WaitForNextTickAsync(cancellationToken));
     }
 }

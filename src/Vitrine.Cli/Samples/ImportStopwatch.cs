@@ -12,11 +12,20 @@ internal sealed class ImportStopwatch(string name, TimeProvider time)
 
     public string Name => name;
 
-    /// <summary>e.g. <c>0.8 s</c>: when the first picture could be seen, or how long it is waited for; empty before the start.</summary>
+    /// <summary>e.g. <c>0.8 s</c>: when the first picture could be seen, or how long it is waited for; empty before the start, <c>–</c> where none could be when all was done.</summary>
     public string First => Read(() => _first);
 
-    /// <inheritdoc cref="First"/>
+    /// <summary>e.g. <c>12.0 s</c>: when all was done, or how long that is waited for; empty before the start.</summary>
     public string All => Read(() => _all);
+
+    public bool IsFinished
+    {
+        get
+        {
+            lock (_gate)
+                return _all is not null;
+        }
+    }
 
     public void Start()
     {
@@ -24,20 +33,17 @@ internal sealed class ImportStopwatch(string name, TimeProvider time)
             _began = time.GetTimestamp();
     }
 
+    /// <summary>A picture can be seen: at the latest when all is done, though one may look for it only then.</summary>
     public void SeeFirst()
     {
         lock (_gate)
-            _first ??= Elapsed;
+            _first ??= _all ?? Elapsed;
     }
 
-    /// <summary>All is done: also where there was nothing to be seen.</summary>
     public void Finish()
     {
         lock (_gate)
-        {
             _all ??= Elapsed;
-            _first ??= _all;
-        }
     }
 
     private TimeSpan? Elapsed => _began is { } began ? time.GetElapsedTime(began) : null;
@@ -45,6 +51,10 @@ internal sealed class ImportStopwatch(string name, TimeProvider time)
     private string Read(Func<TimeSpan?> mark)
     {
         lock (_gate)
+        {
+            if (mark() is null && _all is not null)
+                return "–";
             return (mark() ?? Elapsed) is { } shown ? $"{shown.TotalSeconds:0.0} s" : "";
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -5,6 +6,8 @@ using Microsoft.AspNetCore.Routing;
 using Vitrine.Decoding;
 using Vitrine.Images.Metadata;
 using Vitrine.Libraries;
+using Vitrine.Storage;
+using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
 
@@ -34,20 +37,40 @@ internal static class ComparisonApi
             [.. read.Select(inspection => inspection?.Thumbnail?.WebP).OfType<byte[]>()]));
     }
 
-    /// <returns>Null for a file at which its decoder died.</returns>
+    /// <summary>As often as Vitrine's own way: a decoder that dies once, or a drive that stalls, is no file's fault.</summary>
+    /// <returns>Null for a file at which decoders died, or ran out of their time, again and again.</returns>
     private static async Task<Inspection?> InspectOrNullAsync(string file, DecoderPool decoders, CancellationToken cancellationToken)
     {
         var kind = FileKinds.KindOrNull(file) == AssetKind.Model ? FileKind.Model : FileKind.Picture;
-        try
+        var request = new InspectRequest(file, SidecarPaths.For(file).FirstOrDefault(File.Exists), kind);
+        var (crashes, timeOuts) = (0, 0);
+        while (crashes < RetryPolicy.MaxDecoderCrashes && timeOuts < RetryPolicy.MaxTimeOuts)
         {
-            return await decoders.InspectAsync(new InspectRequest(file, SidecarPaths.For(file).FirstOrDefault(File.Exists), kind), cancellationToken);
+            try
+            {
+                return await decoders.InspectAsync(request, cancellationToken);
+            }
+            catch (DecoderTimedOutException)
+            {
+                timeOuts++;
+            }
+            catch (DecoderCrashedException exception) when (exception is not DecoderStartException)
+            {
+                crashes++;
+            }
         }
-        catch (DecoderCrashedException exception) when (exception is not DecoderStartException)
-        {
-            return null;
-        }
+
+        return null;
     }
 
-    private static string[] Files(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", s_whole).Where(file => FileKinds.KindOrNull(file) is not null).Order(StringComparer.Ordinal)];
+    /// <summary>Like a scan, it passes over folders that are marked as caches, among them data folders, and looks at linked folders where they lie.</summary>
+    private static string[] Files(string folder)
+    {
+        var files = new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToFullPath(), s_whole)
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory && FileKinds.KindOrNull(entry.FileName) is not null,
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint) && !CacheTag.IsIn(entry.ToFullPath()),
+        };
+        return [.. files.Order(StringComparer.Ordinal)];
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Http;
 
 namespace Vitrine.Server.Security;
@@ -8,7 +9,7 @@ internal static class AccessPage
     /// <summary>The one thing besides the page that is given to anybody.</summary>
     public const string StylePath = "/access.css";
 
-    private const string ProblemMark = "<!-- problem -->";
+    private const string ProblemMark = "<!-- problem -->", AskedMark = "<!-- to -->";
 
     private static readonly string s_page = Read("AccessPage.html");
     private static readonly string s_style = Read("AccessPage.css");
@@ -25,8 +26,10 @@ internal static class AccessPage
     {
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store"; // the same address shows something else once the token is there
-        return context.Response.WriteAsync(
-            s_page.Replace(ProblemMark, wasWrong ? "This is not the token of this server. Copy all of it, from one of the two places." : ""), context.RequestAborted);
+        var page = s_page
+            .Replace(ProblemMark, wasWrong ? "This is not the token of this server. Copy all of it, from one of the two places." : "")
+            .Replace(AskedMark, HtmlEncoder.Default.Encode(AskedPage.Of(context.Request)));
+        return context.Response.WriteAsync(page, context.RequestAborted);
     }
 
     public static Task WriteStyleAsync(HttpContext context)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace Vitrine.Server.Security;
@@ -8,16 +9,17 @@ namespace Vitrine.Server.Security;
 /// </summary>
 internal static class EntrancePage
 {
-    private const string Page = """
+    /// <param name="page">A page of this server, as a text in HTML.</param>
+    private static string Page(string page) => $"""
         <!doctype html>
         <html lang="en">
           <head>
             <meta charset="utf-8" />
             <meta name="color-scheme" content="light dark" />
-            <meta http-equiv="refresh" content="0; url=/" />
+            <meta http-equiv="refresh" content="0; url={page}" />
             <title>Vitrine</title>
           </head>
-          <body><a href="/">Open Vitrine</a></body>
+          <body><a href="{page}">Open Vitrine</a></body>
         </html>
         """;
 
@@ -25,10 +27,11 @@ internal static class EntrancePage
     public static bool IsNeededBy(HttpRequest request) =>
         AccessPage.IsWantedBy(request) && request.Headers["Sec-Fetch-Site"].ToString() is not ("none" or "same-origin");
 
-    public static Task WriteAsync(HttpContext context)
+    /// <param name="page">The page of this server that it leads to.</param>
+    public static Task WriteAsync(HttpContext context, string page)
     {
         context.Response.ContentType = "text/html; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        return context.Response.WriteAsync(Page, context.RequestAborted);
+        return context.Response.WriteAsync(Page(WebUtility.HtmlEncode(page)), context.RequestAborted);
     }
 }

@@ -18,10 +18,11 @@ internal sealed class TokenGate(KeptToken kept, TimeProvider time, RequestDelega
         {
             // Either way the token leaves the address bar and the history.
             session.Give(context);
+            var page = AskedPage.After(context.Request);
             if (EntrancePage.IsNeededBy(context.Request))
-                await EntrancePage.WriteAsync(context);
+                await EntrancePage.WriteAsync(context, page);
             else
-                context.Response.Redirect("/");
+                context.Response.Redirect(page);
         }
         else if (token.Matches(BearerOrNull(context.Request)) || session.Accept(context))
         {

@@ -1,7 +1,11 @@
+using System.Collections;
 using System.Net;
-using Vitrine.Cli;
+using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Cli.Client;
 using Vitrine.Cli.Samples;
+using Vitrine.Decoding;
+using Vitrine.Storage;
+using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Images;
 using Xunit;
 
@@ -28,7 +32,7 @@ public sealed class ComparisonApiTests : IDisposable
         await comparison.PrepareAsync(Cancelled);
         await comparison.RunAsync(Cancelled);
 
-        Assert.Equal(3, comparison.Files);
+        Assert.Equal((3, null), (comparison.Files, comparison.Difference));
         foreach (var watch in (ImportStopwatch[])[comparison.Background, comparison.Foreground])
         {
             Assert.Matches(@"^\d+\.\d s$", watch.First);
@@ -45,8 +49,41 @@ public sealed class ComparisonApiTests : IDisposable
         File.Delete(Path.Join(_pictures.Folder, "b.jpg"));
         File.Delete(Path.Join(_pictures.Folder, "broken.jpg"));
         var other = new ImportComparison(client, _pictures.Folder, TimeProvider.System);
-        var differing = await Assert.ThrowsAsync<CommandException>(() => other.RunAsync(Cancelled));
-        Assert.Contains("1 files (failed: 0), Vitrine's way 3 (failed: 1)", differing.Message, StringComparison.Ordinal);
+        await other.RunAsync(Cancelled);
+        // What was measured is told all the same.
+        Assert.Matches(@"(?s)all files\s+The blocking way\s+\d+\.\d s.*Vitrine's way\s+\d+\.\d s\s.*The two did not read the same: the blocking way 1 files \(failed: 0\), Vitrine's way 3 \(failed: 1\)\.", other.ToString());
+    }
+
+    [Fact]
+    public async Task Compare_DecoderDiesOnce_TheBlockingWayTriesAgainAsWell()
+    {
+        WritePictures();
+        var usual = DecoderCommand.ForThisProgram();
+        var arguments = new FirstDies($"{DecoderFaults.Variable}=crash:a.jpg", [usual.FileName, .. usual.Arguments]);
+        await using var server = await RunningServer.StartAsync(
+            options: new ServerOptions { ComparedFolder = _pictures.Folder },
+            decoding: new DecoderOptions { Processes = 1, StartTimeLimit = Patience.Limit, ItemTimeLimit = Patience.Limit },
+            replace: services => services.AddSingleton(new DecoderCommand("/usr/bin/env", arguments)));
+
+        var answer = await server.PostAsync("/api/compare", expected: HttpStatusCode.OK);
+
+        Assert.True(arguments.Starts > 1);
+        Assert.Equal((3, 1), (answer.GetProperty("files").GetInt32(), answer.GetProperty("failed").GetInt32()));
+    }
+
+    [Fact]
+    public void Stopwatch_NothingToBeSeenWhenAllIsDone_ShowsNoFirstPicture()
+    {
+        var time = new ManualTime();
+        var watch = new ImportStopwatch("One way", time);
+        watch.Start();
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(("2.0 s", "2.0 s"), (watch.First, watch.All));
+        watch.Finish();
+        Assert.Equal(("–", "2.0 s"), (watch.First, watch.All));
+        time.Advance(TimeSpan.FromSeconds(1));
+        watch.SeeFirst(); // looked for once more
+        Assert.Equal(("2.0 s", "2.0 s"), (watch.First, watch.All));
     }
 
     [Fact]
@@ -64,5 +101,26 @@ public sealed class ComparisonApiTests : IDisposable
         _pictures.Jpeg("b.jpg", 30, 40);
         File.WriteAllText(Path.Join(_pictures.Folder, "broken.jpg"), "not a picture");
         File.WriteAllText(Path.Join(_pictures.Folder, "notes.txt"), "no asset");
+        // Neither way takes these in.
+        var cache = Directory.CreateDirectory(Path.Join(_pictures.Folder, "cache")).FullName;
+        CacheTag.Write(cache);
+        _pictures.Jpeg("cache/thumbnail.jpg", 40, 30);
+        Directory.CreateSymbolicLink(Path.Join(_pictures.Folder, "round and round"), _pictures.Folder);
+    }
+
+    /// <summary>What decoders are started with: only the first one of all has the fault.</summary>
+    private sealed class FirstDies(string fault, IReadOnlyList<string> usual) : IReadOnlyList<string>
+    {
+        private int _starts;
+
+        public int Starts => Volatile.Read(ref _starts);
+
+        public int Count => usual.Count;
+
+        public string this[int index] => usual[index];
+
+        public IEnumerator<string> GetEnumerator() => (Interlocked.Increment(ref _starts) == 1 ? usual.Prepend(fault) : usual).GetEnumerator();
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
     }
 }

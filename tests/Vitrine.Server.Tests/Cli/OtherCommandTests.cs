@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Vitrine.Cli;
 using Vitrine.Cli.Samples;
 using Xunit;
@@ -122,6 +124,23 @@ public sealed class OtherCommandTests : IDisposable
         Assert.Superset(new HashSet<string> { ".jpg", ".png", ".webp", ".svg", ".stl", ".obj", ".ply", ".glb" }, files.Select(file => Path.GetExtension(file)).ToHashSet());
         var import = await CliProgram.RunAsync("import", folder, "--data", _scratch.Data, "--json");
         Assert.Equal((0, files.Count), (import.ExitCode, import.Json.GetProperty("ready").GetInt32()));
+
+        // The comparison is a server of its own: one that listens where servers do is not in its way, and nothing of it stays.
+        using var usual = new TcpListener(IPAddress.Loopback, 7878);
+        try
+        {
+            usual.Start();
+        }
+        catch (SocketException)
+        {
+            // a real one is there, which is as good
+        }
+
+        var temporary = Directory.CreateDirectory(Path.Join(_scratch.Pictures, "..", "temporary")).FullName;
+        var compared = await CliProgram.RunAsync([("TMPDIR", temporary), ("VITRINE_LISTEN", "")], "demo", folder, "--compare", "--no-serve", "--data", _scratch.Data);
+        Assert.True(compared.ExitCode == 0, compared.Errors);
+        Assert.Matches($@"all {files.Count} files\s+The blocking way\s+\d+\.\d s\s+\d+\.\d s\s+Vitrine's way\s+\d+\.\d s\s+\d+\.\d s", compared.Output);
+        Assert.Empty(Directory.GetDirectories(temporary, "vitrine-compare-*"));
     }
 
     [Fact]

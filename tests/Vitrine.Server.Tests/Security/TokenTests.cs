@@ -106,6 +106,24 @@ public sealed class TokenTests
         await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, "/", ("Accept", Html)), HttpStatusCode.Unauthorized); // nobody looks at that
         var pasted = await server.SendAsync(HttpMethod.Get, $"/?token=+{token}%0A", ("Accept", Html), ("Sec-Fetch-Site", "same-origin"));
         Assert.Equal(HttpStatusCode.Found, pasted.StatusCode);
+
+        // It leads to what was asked for, and never to another server.
+        foreach (var (path, kept) in ((string, string)[])
+            [("/libraries/1?q=a%20%22b&sort=path", "/libraries/1?q=a%20%22b&amp;sort=path"), ($"/jobs?token={token}", "/jobs"), ("/", "/"), ("/?token=wrong&to=%2Fjobs", "/jobs"), ("/?to=%2F%2Fevil.example", "/"), ("/%22%3E", "/%22%3E")])
+        {
+            var page = await (await server.SendAsync(HttpMethod.Get, path, ("Accept", Html))).Content.ReadAsStringAsync(Cancelled);
+            Assert.Contains($"name=\"to\" value=\"{kept}\"", page, StringComparison.Ordinal);
+        }
+
+        foreach (var (asked, led) in ((string, string)[])
+            [
+                ("/libraries/1?q=a%20%22b&sort=path", "/libraries/1?q=a%20%22b&sort=path"), ("/compare", "/compare"), ("/", "/"), ("", "/"), ("compare", "/"), ("https://evil.example", "/"),
+                ("//evil.example", "/"), ("/\\evil.example", "/"), ("/\t/evil.example", "/"), ("/\r\nX-Injected: 1", "/"), ("/é", "/"),
+            ])
+        {
+            var entrance = await server.SendAsync(HttpMethod.Get, $"/?token={token}&to={Uri.EscapeDataString(asked)}", ("Accept", Html));
+            Assert.Equal((asked, HttpStatusCode.Found, led), (asked, entrance.StatusCode, entrance.Headers.Location!.OriginalString));
+        }
     }
 
     /// <summary>A browser keeps the new cookie back from wherever it is redirected to while another place has sent it: only a page of the server's own leads it in.</summary>

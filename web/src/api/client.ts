@@ -1,7 +1,7 @@
 import createClient from 'openapi-fetch';
 import { count, countPanel } from '../app/debug.svelte';
 import { panelOf } from './panelOf';
-import { ApiProblem, isAbort, toProblem } from './problem';
+import { ApiProblem, foreignAnswerOrNull, isAbort, toProblem } from './problem';
 import type { paths } from './schema';
 import type { Readiness } from './types';
 
@@ -11,10 +11,9 @@ const client = createClient<paths>({
     const panel = panelOf(new URL(request.url).pathname);
     count('requests');
     countPanel(panel, 'requests');
+    let response: Response;
     try {
-      const response = await fetch(request);
-      if (response.status === 304) countPanel(panel, 'hits');
-      return response;
+      response = await fetch(request);
     } catch (error) {
       if (isAbort(error)) {
         count('requests cancelled');
@@ -22,6 +21,10 @@ const client = createClient<paths>({
       }
       throw new ApiProblem(0, 'Server gone', 'The server cannot be reached.');
     }
+    if (response.status === 304) countPanel(panel, 'hits');
+    const foreign = foreignAnswerOrNull(response);
+    if (foreign) throw foreign;
+    return response;
   },
 });
 

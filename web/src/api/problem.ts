@@ -30,6 +30,17 @@ export function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What a page that goes on asking says of a load that failed: only a server that cannot be reached is gone, every other one has said why. */
+export function describeRefresh(problem: ApiProblem): string {
+  return problem.status === 0 ? 'Server gone, reconnecting…' : problem.message;
+}
+
+/** A page that answered where data were asked for: not the server's, but that of a proxy that wants a login, say. Null for everything else. */
+export function foreignAnswerOrNull(response: Response): ApiProblem | null {
+  if (!response.ok || !(response.headers.get('Content-Type') ?? '').startsWith('text/html')) return null;
+  return new ApiProblem(502, 'Not the server', 'Something between this browser and the server answered in its place, such as a proxy that asks for a login. Load the page again.');
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }

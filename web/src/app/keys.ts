@@ -37,8 +37,13 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement || target.isContentEditable;
 }
 
+/** Whether a dialog lies over the page: the keys are its own then. */
+export function isCovered(): boolean {
+  return document.querySelector('dialog[open]') !== null;
+}
+
 /** Whether a key is the page's to act on: nobody did yet, it is no text, no dialog lies over the page, and with Ctrl, Alt or Cmd it would be the browser's. */
 export function isShortcut(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  return !isTyping(event.target) && document.querySelector('dialog[open]') === null;
+  return !isTyping(event.target) && !isCovered();
 }

@@ -1,5 +1,9 @@
-import { expect, test } from 'vitest';
-import { paceOf, untested, watchFrames, withClick, withFrame, withPaint } from './responsiveness';
+import { afterEach, expect, test, vi } from 'vitest';
+import { afterPaint, paceOf, untested, watchFrames, withClick, withFrame, withPaint } from './responsiveness';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 test.each([
   [0, 'fast'],
@@ -26,18 +30,35 @@ test('only a longer frame changes anything', () => {
 test('frames are measured while the page is looked at, until the watch is stopped', () => {
   const waiting: ((now: number) => void)[] = [];
   const frames: number[] = [];
-  let hidden = false;
-  const stop = watchFrames((ms) => frames.push(ms), () => hidden, (callback) => waiting.push(callback));
+  const document = new EventTarget();
+  const heard = vi.spyOn(document, 'removeEventListener');
+  vi.stubGlobal('document', document);
+  const change = () => document.dispatchEvent(new Event('visibilitychange'));
+  const stop = watchFrames((ms) => frames.push(ms), (callback) => waiting.push(callback));
   const frame = (now: number) => waiting.shift()?.(now);
   frame(1000);
   frame(1016);
-  hidden = true;
   frame(1032);
-  hidden = false;
-  frame(90_000); // the first one after it was hidden
+  change(); // hidden: there is no frame until it is shown again
+  change();
+  frame(90_000);
   frame(90_120);
   stop();
   frame(95_000);
   expect(frames).toEqual([16, 16, 120]);
   expect(waiting).toEqual([]);
+  expect(heard).toHaveBeenCalledTimes(1);
+});
+
+test('what is painted on a hidden page is not waited for: no frame comes', () => {
+  const painted = vi.fn();
+  const frames = vi.fn();
+  vi.stubGlobal('requestAnimationFrame', frames);
+  vi.stubGlobal('document', { hidden: true });
+  afterPaint(painted);
+  expect(painted).toHaveBeenCalledTimes(1);
+  vi.stubGlobal('document', { hidden: false });
+  afterPaint(painted);
+  expect(painted).toHaveBeenCalledTimes(1);
+  expect(frames).toHaveBeenCalledTimes(1);
 });

@@ -32,8 +32,12 @@ export function withFrame(before: Responsiveness, ms: number): Responsiveness {
   return ms > before.longestFrame ? { ...before, longestFrame: ms } : before;
 }
 
-/** Calls back right after the next frame was painted: a message that is sent while it is made arrives behind it. */
+/** Calls back right after the next frame was painted: a message that is sent while it is made arrives behind it. A hidden page paints none, so there at once. */
 export function afterPaint(callback: () => void): void {
+  if (document.hidden) {
+    callback();
+    return;
+  }
   requestAnimationFrame(() => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
@@ -44,21 +48,35 @@ export function afterPaint(callback: () => void): void {
   });
 }
 
+/** Calls back when the page is hidden, and when it is shown again, until it is stopped by what it returns. */
+function onVisibilityChange(callback: () => void): () => void {
+  document.addEventListener('visibilitychange', callback);
+  return () => document.removeEventListener('visibilitychange', callback);
+}
+
 /**
  * Tells of every frame how long it took, until it is stopped by what it returns. A page that is hidden has no frames, which is nobody's delay.
  * @param schedule Asks for the next frame, and is told when it began.
+ * @param onHiddenOrShown Subscribes to changes of whether the page is hidden; what it returns ends that.
  */
-export function watchFrames(onFrame: (ms: number) => void, isHidden: () => boolean = () => document.hidden, schedule: (callback: (now: number) => void) => void = requestAnimationFrame): () => void {
+export function watchFrames(
+  onFrame: (ms: number) => void,
+  schedule: (callback: (now: number) => void) => void = requestAnimationFrame,
+  onHiddenOrShown: (callback: () => void) => () => void = onVisibilityChange,
+): () => void {
   let last: number | null = null;
   let stopped = false;
   const look = (now: number) => {
     if (stopped) return;
     if (last !== null) onFrame(now - last);
-    last = isHidden() ? null : now;
+    last = now;
     schedule(look);
   };
   schedule(look);
+  // Asked for in a frame, it would never be known: there is none while the page is hidden.
+  const unsubscribe = onHiddenOrShown(() => (last = null));
   return () => {
     stopped = true;
+    unsubscribe();
   };
 }

@@ -1,4 +1,4 @@
-import { ApiProblem, toProblem } from '../api/problem';
+import { ApiProblem, isAbort, toProblem } from '../api/problem';
 
 /** The folder that `vitrine demo --compare` has imported two ways. These two answers exist under that command only, and so not in the OpenAPI document. */
 export interface ComparedFolder {
@@ -23,15 +23,16 @@ export async function comparedFolder(): Promise<ComparedFolder | null> {
   return read<ComparedFolder>(response);
 }
 
-/** One request that is answered when every file was decoded. */
-export async function importInForeground(): Promise<ForegroundImport> {
-  return read<ForegroundImport>(await ask('POST'));
+/** One request that is answered when every file was decoded. Aborted, nothing more is decoded for it. */
+export async function importInForeground(signal: AbortSignal): Promise<ForegroundImport> {
+  return read<ForegroundImport>(await ask('POST', signal));
 }
 
-async function ask(method: string): Promise<Response> {
+async function ask(method: string, signal: AbortSignal | null = null): Promise<Response> {
   try {
-    return await fetch(address, { method });
-  } catch {
+    return await fetch(address, { method, signal });
+  } catch (error) {
+    if (isAbort(error)) throw error;
     throw new ApiProblem(0, 'Server gone', 'The server cannot be reached.');
   }
 }

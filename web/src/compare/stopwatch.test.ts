@@ -19,3 +19,9 @@ test('marks are kept as they were set first', () => {
   expect(isRunning(done)).toBe(false);
   expect(reading(done, done.all, 60_000)).toBe('12.0 s');
 });
+
+test('where all is done and nothing can be seen, there is no first picture', () => {
+  const done = withAll(started(1000), 4000);
+  expect(reading(done, done.first, 60_000)).toBe('–');
+  expect(reading(done, done.all, 60_000)).toBe('3.0 s');
+});

@@ -24,8 +24,8 @@ export function isRunning(watch: Stopwatch): boolean {
   return watch.startedAt !== null && watch.all === null;
 }
 
-/** "0.8 s": a mark, or while it is waited for what the watch shows now. */
+/** "0.8 s": a mark, or while it is waited for what the watch shows now; "–" before the start, and for a mark that was not set when all was done. */
 export function reading(watch: Stopwatch, mark: number | null, now: number): string {
-  if (watch.startedAt === null) return '–';
+  if (watch.startedAt === null || (mark === null && watch.all !== null)) return '–';
   return `${((mark ?? now - watch.startedAt) / 1000).toFixed(1)} s`;
 }

@@ -1,4 +1,4 @@
-import type { Failure, FailureReason } from '../api/types';
+import type { Failure, FailurePage, FailureReason } from '../api/types';
 
 /** A class of reasons with those of its failures that were read. */
 export interface FailureGroup extends FailureReason {
@@ -17,5 +17,13 @@ export function mergeGroups(before: FailureGroup[], reasons: FailureReason[]): F
   return reasons.map((reason) => {
     const group = known.get(reason.class);
     return { ...reason, isOpen: group?.isOpen ?? opens, items: group?.items ?? [] };
+  });
+}
+
+/** The classes with the pages that were read of them, by class. One that was opened or closed since they were asked for stays as it is. */
+export function withPages(groups: FailureGroup[], pages: ReadonlyMap<string, Pick<FailurePage, 'total' | 'items'>>): FailureGroup[] {
+  return groups.map((group) => {
+    const page = pages.get(group.class);
+    return page && group.isOpen ? { ...group, count: page.total, items: page.items } : group;
   });
 }
