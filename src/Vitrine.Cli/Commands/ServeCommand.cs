@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Cli.Settings;
 using Vitrine.Indexing;
 using Vitrine.Server;
+using Vitrine.Server.Security;
 using Vitrine.Storage;
 
 namespace Vitrine.Cli.Commands;
@@ -76,7 +77,8 @@ internal static class ServeCommand
 
         try
         {
-            var entrance = EntranceFile.Write(dataFolder, $"{address}/?token={token.Value}&{AskedPage.Parameter}={Uri.EscapeDataString(page)}");
+            var to = page == "/" ? "" : $"&{AskedPage.Parameter}={Uri.EscapeDataString(page)}";
+            var entrance = EntranceFile.Write(dataFolder, $"{address}/?token={token.Value}{to}");
             Browser.Open(entrance.Path, instead: "the link above");
             return entrance;
         }

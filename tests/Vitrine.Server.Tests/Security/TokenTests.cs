@@ -121,7 +121,7 @@ public sealed class TokenTests
                 ("//evil.example", "/"), ("/\\evil.example", "/"), ("/\t/evil.example", "/"), ("/\r\nX-Injected: 1", "/"), ("/é", "/"),
             ])
         {
-            var entrance = await server.SendAsync(HttpMethod.Get, $"/?token={token}&to={Uri.EscapeDataString(asked)}", ("Accept", Html));
+            var entrance = await server.SendAsync(HttpMethod.Get, $"/?token={token}&to={Uri.EscapeDataString(asked)}", ("Accept", Html), ("Sec-Fetch-Site", "same-origin"));
             Assert.Equal((asked, HttpStatusCode.Found, led), (asked, entrance.StatusCode, entrance.Headers.Location!.OriginalString));
         }
     }
@@ -144,6 +144,9 @@ public sealed class TokenTests
             Assert.Single(answer.Headers.GetValues("Set-Cookie"));
             Contract.AssertSafeHeaders(answer);
         }
+
+        var deep = await server.SendAsync(HttpMethod.Get, $"/?token={token}&to=%2Fjobs%3Fa%3D%22%3E", ("Accept", "text/html"));
+        Assert.Contains("content=\"0; url=/jobs?a=&quot;&gt;\"", await deep.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
     }
 
     [Fact]
