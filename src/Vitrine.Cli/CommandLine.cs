@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Reflection;
 using Vitrine.Cli.Commands;
 using Vitrine.Cli.Output;
+using Vitrine.Cli.Settings;
 using Vitrine.Storage;
 
 namespace Vitrine.Cli;
@@ -10,36 +11,36 @@ namespace Vitrine.Cli;
 /// <summary>From arguments to an exit code.</summary>
 internal static class CommandLine
 {
+    private const string LevelVariable = OptionVariable.Prefix + "LOG_LEVEL";
+
     /// <summary>e.g. <c>0.1.0</c>.</summary>
     public static string Version { get; } = typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     public static async Task<int> RunAsync(string[] args)
     {
         TerminalWriter.Install();
-        var options = args.TakeWhile(word => word != "--").ToList();
-        var json = options.Contains("--json");
-        if (args is ["complete", var line])
-            return Complete(line);
-        if (args is ["--help" or "-h" or "-?" or "/?" or "/h" or "help"])
-        {
-            CommandOverview.Print(Console.Out);
-            return ExitCode.Done;
-        }
+        var json = args.TakeWhile(word => word != "--").Contains("--json");
+        return await ToldAsync(() => RunAsync(args, json), json, isStackWanted: Environment.GetEnvironmentVariable(LevelVariable)?.ToUpperInvariant() is "DEBUG" or "TRACE");
+    }
 
-        if (options.Contains("--version") || args is ["version"])
-        {
-            Console.WriteLine(Version);
-            return ExitCode.Done;
-        }
-
+    /// <summary>Whatever goes wrong is a line for a person and an exit code; of a mistake in the program the stack is shown too, to those who asked for it.</summary>
+    internal static async Task<int> ToldAsync(Func<Task<int>> run, bool json, bool isStackWanted)
+    {
         try
         {
-            var (parsed, complaints) = Parse(FirstWord.Resolve(args));
-            return complaints.Count > 0 ? await RefuseAsync(parsed, complaints, json) : await InvokeAsync(parsed, json);
+            return await run();
         }
         catch (CommandException exception)
         {
             return await FailAsync(exception.ExitCode, exception.Message, json);
+        }
+        catch (Exception exception) // nobody is left to catch it: the runtime would print a stack and abort
+        {
+            var code = await FailAsync(
+                ExitCode.CouldNotRun, $"A mistake in the program: {TerminalText.OneLine(exception.Message)} ({exception.GetType().Name}). With {LevelVariable}=debug it says where.", json);
+            if (isStackWanted)
+                await Console.Error.WriteLineAsync(exception.ToString());
+            return code;
         }
     }
 
@@ -56,6 +57,26 @@ internal static class CommandLine
     /// <summary>What a person is told of a data folder, a database or a disk that refuses; null for a mistake in the program.</summary>
     internal static string? RefusalOrNull(Exception exception) =>
         exception is DataFolderException or DatabaseUnavailableException || DiskTrouble.Is(exception) ? DiskTrouble.Describe(exception) : null;
+
+    private static async Task<int> RunAsync(string[] args, bool json)
+    {
+        if (args is ["complete", var line])
+            return Complete(line);
+        if (FirstWord.IsHelp(args))
+        {
+            CommandOverview.Print(Console.Out);
+            return ExitCode.Done;
+        }
+
+        if (FirstWord.IsVersion(args))
+        {
+            Console.WriteLine(Version);
+            return ExitCode.Done;
+        }
+
+        var (parsed, complaints) = Parse(FirstWord.Resolve(args));
+        return complaints.Count > 0 ? await RefuseAsync(parsed, complaints, json) : await InvokeAsync(parsed, json);
+    }
 
     private static async Task<int> InvokeAsync(ParseResult parsed, bool json)
     {
@@ -80,8 +101,8 @@ internal static class CommandLine
     {
         var root = CommandCatalogue.CreateRoot(CommandCatalogue.All.Where(entry => entry.Group != CommandGroup.Hidden));
         line = line.TrimStart();
-        foreach (var item in root.Parse(line, CommandCatalogue.Parsing).GetCompletions(line.Length).Where(item => item.Label[0] is not '/' && item.Label is not ("-?" or "-h")))
-            Console.WriteLine(item.Detail is { } detail ? $"{item.Label}\t{TerminalText.OneLine(detail)}" : item.Label);
+        foreach (var item in root.Parse(line, CommandCatalogue.Parsing).GetCompletions(line.Length).Where(item => item.Label is not (['/', ..] or "-?" or "-h")))
+            Console.WriteLine(TerminalText.OneLine(item.Label) + (item.Detail is { } detail ? $"\t{TerminalText.OneLine(detail)}" : ""));
         return ExitCode.Done;
     }
 
@@ -109,7 +130,7 @@ internal static class CommandLine
     {
         if (json)
             CliJson.Print(new FailedCommand(message, exitCode), CliJson.Writable.FailedCommand);
-        await Console.Error.WriteLineAsync(TerminalWriter.Clean(exitCode == ExitCode.Interrupted ? message : $"vitrine: {message}"));
+        await Console.Error.WriteLineAsync(exitCode == ExitCode.Interrupted ? message : $"vitrine: {message}");
         return exitCode;
     }
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Vitrine.Caching;
 using Vitrine.Indexing;
+using Vitrine.Libraries;
 using Vitrine.Server.Api;
 using Vitrine.Server.Description;
 using Vitrine.Server.Errors;
@@ -28,6 +29,9 @@ namespace Vitrine.Server;
 /// <summary>A running Vitrine: engine, API and screen over one data folder.</summary>
 public sealed class VitrineServer : IAsyncDisposable
 {
+    /// <summary>Bytes: of the longest search each character may be three bytes, each written as %FF; the rest of the address is short.</summary>
+    private const int LongestAddress = (AssetFilter.Longest * 9) + 8_192;
+
     private readonly WebApplication _app;
     private readonly DataFolder _folder;
     private readonly CancellationTokenSource _stopping = new();
@@ -128,11 +132,19 @@ public sealed class VitrineServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether routing itself has answered, which it does without a word: another method, or a value in the address that no call takes.</summary>
+    private static bool IsUnrouted(HttpContext context) => context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed
+        || (context.Response.StatusCode == StatusCodes.Status404NotFound && context.GetEndpoint() is null);
+
     private static WebApplication Build(VitrineOptions engine, ServerOptions options, KeptToken? token, Action<IServiceCollection> replace)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Listen);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestLineSize = LongestAddress;
+        });
         // Quiet, and without request lines, which would hold tokens of the first visit. Standard output is for answers.
         builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning).AddLines();
         // A start that fails throws, and who started the server says why.
@@ -145,7 +157,7 @@ public sealed class VitrineServer : IAsyncDisposable
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddVitrine(engine).AddSingleton<MetricsCollector>();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
-        builder.Services.AddOpenApi(ApiDocument.Describe);
+        builder.Services.AddOpenApi(document => ApiDocument.Describe(document)); // a lambda: the generator that reads the comments of types knows no other form
         replace(builder.Services);
         var app = builder.Build();
         app.Use(SecurityHeaders.AddAsync);
@@ -155,7 +167,12 @@ public sealed class VitrineServer : IAsyncDisposable
             SuppressDiagnosticsCallback = failed => failed.Exception is BadHttpRequestException or SnapshotLoadingException or JobDoesNotEndException // the client is told, and nothing is broken
                 or DatabaseUnavailableException { IsTold: true }, // the log has it from where it was met
         });
-        app.UseStatusCodePages(status => ErrorAnswers.WriteBareStatusAsync(status.HttpContext));
+        var taken = new TakenMethods(app.Services.GetRequiredService<EndpointDataSource>(), app.Services.GetRequiredService<ParameterPolicyFactory>());
+        var screen = new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot"));
+        var unrouted = new UnroutedRequests(taken, screen.ServeAsync);
+        app.UseStatusCodePages(status => IsUnrouted(status.HttpContext)
+            ? unrouted.AnswerAsync(status.HttpContext)
+            : ErrorAnswers.WriteBareStatusAsync(status.HttpContext));
         app.UseForwardedHeaders(TrustedProxies.Options(options));
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
         app.Use(next => new OriginGate(options, next).InvokeAsync);
@@ -178,8 +195,7 @@ public sealed class VitrineServer : IAsyncDisposable
         if (options.ComparedFolder is { } compared)
             routes.MapComparison(compared);
         routes.MapOpenApi();
-        app.MapFallback("{**path}", new ScreenFiles(options.ScreenFolder ?? Path.Join(AppContext.BaseDirectory, "wwwroot")).ServeAsync)
-            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head])); // or it would answer for methods that a path does not take
+        app.MapFallback("{**path}", unrouted.AnswerAsync).WithMetadata(new HttpMethodMetadata(UnroutedRequests.OfTheScreen));
         return app;
     }
 }

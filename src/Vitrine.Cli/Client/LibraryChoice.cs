@@ -1,4 +1,5 @@
 using Vitrine.Server.Api;
+using Vitrine.Server.Requests;
 
 namespace Vitrine.Cli.Client;
 

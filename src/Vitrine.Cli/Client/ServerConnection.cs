@@ -51,8 +51,8 @@ internal sealed class ServerConnection : IAsyncDisposable
             throw CommandException.Usage($"There is nothing to change: {folder} has no libraries. Add a folder with 'vitrine import FOLDER'.");
         try
         {
-            var options = settings.Server with { Listen = "http://127.0.0.1:0", LogLevel = LogLevel.Warning };
-            // It runs for one command only: other libraries are not its business.
+            var options = settings.Server with { Listen = "http://127.0.0.1:0", LogLevel = LogLevel.Warning, NewToken = false };
+            // It runs for one command only: other libraries are not its business, nor is who is let in.
             var engine = settings.Engine with { Watching = settings.Engine.Watching with { Enabled = false } };
             var own = await (atRest ? VitrineServer.StartAtRestAsync(engine, options, cancellationToken) : VitrineServer.StartAsync(engine, options, cancellationToken));
             return new ServerConnection(own.Address, own.Token?.Value, folder, own, engine);

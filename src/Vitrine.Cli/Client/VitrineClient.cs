@@ -185,6 +185,8 @@ internal sealed partial class VitrineClient : IDisposable
             return;
         if (response.StatusCode == HttpStatusCode.Unauthorized)
             throw CommandException.CouldNotRun($"{_address} asks for its access token: give it with --token or $VITRINE_TOKEN. 'vitrine token' shows it on the machine of the server.");
+        if (response.StatusCode == HttpStatusCode.RequestUriTooLong)
+            throw CommandException.Usage($"What was asked for is too long for {_address}, or for a proxy before it. Leave some of it out.");
         if (response.Content.Headers.ContentType?.MediaType != "application/problem+json")
             throw CommandException.CouldNotRun($"{_address} answered {(int)response.StatusCode} {response.ReasonPhrase}. Check that it is a Vitrine server.");
         var problem = await ReadAsync(response, ApiJson.Default.ProblemDetails, cancellationToken);

@@ -9,8 +9,13 @@ internal static class CompletionCommand
         """
         # Completion of vitrine for bash. In ~/.bashrc: source <(vitrine completion bash)
         _vitrine() {
-            local line="${COMP_LINE:0:COMP_POINT}" IFS=$'\n'
-            COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" complete "${line#*"${COMP_WORDS[0]}"}" 2>/dev/null | cut -f1)" -- "${COMP_WORDS[COMP_CWORD]}"))
+            local line="${COMP_LINE:0:COMP_POINT}" word="${COMP_WORDS[COMP_CWORD]}" reply quoted
+            COMPREPLY=()
+            # Names are quoted: they may hold blanks, and what the shell would run.
+            while IFS=$'\t' read -r reply _; do
+                printf -v quoted %q "$reply"
+                if [[ "$reply" == "$word"* || "$quoted" == "$word"* ]]; then COMPREPLY+=("$quoted"); fi
+            done < <("${COMP_WORDS[0]}" complete "${line#*"${COMP_WORDS[0]}"}" 2>/dev/null)
         }
         complete -o default -F _vitrine vitrine
         """;

@@ -55,7 +55,8 @@ internal static class DemoCommand
             return await ServeCommand.RunAsync(settings, [folder], includeHidden: false, open, cancellationToken);
 
         await using var connection = await ServerConnection.OpenAsync(new ConnectionChoice(settings.Engine.DataFolder, null, null), cancellationToken);
-        await connection.Client.AddAsync(new NewLibrary(folder, null, null), cancellationToken);
+        if (await connection.Client.AddAsync(new NewLibrary(folder, null, null), cancellationToken) is ({ Note: { } note }, true))
+            await Console.Error.WriteLineAsync(note);
         await Console.Out.WriteLineAsync($"Added to the server at {connection.Address}");
         if (open)
             Browser.Open(connection.Address);

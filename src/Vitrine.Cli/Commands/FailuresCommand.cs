@@ -73,7 +73,7 @@ internal static class FailuresCommand
         if (failed + skipped == 0)
         {
             var unknown = reason is null ? null : await FailureReasonText.UnknownOrNullAsync(reading.Libraries, library, reason, cancellationToken);
-            Console.WriteLine(unknown ?? "No file failed and none was skipped.");
+            Console.WriteLine(unknown ?? (reason is null ? "No file failed and none was skipped." : "No file failed."));
         }
 
         return ExitCode.Done;

@@ -1,3 +1,5 @@
+using Vitrine.Server.Requests;
+
 namespace Vitrine.Cli.Commands;
 
 /// <summary>The first word of a command line: a command, a folder that is to be served, or a slip that is told.</summary>
@@ -10,14 +12,17 @@ internal static class FirstWord
         ["find"] = "search", ["query"] = "search", ["remove"] = "forget", ["delete"] = "forget", ["rm"] = "forget", ["mv"] = "rename", ["errors"] = "failures", ["check"] = "doctor",
     };
 
+    /// <summary>Whether the help of the program is wanted, and not that of one command.</summary>
+    public static bool IsHelp(string[] args) => args is ["--help" or "-h" or "-?" or "/?" or "/h" or "help"] or ["help", "help" or "version" or ['-', ..], ..];
+
+    public static bool IsVersion(string[] args) => args.TakeWhile(word => word != "--").Contains("--version") || args is ["version"] or ["version", ['-', ..], ..];
+
     /// <summary>The same command line with its command in front.</summary>
     /// <exception cref="CommandException">The first word is neither a command nor a folder.</exception>
     public static string[] Resolve(string[] args) => args switch
     {
         [] => ["serve"],
-        ["help"] => ["--help"],
-        ["help", .. var rest] => [.. rest, "--help"],
-        ["version"] => ["--version"],
+        ["help", .. var rest] => [.. Resolve(rest).TakeWhile(word => word != "--"), "--help"],
         [['-' or '/', ..], ..] => ["serve", .. args],
         [var first, ..] when CommandCatalogue.FindOrNull(first) is not null => args,
         [var first, ..] when MayBeFolder(first) => ["serve", .. args],

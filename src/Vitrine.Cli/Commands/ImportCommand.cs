@@ -35,15 +35,21 @@ internal static class ImportCommand
         return command;
     }
 
+    /// <summary>Said where hidden files are asked for and the folder is a library without them.</summary>
+    public static string WithoutHidden(string path) =>
+        $"{path} is a library without hidden files already, and stays so. To take them in, 'vitrine forget' it, and import it anew with --include-hidden.";
+
     private static async Task<int> RunAsync(
         ConnectionChoice choice, NewLibrary wanted, bool confirmRemoval, bool detach, bool json, CancellationToken cancellationToken)
     {
         wanted = wanted with { Path = FolderArgument.Absolute(wanted.Path!) };
         if (choice.Server is null)
             wanted = wanted with { Path = FolderArgument.Check(wanted.Path, ProgramSettings.Read(choice.Data, choice: choice.Engine).Engine.DataFolder) };
-        var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
         return await InterruptedWork.RunAsync(
-            connection, () => ImportAsync(connection, wanted, confirmRemoval, detach, json, cancellationToken), library => library.Path == wanted.Path, cancellationToken);
+            () => ServerConnection.OpenAsync(choice, cancellationToken),
+            connection => ImportAsync(connection, wanted, confirmRemoval, detach, json, cancellationToken),
+            library => library.Path == wanted.Path,
+            cancellationToken);
     }
 
     private static async Task<int> ImportAsync(
@@ -55,14 +61,16 @@ internal static class ImportCommand
         var began = TimeProvider.System.GetTimestamp();
         var client = connection.Client;
         // What a server elsewhere calls by this path is not this machine's home.
-        if (connection.DataFolderPath is not null && (await client.LibrariesAsync(cancellationToken)).All(known => known.Path != wanted.Path)
-            && !await HomeQuestion.MayGoOnAsync(wanted.Path!, json, cancellationToken))
+        if (connection.DataFolderPath is not null && !await HomeQuestion.MayGoOnAsync(
+            wanted.Path!, async () => (await client.LibrariesAsync(cancellationToken)).Any(known => known.Path == wanted.Path), json, cancellationToken))
             throw CommandException.CouldNotRun("Nothing was imported.");
         var (library, isNew) = await client.AddAsync(wanted, cancellationToken);
         if (!isNew && wanted.Name is { } name && name != library.Name)
-            await Console.Error.WriteLineAsync(TerminalWriter.Clean($"{library.Path} is the library '{library.Name}' already: it keeps that name. 'vitrine rename' changes it."));
+            await Console.Error.WriteLineAsync($"{library.Path} is the library '{library.Name}' already: it keeps that name. 'vitrine rename' changes it.");
+        if (!isNew && wanted.IncludeHidden == true && !(await client.LibraryAsync(library.LibraryId, cancellationToken)).IncludeHidden)
+            await Console.Error.WriteLineAsync(WithoutHidden(library.Path));
         if (isNew && library.Note is { } note)
-            await Console.Error.WriteLineAsync(TerminalWriter.Clean(note));
+            await Console.Error.WriteLineAsync(note);
         var taskGroupId = isNew ? library.TaskGroupId : (await client.ScanAsync(library.LibraryId, confirmRemoval, cancellationToken)).TaskGroupId;
         if (detach)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Vitrine.Cli.Client;
 using Vitrine.Cli.Output;
+using Vitrine.Server.Requests;
 
 namespace Vitrine.Cli.Commands;
 

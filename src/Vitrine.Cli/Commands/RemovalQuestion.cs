@@ -8,7 +8,7 @@ internal static class RemovalQuestion
     /// <returns>Whether they are to be removed.</returns>
     public static async Task<bool> AskAsync(string path, long missing, bool json, CancellationToken cancellationToken)
     {
-        var what = TerminalWriter.Clean($"{missing:N0} files of {path} are gone, more than half of the library");
+        var what = $"{missing:N0} files of {TerminalText.OneLine(path)} are gone, more than half of the library";
         if (json || !Question.CanBeAsked)
         {
             await Console.Error.WriteLineAsync($"{what}: they stay in it. If they are meant to be gone, import again with --confirm-removal.");

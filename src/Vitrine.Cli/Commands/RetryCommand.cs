@@ -36,16 +36,12 @@ internal static class RetryCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ConnectionChoice choice, long? asset, string? library, string? reason, bool json, CancellationToken cancellationToken)
-    {
-        var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
-        return await InterruptedWork.RunAsync(
-            connection,
-            () => RetryAsync(connection, asset, library, reason, json, cancellationToken),
+    private static Task<int> RunAsync(
+        ConnectionChoice choice, long? asset, string? library, string? reason, bool json, CancellationToken cancellationToken) => InterruptedWork.RunAsync(
+            () => ServerConnection.OpenAsync(choice, cancellationToken),
+            connection => RetryAsync(connection, asset, library, reason, json, cancellationToken),
             one => library is null || one.LibraryId == library || one.Name.Equals(library, StringComparison.OrdinalIgnoreCase),
             cancellationToken);
-    }
 
     private static async Task<int> RetryAsync(
         ServerConnection connection, long? asset, string? library, string? reason, bool json, CancellationToken cancellationToken)
@@ -72,7 +68,7 @@ internal static class RetryCommand
         var retried = failed.Select(failure => failure.AssetId).ToHashSet();
         var again = (await FailedAsync(client, asset, chosen, reason: null, cancellationToken)).Where(failure => retried.Contains(failure.AssetId)).ToList();
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-        var unknown = failed.Count == 0 && reason is not null ? await FailureReasonText.UnknownOrNullAsync(client, library: null, reason, cancellationToken) : null;
+        var unknown = failed.Count == 0 && reason is not null ? await FailureReasonText.UnknownOrNullAsync(client, library is null ? null : chosen[0].LibraryId, reason, cancellationToken) : null;
         var summary = new RetrySummary(connection.Address, failed.Count, Math.Round(seconds, 3), again);
         if (json)
             CliJson.Print(summary, CliJson.Writable.RetrySummary);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Vitrine.Cli.Client;
 using Vitrine.Cli.Output;
+using Vitrine.Libraries;
 using Vitrine.Server.Api;
 
 namespace Vitrine.Cli.Commands;
@@ -19,18 +20,31 @@ internal static class SearchCommand
         };
         var library = SharedOptions.Library();
         var limit = NumberOption.Create<int>("--limit", "a whole number above 0", "N", "Print at most so many paths of all that match. Default: every one.");
+        var ends = new Option<bool>("--null", "-0") { Description = "End each path with a NUL character instead of a line break, as 'xargs -0' takes them." };
         var json = SharedOptions.Json();
-        var command = new Command("search", "Print the paths of the files that match, by library and path.") { query, library, limit, json };
+        var command = new Command("search", "Print the paths of the files that match, by library and path.") { query, library, limit, ends, json };
+        command.Validators.Add(given =>
+        {
+            if (SharedOptions.IsGiven(given, ends) && SharedOptions.IsGiven(given, json))
+                given.AddError("Give --null or --json, not both.");
+        });
         var connection = SharedOptions.AddConnection(command);
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            connection(parsed), string.Join(' ', parsed.GetRequiredValue(query)), parsed.GetValue(library), parsed.GetValue(limit), parsed.GetValue(json), cancellationToken));
+            connection(parsed), string.Join(' ', parsed.GetRequiredValue(query)), parsed.GetValue(library), parsed.GetValue(limit), Shown(parsed.GetValue(ends)), parsed.GetValue(json), cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ConnectionChoice choice, string query, string? library, int? limit, bool json, CancellationToken cancellationToken)
+    /// <summary>How a path is printed: on a terminal cleaned, for programs as it is.</summary>
+    private static Action<string> Shown(bool withNul) => withNul ? path => TerminalWriter.Document.Write($"{path}\0")
+        : Console.IsOutputRedirected ? TerminalWriter.Document.WriteLine
+        : path => Console.WriteLine(TerminalText.OneLine(path));
+
+    private static async Task<int> RunAsync(
+        ConnectionChoice choice, string query, string? library, int? limit, Action<string> show, bool json, CancellationToken cancellationToken)
     {
         if (limit < 1)
             throw CommandException.Usage($"--limit takes a whole number above 0; '{limit}' is none.");
+        CheckLength(query);
         await using var reading = await ReadingConnection.OpenAsync(choice, cancellationToken);
         var libraries = await LibraryChoice.FindAsync(reading.Libraries, library, cancellationToken);
         var items = new List<FoundAsset>();
@@ -46,7 +60,7 @@ internal static class SearchCommand
                 if (json)
                     items.AddRange(found);
                 else
-                    found.ForEach(asset => Console.WriteLine(Console.IsOutputRedirected ? asset.File : TerminalText.OneLine(asset.File)));
+                    found.ForEach(asset => show(asset.File));
             }
         }
 
@@ -61,6 +75,20 @@ internal static class SearchCommand
         foreach (var one in libraries.Where(one => one.Progress.Scanning || one.Progress.Pending > 0))
             await Console.Error.WriteLineAsync($"{TerminalText.OneLine(one.Name)} is not done: of {one.Progress.Pending:N0} files only the paths could be searched so far.");
         return ExitCode.Done;
+    }
+
+    /// <summary>What no search takes is said here: a server may not take an address as long as that.</summary>
+    private static void CheckLength(string query)
+    {
+        try
+        {
+            if (query.Length > AssetFilter.Longest)
+                AssetFilter.Parse(query);
+        }
+        catch (FormatException exception)
+        {
+            throw CommandException.Usage(exception.Message);
+        }
     }
 
     /// <summary>At least the first page, for its total.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Cli.Settings;
 using Vitrine.Indexing;
+using Vitrine.Libraries;
 using Vitrine.Server;
 using Vitrine.Server.Security;
 using Vitrine.Storage;
@@ -49,15 +50,16 @@ internal static class ServeCommand
         ProgramSettings settings, IReadOnlyList<string> folders, bool includeHidden, bool open, CancellationToken cancellationToken)
     {
         var roots = folders.Select(folder => FolderArgument.Check(folder, settings.Engine.DataFolder)).ToList();
-        await using var server = await StartAsync(settings, cancellationToken);
-        await SayWhereAsync(server, settings.Engine.DataFolder);
-        var scans = server.Services.GetRequiredService<LibraryScans>();
         foreach (var root in roots)
         {
-            var (library, created) = await scans.AddAsync(root, name: null, includeHidden, cancellationToken);
-            if (!created)
-                await scans.ScanAsync(library, confirmRemoval: false, cancellationToken);
+            if (!await HomeQuestion.MayGoOnAsync(root, () => Task.FromResult(IsLibrary(root, settings.Engine)), json: false, cancellationToken))
+                throw CommandException.CouldNotRun("Nothing was added, and no server was started.");
         }
+
+        await using var server = await StartAsync(settings, cancellationToken);
+        await SayWhereAsync(server, settings.Engine.DataFolder);
+        foreach (var root in roots)
+            await AddAsync(server, root, includeHidden, cancellationToken);
 
         using var entrance = open ? OpenBrowser(server, settings.Engine.DataFolder) : null;
         await server.WaitForShutdownAsync(cancellationToken);
@@ -86,6 +88,32 @@ internal static class ServeCommand
         {
             Console.Error.WriteLine($"vitrine: the browser is not opened. {exception.Message}");
             return null;
+        }
+    }
+
+    /// <summary>Adds a folder, or scans a known one again, and says what an import would.</summary>
+    private static async Task AddAsync(VitrineServer server, string root, bool includeHidden, CancellationToken cancellationToken)
+    {
+        var scans = server.Services.GetRequiredService<LibraryScans>();
+        var (library, created) = await scans.AddAsync(root, name: null, includeHidden, cancellationToken);
+        if (!created)
+            await scans.ScanAsync(library, confirmRemoval: false, cancellationToken);
+        if (!created && includeHidden && !library.IncludeHidden)
+            await Console.Error.WriteLineAsync(ImportCommand.WithoutHidden(root));
+        if (created && LibraryOverlap.NoteOrNull(library, server.Services.GetRequiredService<LibraryStore>().All()) is { } note)
+            await Console.Error.WriteLineAsync(note);
+    }
+
+    private static bool IsLibrary(string root, VitrineOptions engine)
+    {
+        try
+        {
+            using var reader = VitrineReader.OpenOrNull(engine);
+            return reader?.Libraries.All().Any(library => library.Path == root) == true;
+        }
+        catch (DatabaseUnavailableException)
+        {
+            return false; // the start brings it up to date, or says what is wrong with it
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Vitrine.Server.Requests;
 
 namespace Vitrine.Cli.Commands;
 

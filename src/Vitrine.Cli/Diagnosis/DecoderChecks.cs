@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Vitrine.Cli.Output;
 using Vitrine.Decoding;
+using Vitrine.Images.Magick;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Cli.Diagnosis;
@@ -22,11 +23,12 @@ internal static class DecoderChecks
         if (first is null)
             return Check.Problem("libvips", trouble);
         // As the decoders have it: what the bundled one does not read is given to one with the system's, where there is one.
-        var second = first.Library == VipsLibrary.FindBundledOrNull() ? (await LookAsync(VipsLibrary.SystemName, cancellationToken)).Formats : null;
-        return Judge(first, second);
+        var second = first.Library == VipsLibrary.FindBundledOrNull() ? (await LookAsync((VipsLibrary.Variable, VipsLibrary.SystemName), cancellationToken)).Formats : null;
+        var magick = MagickLibrary.IsInstalled ? (await LookAsync((MagickLibrary.Variable, MagickLibrary.Name), cancellationToken)).Formats : null;
+        return Judge(first, second, magick);
     }
 
-    private static async Task<(ReadableFormats? Formats, string Trouble)> LookAsync(string? library, CancellationToken cancellationToken)
+    private static async Task<(ReadableFormats? Formats, string Trouble)> LookAsync((string Variable, string Name)? library, CancellationToken cancellationToken)
     {
         try
         {
@@ -41,13 +43,17 @@ internal static class DecoderChecks
 
     /// <param name="first">What decoders load.</param>
     /// <param name="second">The system's, beside a bundled one; null where there is none.</param>
-    internal static Check Judge(ReadableFormats first, ReadableFormats? second)
+    /// <param name="magick">ImageMagick, which is asked last; null where there is none.</param>
+    internal static Check Judge(ReadableFormats first, ReadableFormats? second, ReadableFormats? magick)
     {
         var more = second?.Readable.Except(first.Readable).ToList() ?? [];
-        var missing = first.NotReadable.Except(more).ToList();
+        var last = magick?.Readable.Except(first.Readable).Except(more).ToList() ?? [];
+        var missing = first.NotReadable.Except(more).Except(last).ToList();
         var detail = $"reads {string.Join(", ", first.Readable)} by libvips {first.Version} ({first.Library})";
         if (second is not null && more.Count > 0)
             detail += $"; {string.Join(", ", more)} by the system's libvips {second.Version} ({second.Library})";
+        if (magick is not null && last.Count > 0)
+            detail += $"; {string.Join(", ", last)} by ImageMagick {magick.Version}";
         if (missing.Count > 0)
             detail += $"; not {string.Join(", ", missing)}";
         return s_promised.Intersect(missing).ToList() is { Count: > 0 } promised

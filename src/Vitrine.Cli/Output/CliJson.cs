@@ -20,7 +20,7 @@ namespace Vitrine.Cli.Output;
     [
         typeof(SnakeCaseEnum<Stage>), typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<CheckState>),
         typeof(SnakeCaseEnum<FollowMode>), typeof(SnakeCaseEnum<FailureClass>), typeof(SnakeCaseEnum<AssetKind>), typeof(SnakeCaseEnum<AssetStatus>),
-        typeof(SnakeCaseEnum<JobStatus>),
+        typeof(SnakeCaseEnum<JobStatus>), typeof(SnakeCaseEnum<JobLineLevel>),
     ])]
 [JsonSerializable(typeof(ImportSummary))]
 [JsonSerializable(typeof(RetrySummary))]

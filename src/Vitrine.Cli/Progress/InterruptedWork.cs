@@ -6,21 +6,31 @@ namespace Vitrine.Cli.Progress;
 /// <summary>Work that a person may end with Ctrl+C: it says at once that it ends, and at the end how far it came.</summary>
 internal static class InterruptedWork
 {
-    /// <param name="connection">Is closed at the end, and its own server with it.</param>
+    /// <param name="open">Connects; the connection is closed at the end, and its own server with it.</param>
     /// <param name="work">What is done over it; its exit code.</param>
     /// <param name="isMeant">Which libraries the work is about.</param>
     /// <param name="cancellationToken">Is cancelled by Ctrl+C.</param>
     /// <exception cref="CommandException">It was ended; the message says how far it came.</exception>
     public static async Task<int> RunAsync(
-        ServerConnection connection, Func<Task<int>> work, Func<LibraryItem, bool> isMeant, CancellationToken cancellationToken)
+        Func<Task<ServerConnection>> open, Func<ServerConnection, Task<int>> work, Func<LibraryItem, bool> isMeant, CancellationToken cancellationToken)
     {
+        ServerConnection connection;
+        try
+        {
+            connection = await open();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Interrupted, "Stopped before anything was begun.");
+        }
+
         try
         {
             await using (connection)
             {
                 try
                 {
-                    return await work();
+                    return await work(connection);
                 }
                 catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && connection.IsOwn)
                 {

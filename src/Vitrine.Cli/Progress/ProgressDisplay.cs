@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Vitrine.Cli.Client;
+using Vitrine.Cli.Output;
 using Vitrine.Server.Api;
 
 namespace Vitrine.Cli.Progress;
@@ -36,7 +37,7 @@ internal static class ProgressDisplay
 
     private static Task<ProgressItem> FollowInBarAsync(ProgressFollower follower, string id, CancellationToken cancellationToken)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var console = TerminalCanvas.Open();
         var line = new ProgressLine();
         return console.Progress()
             .AutoClear(true)

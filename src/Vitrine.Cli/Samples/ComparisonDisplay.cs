@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Vitrine.Cli.Output;
 
 namespace Vitrine.Cli.Samples;
 
@@ -11,7 +12,7 @@ internal static class ComparisonDisplay
     {
         if (Console.IsErrorRedirected)
             return comparison.RunAsync(cancellationToken);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var console = TerminalCanvas.Open();
         return console.Live(Draw(comparison)).AutoClear(true).StartAsync(async shown =>
         {
             var running = comparison.RunAsync(cancellationToken);

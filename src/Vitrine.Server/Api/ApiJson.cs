@@ -16,7 +16,7 @@ namespace Vitrine.Server.Api;
     [
         typeof(SnakeCaseEnum<AssetKind>), typeof(SnakeCaseEnum<AssetStatus>), typeof(SnakeCaseEnum<Stage>),
         typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<JobStatus>), typeof(SnakeCaseEnum<TagSource>), typeof(SnakeCaseEnum<FeatureState>),
-        typeof(SnakeCaseEnum<FollowMode>), typeof(SnakeCaseEnum<FailureClass>),
+        typeof(SnakeCaseEnum<FollowMode>), typeof(SnakeCaseEnum<FailureClass>), typeof(SnakeCaseEnum<JobLineLevel>),
     ])]
 [JsonSerializable(typeof(NewLibrary))]
 [JsonSerializable(typeof(ScanOrder))]

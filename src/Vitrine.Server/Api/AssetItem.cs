@@ -5,6 +5,16 @@ using Vitrine.Storage;
 namespace Vitrine.Server.Api;
 
 /// <summary>An asset as a page of the grid shows it.</summary>
+/// <param name="Path">Below the library's folder.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Width">Pixels, as shown after orientation; null until that is known.</param>
+/// <param name="Height">As the width.</param>
+/// <param name="Colour">The average, as #rrggbb; null until that is known.</param>
+/// <param name="CapturedAt">What the camera's clock showed; null where the file does not say.</param>
+/// <param name="ThumbnailUrl">With the content in it, so that the answer may be kept for ever; null while there is no thumbnail.</param>
+/// <param name="Failure">Why it failed, as a sentence; null where it has not.</param>
+/// <param name="Animated">Whether a browser shows its file moving.</param>
+/// <param name="Warning">What is wrong with a picture that is shown all the same; null where nothing is.</param>
 public record AssetItem(
     long Id,
     string Name,

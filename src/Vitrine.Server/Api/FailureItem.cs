@@ -5,6 +5,8 @@ using Vitrine.Work;
 namespace Vitrine.Server.Api;
 
 /// <summary>A failed asset.</summary>
+/// <param name="Path">Below the library's folder.</param>
+/// <param name="Stage">The work that failed.</param>
 /// <param name="Reason">The class as a sentence.</param>
 /// <param name="Details">What the decoder or the system said, at most 300 characters; null where it said nothing.</param>
 public sealed record FailureItem(
@@ -16,6 +18,8 @@ public sealed record FailureItem(
 }
 
 /// <summary>Failed assets by library and id, and what the library's last scan did not take in.</summary>
+/// <param name="Total">Failed assets of the whole list.</param>
+/// <param name="Skipped">All of them, on every page.</param>
 public sealed record FailurePage(long Total, long Offset, IReadOnlyList<FailureItem> Items, IReadOnlyList<SkippedPath> Skipped);
 
 /// <summary>Failures of one class.</summary>

@@ -19,8 +19,8 @@ internal static class FailuresApi
             .WithSummary("A page of failed assets, and what the last scan skipped")
             .WithDescription("By library and id. Skipped paths are listed in full on every page.");
         routes.MapGet("/api/failures/reasons", Reasons).WithTags("failures").WithName("listFailureReasons")
-            .WithSummary("Failed assets by reason")
-            .WithDescription("The most frequent reason first. A reason is what those of several files have in common; the rest of it is \"…\".");
+            .WithSummary("Failed assets by class")
+            .WithDescription("The most frequent class first, each with the details of one of its failures.");
     }
 
     private static Results<Ok<FailurePage>, ProblemHttpResult> Page(

@@ -7,6 +7,7 @@ using Vitrine.Decoding;
 using Vitrine.Embeddings;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Server.Description;
 using Vitrine.Storage;
 using Vitrine.Tags;
 
@@ -19,7 +20,8 @@ internal static class HealthApi
     {
         routes.MapGet("/api/health", () => TypedResults.Ok(new Health("alive"))).WithTags("health").WithName("getHealth")
             .WithSummary("Whether the server is alive")
-            .WithDescription("Asks neither the database nor a disk.");
+            .WithDescription("Asks neither the database nor a disk.")
+            .WithMetadata(new AsksNoDatabase());
         routes.MapGet("/api/ready", Ready).WithTags("health").WithName("getReadiness")
             .WithSummary("Whether the server can answer, feature by feature")
             .WithDescription("503, with the same content, while the database cannot be read.")

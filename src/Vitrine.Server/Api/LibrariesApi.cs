@@ -137,7 +137,7 @@ internal static class LibrariesApi
     }
 
     private static ProblemHttpResult BadName() =>
-        Problems.Of(ProblemKind.BadBody, $"'name' must have 1 to {LibraryName.Longest} characters that are not spaces.");
+        Problems.Of(ProblemKind.BadBody, $"'name' must be 1 to {LibraryName.Longest} characters, not only spaces.");
 
     /// <summary>How a known library differs from what was asked for, and what to do; null where it does not. What was left out is not asked for.</summary>
     private static string? DifferenceOrNull(Library library, NewLibrary wanted)

@@ -25,17 +25,17 @@ internal static partial class PicturesApi
             .WithSummary("The thumbnail of an asset")
             .WithDescription("WebP, long side 320.")
             .WithMetadata(new BinaryAnswer("image/webp"))
-            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable);
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable, ProblemKind.DiskUnavailable);
         assets.MapGet("preview", PreviewAsync).WithName("getPreview")
             .WithSummary("A larger picture of an asset, made on demand")
             .WithDescription("WebP, long side 1440.")
             .WithMetadata(new BinaryAnswer("image/webp"))
-            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable);
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable, ProblemKind.DiskUnavailable);
         assets.MapGet("file", FileAsync).WithName("getFile")
             .WithSummary("The original file of an asset")
             .WithDescription("As it is on the disk; an SVG as a WebP picture, because it can carry script. What is not known to be a picture is sent as an attachment.")
             .WithMetadata(new BinaryAnswer([.. PictureMediaTypes.All, "application/octet-stream"]))
-            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable);
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable, ProblemKind.DiskUnavailable);
     }
 
     private static Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(

@@ -26,7 +26,7 @@ internal static class ProgressApi
         routes.MapGet("/sse/progress/{id:long}", ProgressEventStream.RunAsync).WithTags("progress").WithName("followProgressByEvents")
             .WithSummary("Progress as server-sent events")
             .WithDescription("The data of each event is a snapshot as GET /api/progress/{id} gives it, its id is the snapshot's version. The stream ends after the final one.")
-            .WithMetadata(SpokenProtocol.EventStream);
+            .WithMetadata(SpokenProtocol.ProgressEvents);
     }
 
     private static Results<Ok<ProgressItem>, StatusCodeHttpResult, ProblemHttpResult> Get(long id, HttpContext context, ProgressBoard board)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Vitrine.Tags;
 
@@ -20,5 +21,6 @@ public sealed record AssetTagList(IReadOnlyList<AssetTagItem> Items)
 }
 
 /// <summary>Tags to give.</summary>
+/// <param name="Names">At most 100, each of 1 to 200 characters.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record NewTags(IReadOnlyList<string>? Names);
+public sealed record NewTags([property: Required] IReadOnlyList<string>? Names);

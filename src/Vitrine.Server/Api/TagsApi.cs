@@ -48,7 +48,7 @@ internal static class TagsApi
             return Problems.Of(ProblemKind.BadBody, $"'names' must be a list of 1 to {MostAtOnce} tags.");
         var normal = names.Select(TagName.NormalizeOrNull).ToList();
         if (normal.Contains(null))
-            return Problems.Of(ProblemKind.BadBody, $"A tag must have 1 to {TagName.Longest} characters that are not spaces: look at number {normal.IndexOf(null) + 1} of 'names'.");
+            return Problems.Of(ProblemKind.BadBody, $"A tag must be 1 to {TagName.Longest} characters, not only spaces: look at number {normal.IndexOf(null) + 1} of 'names'.");
         return Answer(id, await tags.AddAsync(id, [.. normal.OfType<string>()], cancellationToken));
     }
 

@@ -21,7 +21,9 @@ internal static class Answers
         if (metadata.OfType<SpokenProtocol>().FirstOrDefault() is { } spoken)
         {
             responses.Remove("200");
-            responses[Key(spoken.Status)] = new OpenApiResponse { Description = spoken.Description, Content = spoken.MediaType is { } media ? Content(Text(), media) : null };
+            // Of events the schema is that of the data of each.
+            var content = spoken is { MediaType: { } media, Message: { } message } ? Content(new OpenApiSchemaReference(message.Name, context.Document), media) : null;
+            responses[Key(spoken.Status)] = new OpenApiResponse { Description = spoken.Description, Content = content };
         }
 
         foreach (var status in KindsOf(operation, context).Distinct().GroupBy(kind => kind.Status).OrderBy(status => status.Key))
@@ -62,10 +64,11 @@ internal static class Answers
         var isSocket = metadata.OfType<SpokenProtocol>().Contains(SpokenProtocol.Socket);
         ProblemKind[] kinds =
         [
-            ProblemKind.UnknownParameter, ProblemKind.TokenNeeded, ProblemKind.UnknownHost, ProblemKind.Unexpected, ProblemKind.DatabaseUnavailable,
+            ProblemKind.UnknownParameter, ProblemKind.TokenNeeded, ProblemKind.UnknownHost, ProblemKind.Unexpected,
+            .. metadata.OfType<AsksNoDatabase>().Any() ? [] : new[] { ProblemKind.DatabaseUnavailable },
             .. parameters.Any(parameter => parameter.In == ParameterLocation.Query) ? [ProblemKind.BadParameter] : Array.Empty<ProblemKind>(),
             .. parameters.Any(parameter => parameter.In == ParameterLocation.Path || parameter.Name == "library") ? [ProblemKind.NotFound] : Array.Empty<ProblemKind>(),
-            .. operation.RequestBody is null ? [] : new[] { ProblemKind.BadBody, ProblemKind.UnknownField, ProblemKind.BodyTooLarge, ProblemKind.NotJson },
+            .. operation.RequestBody is null ? [] : new[] { ProblemKind.BadBody, ProblemKind.UnknownField, ProblemKind.BodyTooLarge, ProblemKind.BodyTooSlow, ProblemKind.NotJson },
             .. isSocket || !HttpMethods.IsGet(context.Description.HttpMethod ?? "") ? [ProblemKind.ForeignOrigin] : Array.Empty<ProblemKind>(),
             .. isSocket ? [ProblemKind.SocketNeeded] : Array.Empty<ProblemKind>(),
         ];
@@ -84,7 +87,7 @@ internal static class Answers
     private static Dictionary<string, OpenApiMediaType> Content(IOpenApiSchema schema, params IReadOnlyList<string> mediaTypes) =>
         mediaTypes.ToDictionary(mediaType => mediaType, _ => new OpenApiMediaType { Schema = schema });
 
-    private static OpenApiSchema Text(string? description = null) => new() { Type = JsonSchemaType.String, Description = description };
+    private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
 
     private static string Key(int status) => status.ToString(CultureInfo.InvariantCulture);
 }

@@ -18,6 +18,7 @@ internal static class ApiDocument
                 schema.Description = "ISO 8601 by the clock where the picture was taken, with its distance to UTC where that is known: 2021-04-11T15:47:53-05:00 or 2021-04-11T15:47:53.";
             }
 
+            NeededField.Describe(schema, context);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>

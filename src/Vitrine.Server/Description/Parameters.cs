@@ -26,7 +26,7 @@ internal static class Parameters
         ["seed"] = "Of sort=random: the same seed always gives the same order.",
         ["q"] = "Words and filters that an asset must match, such as: beach status:failed tag:\"new york\". At most 100 different ones.",
         ["listTags q"] = "How the names of the tags begin. All tags without it.",
-        ["reason"] = "Only failures of this reason: one that GET /api/failures/reasons lists, or its first word before the colon.",
+        ["reason"] = "Only failures of this class, such as damaged or cut_off, as GET /api/failures/reasons lists them. What is none finds nothing.",
         ["run"] = "The run_id of one of the kept runs. The last run without it.",
         ["c"] = "The content that is expected, as the URLs of an asset have it. With the current one the answer may be kept for ever; without it the answer has an ETag to ask by.",
     };

@@ -18,7 +18,6 @@ internal static class ErrorAnswers
         return context.Response.StatusCode switch
         {
             StatusCodes.Status400BadRequest => Problems.WriteAsync(context, ProblemKind.BadRequest, $"The request for {request.Path} cannot be read. {WhereToRead}"),
-            StatusCodes.Status405MethodNotAllowed => Problems.WriteAsync(context, ProblemKind.MethodNotAllowed, $"{request.Path} does not take {request.Method}. {WhereToRead}"),
             StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context, ProblemKind.NotJson, "Send the body as application/json."),
             // A range that cannot be met, a precondition that failed: the status and its headers say all.
             _ => Task.CompletedTask,
@@ -33,8 +32,9 @@ internal static class ErrorAnswers
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Problems.WriteAsync(
                 context, ProblemKind.BodyTooLarge, "The body is larger than the server takes. Send less at once."),
-            BadHttpRequestException bad => Problems.WriteAsync(
-                context, ProblemKind.BadRequest with { Status = bad.StatusCode }, $"The request for {context.Request.Path} cannot be read. {WhereToRead}"),
+            BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => Problems.WriteAsync(
+                context, ProblemKind.BodyTooSlow, "The body came too slowly, and the server stopped waiting for the rest. Send it again."),
+            BadHttpRequestException => Problems.WriteAsync(context, ProblemKind.BadRequest, $"The request for {context.Request.Path} cannot be read. {WhereToRead}"),
             DatabaseUnavailableException unavailable => Problems.WriteAsync(context, ProblemKind.DatabaseUnavailable, unavailable.Message),
             JobDoesNotEndException busy => Problems.WriteAsync(context, ProblemKind.StillEnding, busy.Message),
             SnapshotLoadingException loading => Problems.WriteLoadingAsync(context, loading.Message),

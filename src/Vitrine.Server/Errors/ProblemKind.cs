@@ -29,6 +29,8 @@ internal sealed record ProblemKind(int Status, string Code, string Title)
 
     public static ProblemKind MethodNotAllowed { get; } = new(405, "method_not_allowed", "Method not allowed");
 
+    public static ProblemKind BodyTooSlow { get; } = new(408, "body_too_slow", "The body came too slowly");
+
     public static ProblemKind LibraryExists { get; } = new(409, "library_exists", "The folder is a library already");
 
     public static ProblemKind AssetNotFailed { get; } = new(409, "asset_not_failed", "The asset has not failed");

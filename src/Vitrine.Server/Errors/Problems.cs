@@ -20,6 +20,15 @@ internal static class Problems
         return context.Response.WriteAsJsonAsync(Details(kind, detail), ApiJson.Default.ProblemDetails, "application/problem+json", context.RequestAborted);
     }
 
+    /// <param name="taken">The methods that the address takes.</param>
+    public static Task WriteMethodNotAllowedAsync(HttpContext context, IReadOnlyList<string> taken)
+    {
+        context.Response.Headers.Allow = string.Join(", ", taken);
+        var request = context.Request;
+        return WriteAsync(
+            context, ProblemKind.MethodNotAllowed, $"{request.Path} does not take {request.Method}. It takes {string.Join(", ", taken)}. The API is described at /openapi/v1.json.");
+    }
+
     /// <summary>Something that is needed is still being loaded: it says what, and when to ask again.</summary>
     public static Task WriteLoadingAsync(HttpContext context, string detail)
     {

@@ -22,7 +22,7 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
             textWriter.Write($": {OneLine(DiskTrouble.Describe(foreseen))}");
         textWriter.Write('\n');
         if (logEntry.Exception is { } exception && !IsForeseen(exception))
-            textWriter.Write($"{exception}\n");
+            textWriter.Write($"{ObeyedLetters.Mark(exception.ToString().ReplaceLineEndings("\n"))}\n");
     }
 
     /// <summary>Nothing for what is only news.</summary>
@@ -36,7 +36,6 @@ internal sealed class LineFormatter(TimeProvider time) : ConsoleFormatter(Format
     private static bool IsForeseen(Exception exception) =>
         exception is DatabaseUnavailableException or DataFolderException or SocketException or OperationCanceledException || DiskTrouble.Is(exception);
 
-    /// <summary>A file's name may hold line breaks and control codes.</summary>
-    private static string OneLine(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => letter is '\n' or '\r' ? ' ' : char.IsControl(letter) ? '\uFFFD' : letter)) : text;
+    /// <summary>A file's name may hold line breaks and what a terminal obeys.</summary>
+    private static string OneLine(string text) => ObeyedLetters.Mark(text.Replace('\n', ' ').Replace('\r', ' ')).Replace('\t', '\uFFFD');
 }

@@ -66,7 +66,7 @@ internal static class BodyCheck
         {
             var name = field.Name;
             if (type.Properties.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is not { } property)
-                return new Refusal(ProblemKind.UnknownField, $"There is no field '{name}'.{Spelling.Suggestion(name, Names(type))} Known: {string.Join(", ", Names(type))}.");
+                return new Refusal(ProblemKind.UnknownField, $"There is no field '{name}'.{NearestWord.QuotedQuestion(name, Names(type))} Known: {string.Join(", ", Names(type))}.");
             if (field.Value.ValueKind != JsonValueKind.Null && !JsonWords.Fits(field.Value, property.PropertyType))
                 return new Refusal(ProblemKind.BadBody, $"'{property.Name}' is {JsonWords.Of(field.Value)}; it must be {JsonWords.Of(property.PropertyType)}.");
         }

@@ -33,7 +33,7 @@ internal static class QueryCheck
         var known = shape.Query.Select(parameter => parameter.Name).ToList();
         return known.Count == 0
             ? $"There is no parameter '{Shown(name)}': this call takes none."
-            : $"There is no parameter '{Shown(name)}'.{Spelling.Suggestion(name, known)} Known: {string.Join(", ", known)}.";
+            : $"There is no parameter '{Shown(name)}'.{NearestWord.QuotedQuestion(name, known)} Known: {string.Join(", ", known)}.";
     }
 
     private static string Shown(string text) => text.Length <= LongestShown ? text : $"{text[..LongestShown]}…";

@@ -7,7 +7,7 @@ namespace Vitrine.Server.Screen;
 
 /// <summary>
 /// Serves the built screen: names with a hash in them for ever, the page itself always fresh, each in the smallest form the
-/// browser takes. Every address that is no file and no API is the page, which finds its own way.
+/// browser takes. Every address that is no file is the page, which finds its own way.
 /// </summary>
 internal sealed class ScreenFiles(string folder)
 {
@@ -19,12 +19,6 @@ internal sealed class ScreenFiles(string folder)
     public async Task ServeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
-        if (IsApi(path))
-        {
-            await Problems.WriteAsync(context, ProblemKind.NotFound, $"There is no {path}. The API is described at /openapi/v1.json.");
-            return;
-        }
-
         if (_files is null)
         {
             await Problems.WriteAsync(context, ProblemKind.ScreenNotBuilt, "Run 'npm ci' and 'npm run build' in web/, or start with ./vitrine, which does so.");
@@ -41,10 +35,6 @@ internal sealed class ScreenFiles(string folder)
 
         await SendAsync(context, file is null ? "/index.html" : path, isAsset);
     }
-
-    private static bool IsApi(string path) =>
-        path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/ws/", StringComparison.Ordinal)
-        || path.StartsWith("/sse/", StringComparison.Ordinal) || path.StartsWith("/openapi/", StringComparison.Ordinal);
 
     private IFileInfo? FileOrNull(string path) => _files!.GetFileInfo(path) is { Exists: true, IsDirectory: false } file ? file : null;
 

@@ -155,16 +155,26 @@ public sealed class LibrariesApiTests
         await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path), HttpStatusCode.NotFound);
     }
 
-    [Theory]
-    [InlineData("PUT", "/api/libraries")]
-    [InlineData("POST", "/api/libraries/1")]
-    [InlineData("DELETE", "/api/health")]
-    [InlineData("POST", "/nothing")]
-    public async Task AnyCall_WithAnotherMethod_IsAProblem(string method, string path)
+    [Fact]
+    public async Task AnyCall_WithAnotherMethod_Is405WithThoseItTakes_AndWhatIsNotThereIs404WhateverTheMethod()
     {
         await using var server = await RunningServer.StartAsync();
 
-        await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path), HttpStatusCode.MethodNotAllowed);
+        foreach (var (method, path, taken) in ((string, string, string[])[])
+            [
+                ("GET", "/api/libraries/1/scan", ["POST"]), ("PUT", "/api/libraries", ["GET", "HEAD", "POST"]), ("POST", "/api/libraries/1", ["DELETE", "GET", "HEAD", "PATCH"]),
+                ("DELETE", "/API/health", ["GET", "HEAD"]), ("OPTIONS", "/api/tags", ["GET", "HEAD"]), ("DELETE", "/ws/events", ["GET"]), ("GET", "/api/jobs/scan:1/pause", ["POST"]),
+                ("POST", "/openapi/v1.json", ["GET", "HEAD"]), ("POST", "/metrics", ["GET", "HEAD"]), ("POST", "/nothing", ["GET", "HEAD"]), ("PUT", "/", ["GET", "HEAD"]),
+            ])
+        {
+            var answer = await server.SendAsync(new HttpMethod(method), path);
+            Assert.Contains(string.Join(", ", taken), await Contract.AssertProblemAsync(answer, HttpStatusCode.MethodNotAllowed), StringComparison.Ordinal);
+            Assert.Equal(taken, answer.Content.Headers.Allow);
+        }
+
+        foreach (var (method, path) in ((string, string)[])
+            [("POST", "/api/nothing"), ("DELETE", "/api/libraries/abc"), ("GET", "/api"), ("GET", "/API/none"), ("PATCH", "/ws/none"), ("GET", "/OpenApi/none")])
+            await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path), HttpStatusCode.NotFound);
     }
 
     [Fact]

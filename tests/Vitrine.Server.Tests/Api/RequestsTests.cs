@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Vitrine.Server.Errors;
 using Vitrine.Tests.Indexing;
 using Xunit;
 
@@ -31,7 +35,7 @@ public sealed class RequestsTests
             Assert.Contains(expected, await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, path), HttpStatusCode.BadRequest), StringComparison.Ordinal);
 
         Assert.Contains("name is missing", await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Delete, "/api/assets/1/tags"), HttpStatusCode.BadRequest), StringComparison.Ordinal);
-        foreach (var path in (string[])[$"{page}?offset=9223372036854775807", $"{page}?sort=random&seed=-9223372036854775808", $"{page}?LIMIT=5", $"{page}?q={string.Join('+', Enumerable.Repeat("ab", 1_200))}"])
+        foreach (var path in (string[])[$"{page}?offset=9223372036854775807", $"{page}?sort=random&seed=-9223372036854775808", $"{page}?LIMIT=5", $"{page}?q={string.Join('+', Enumerable.Repeat("ab", 1_200))}", $"{page}?q={Uri.EscapeDataString(new string('字', 10_000))}"])
             await server.GetAsync(path);
     }
 
@@ -58,6 +62,24 @@ public sealed class RequestsTests
         using var bytes = new ByteArrayContent([.. "{\"path\": \""u8, 0xFF, .. "\"}"u8]);
         bytes.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         await Contract.AssertProblemAsync(await server.Http.PostAsync(Libraries, bytes, Cancelled), HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData(400, "bad_request", 400)]
+    [InlineData(408, "body_too_slow", 408)]
+    [InlineData(413, "body_too_large", 413)]
+    [InlineData(431, "bad_request", 400)]
+    public async Task Body_ThatCannotBeRead_HasTheStatusThatItsCodeAlwaysHas(int thrown, string code, int status)
+    {
+        var context = new DefaultHttpContext();
+        context.Response.Body = new MemoryStream();
+        context.Features.Set<IExceptionHandlerFeature>(new ExceptionHandlerFeature { Error = new BadHttpRequestException("framework's words", thrown) });
+
+        await ErrorAnswers.WriteUnexpectedAsync(context);
+
+        context.Response.Body.Position = 0;
+        using var problem = await JsonDocument.ParseAsync(context.Response.Body, cancellationToken: Cancelled);
+        Assert.Equal((status, status, code), (context.Response.StatusCode, problem.RootElement.GetProperty("status").GetInt32(), problem.RootElement.GetProperty("code").GetString()));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Vitrine.Cli;
 using Vitrine.Cli.Commands;
+using Vitrine.Server.Requests;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -25,6 +26,9 @@ public sealed class CommandLineTests : IDisposable
             (["improt", "x"], "There is no command 'improt'. Did you mean import?"),
             (["Status"], "There is no command 'Status'. Did you mean status?"),
             (["list"], "There is no command 'list'. Did you mean status?"),
+            (["help", "improt"], "There is no command 'improt'. Did you mean import?"),
+            (["help", "list"], "There is no command 'list'. Did you mean status?"),
+            (["search", new string('x', 10_001), "--data", _scratch.Data], "The search has 10,001 characters; at most 10,000 are taken."),
             (["zzzzzz"], "There is no command 'zzzzzz'. 'vitrine --help' lists the commands."),
             (["serve", "--port", "1"], "There is no option '--port'."),
             (["--port", "1"], "There is no option '--port'."),
@@ -95,6 +99,7 @@ public sealed class CommandLineTests : IDisposable
             (["import", "/no/such/folder", "--json", "--data", _scratch.Data], 2),
             (["retry", "abc", "--json"], 2),
             (["improt", "--json"], 2),
+            (["search", "x", "--null", "--json"], 2),
             (["token", "--json", "--data", _scratch.Data], 3),
             (["backup", Path.Join(_scratch.Pictures, "b"), "--json", "--data", _scratch.Data], 3),
         })
@@ -135,6 +140,19 @@ public sealed class CommandLineTests : IDisposable
         foreach (var said in new[] { "\nEveryday\n", "\nCare\n", "\nMany machines\n", "  serve [FOLDER…] ", "\nExamples\n", "vitrine ~/Pictures", "docs/cli.md" })
             Assert.Contains(said, help.Output, StringComparison.Ordinal);
         Assert.Contains("FOLDER", (await CommandRun.RunAsync("help", "import")).Output, StringComparison.Ordinal);
+        foreach (var arguments in new string[][] { ["help", "help"], ["help", "version"], ["help", "--json"], ["help", "--no-such", "x"], ["--help"] })
+            Assert.Equal(help, await CommandRun.RunAsync(arguments));
+        foreach (var (arguments, said) in new (string[], string)[]
+        {
+            (["help", _scratch.Pictures], "vitrine serve "), (["help", "jobs", "cancel"], "Ask a running job to end."), (["help", "import", "--", "x"], "vitrine import "), (["help", "import", "--json"], "vitrine import "),
+        })
+        {
+            var told = await CommandRun.RunAsync(arguments);
+            Assert.Equal((0, ""), (told.ExitCode, told.Errors));
+            Assert.Contains(said, told.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal($"{CommandLine.Version}\n", (await CommandRun.RunAsync("version", "--json")).Output);
         Assert.Equal($"{CommandLine.Version}\n", (await CommandRun.RunAsync("version")).Output);
     }
 
@@ -149,11 +167,65 @@ public sealed class CommandLineTests : IDisposable
         foreach (var shell in new[] { "zsh", "fish" })
             Assert.Contains("vitrine", (await CommandRun.RunAsync("completion", shell)).Output, StringComparison.Ordinal);
 
+    }
+
+    [Fact]
+    public async Task Completion_InBash_OffersNamesAsOneWordEachAndRunsNothingOfThem()
+    {
         var script = Path.Join(_scratch.Pictures, "completion");
         await File.WriteAllTextAsync(script, (await CommandRun.RunAsync("completion", "bash")).Output, TestContext.Current.CancellationToken);
-        using var bash = Process.Start(new ProcessStartInfo("bash", ["-n", script]))!;
-        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, bash.ExitCode);
+        await File.AppendAllTextAsync(
+            script,
+            """
+            vitrine() { printf '%s\tdetail\n' '$(touch ran)x' '`touch ran`' 'My Photos' 'plain;touch ran' "$2"; }
+            offer() {
+                COMP_WORDS=(vitrine pause "$1"); COMP_CWORD=2; COMP_LINE="vitrine pause $1"; COMP_POINT=${#COMP_LINE}
+                _vitrine
+                printf '<%s>' "${COMPREPLY[@]}"; echo
+            }
+            offer ''; offer 'My'; offer 'My\ P'; offer 'nothing'
+            """,
+            TestContext.Current.CancellationToken);
+
+        using var bash = Process.Start(new ProcessStartInfo("bash", ["--norc", script]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _scratch.Pictures })!;
+        var errors = bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var shown = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("", await errors);
+        Assert.Equal(
+            """
+            <\$\(touch\ ran\)x><\`touch\ ran\`><My\ Photos><plain\;touch\ ran><\ pause\ >
+            <My\ Photos>
+            <My\ Photos>
+            <>
+
+            """,
+            shown);
+        Assert.False(File.Exists(Path.Join(_scratch.Pictures, "ran")));
+    }
+
+    [Fact]
+    public async Task Told_AnythingThatNobodyForesaw_IsALineAndExitCode3_AndItsStackOnlyWhereItIsWanted()
+    {
+        foreach (var isStackWanted in (bool[])[false, true])
+        {
+            var errors = Console.Error;
+            using var complained = new StringWriter();
+            Console.SetError(complained);
+            try
+            {
+                var code = await CommandLine.ToldAsync(() => throw new InvalidOperationException("a\u001bb"), json: false, isStackWanted);
+
+                Assert.Equal(ExitCode.CouldNotRun, code);
+                var lines = complained.ToString().TrimEnd().Split('\n');
+                Assert.Equal("vitrine: A mistake in the program: a\uFFFDb (InvalidOperationException). With VITRINE_LOG_LEVEL=debug it says where.", lines[0]);
+                Assert.Equal(isStackWanted, lines.Length > 1);
+            }
+            finally
+            {
+                Console.SetError(errors);
+            }
+        }
     }
 
     [Theory]
@@ -162,6 +234,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("serv", "serve")]
     [InlineData("beach", null)]
     [InlineData("", null)]
+    [InlineData("x", null)]
     public void NearestWord_OfACommand_IsFoundWithinAThirdOfTheWord(string given, string? meant) =>
         Assert.Equal(meant, NearestWord.FindOrNull(given, CommandCatalogue.All.Select(entry => entry.Name)));
 }

@@ -135,15 +135,20 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
-    public void Judge_TwoLibraries_NamesWhatTheServerReadsAndByWhich()
+    public void Judge_SeveralLibraries_NamesWhatTheServerReadsAndByWhich()
     {
         string[] promised = ["JPEG", "PNG", "WebP", "GIF", "TIFF", "BMP", "AVIF", "SVG"];
         var bundled = new ReadableFormats("/program/libvips.so.42", "8.18.7", promised, ["HEIC", "JXL", "RAW"]);
         var system = new ReadableFormats("libvips.so.42", "8.14.1", ["JPEG", "HEIC", "JXL"], ["RAW"]);
 
-        Assert.EndsWith("SVG by libvips 8.18.7 (/program/libvips.so.42); HEIC, JXL by the system's libvips 8.14.1 (libvips.so.42); not RAW", DecoderChecks.Judge(bundled, system).Detail, StringComparison.Ordinal);
-        Assert.EndsWith("(/program/libvips.so.42); not HEIC, JXL, RAW", DecoderChecks.Judge(bundled, null).Detail, StringComparison.Ordinal);
-        Assert.Equal(CheckState.Warning, DecoderChecks.Judge(system with { NotReadable = ["AVIF"] }, null).State);
+        var magick = new ReadableFormats("ImageMagick", "7.1.2-3", ["JPEG", "AVIF", "HEIC", "JXL"], []);
+
+        foreach (var last in (ReadableFormats?[])[null, magick])
+            Assert.EndsWith("SVG by libvips 8.18.7 (/program/libvips.so.42); HEIC, JXL by the system's libvips 8.14.1 (libvips.so.42); not RAW", DecoderChecks.Judge(bundled, system, last).Detail, StringComparison.Ordinal);
+        Assert.EndsWith("(/program/libvips.so.42); HEIC, JXL by ImageMagick 7.1.2-3; not RAW", DecoderChecks.Judge(bundled, null, magick).Detail, StringComparison.Ordinal);
+        Assert.EndsWith("(/program/libvips.so.42); not HEIC, JXL, RAW", DecoderChecks.Judge(bundled, null, null).Detail, StringComparison.Ordinal);
+        Assert.Equal(CheckState.Warning, DecoderChecks.Judge(system with { NotReadable = ["AVIF"] }, null, null).State);
+        Assert.Equal(CheckState.Ok, DecoderChecks.Judge(system with { NotReadable = ["AVIF"] }, null, magick).State);
     }
 
     private Task<CliResult> ImportAsync() => CliProgram.RunAsync("import", _scratch.WritePictures(Pictures), "--data", _scratch.Data);

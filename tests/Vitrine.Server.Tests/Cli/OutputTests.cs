@@ -2,12 +2,15 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spectre.Console;
 using Spectre.Console.Rendering;
+using Vitrine.Cli.Output;
 using Vitrine.Cli.Progress;
+using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
 using Vitrine.Server.Logging;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
+using Vitrine.Transfer;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -48,6 +51,58 @@ public sealed class OutputTests
         Assert.Equal($"{stamp}error: Job x failed: gone\n", Format(time, LogLevel.Error, "Job x failed", new DatabaseUnavailableException("gone")));
         var mistake = Format(time, LogLevel.Error, "Job x failed", new InvalidOperationException("a mistake"));
         Assert.StartsWith($"{stamp}error: Job x failed\nSystem.InvalidOperationException: a mistake", mistake, StringComparison.Ordinal);
+        Assert.Equal($"{stamp}Scanned \uFFFDgpj\uFFFD a\n", Format(time, LogLevel.Information, "Scanned \u202Egpj\t\ra", null));
+        Assert.Contains("Exception: red \uFFFD[31m \uFFFDgpj", Format(time, LogLevel.Error, "Job x failed", new InvalidOperationException("red \e[31m \u2066gpj")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Transfer_NameOfALibrary_IsCleaned() =>
+        Assert.Equal("copying: a\uFFFD[2Kb\uFFFD, 1,000 of 2,000", TransferDisplay.TextOf(new TransferProgress("a\e[2Kb\n", TransferStep.Copying, 1000, 2000)));
+
+    [Fact]
+    public void Status_OneMachineOrMore_HasOneRateForEach()
+    {
+        var library = new LibraryItem(
+            "1", "Pho\etos", "/photos", false, false, DateTimeOffset.UnixEpoch, 3, null, 0, new FollowingItem(FollowMode.Off, null), Snapshot(scanning: false, ready: 500));
+        WorkerItem[] workers =
+        [
+            new(1, "attic", 4711, [Stage.Metadata, Stage.Embedding], 0, 20, false, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch),
+            new(2, "cellar", 4712, [], 12.5, 0, true, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch),
+        ];
+
+        var alone = Printed(() => StatusText.Print(new StatusReport("http://a", true, "/data", [library], workers[..1], null)));
+        var together = Printed(() => StatusText.Print(new StatusReport("http://a", true, "/data", [library], workers, "The disk is full.")));
+        var stopped = Printed(() => StatusText.Print(new StatusReport(null, false, "/data", [library], [], null)));
+
+        Assert.Equal(
+            """
+            Served at http://a
+            1  Pho�tos  /photos
+                embedding: 1,000 files, 500 pending, 0 indexed, 0 embedding, 500 ready, 0 failed, 3 skipped, 12 files/s
+
+            """,
+            alone);
+        Assert.StartsWith("Served at http://a\nWork is held up. The disk is full.\n", together, StringComparison.Ordinal);
+        Assert.Contains("attic, process 4711: metadata, embedding, 0.0 files/s, 20 claims, last heard at 00:00:00Z\ncellar, process 4712: only serves, 12.5 files/s, 0 claims", together, StringComparison.Ordinal);
+        Assert.EndsWith("silent\n", together, StringComparison.Ordinal);
+        Assert.StartsWith("No server runs on /data", stopped, StringComparison.Ordinal);
+        Assert.Contains("waits for a server: 1,000 files", stopped, StringComparison.Ordinal);
+    }
+
+    private static string Printed(Action print)
+    {
+        var output = Console.Out;
+        using var said = new StringWriter();
+        Console.SetOut(said);
+        try
+        {
+            print();
+            return said.ToString();
+        }
+        finally
+        {
+            Console.SetOut(output);
+        }
     }
 
     private static string Format(TimeProvider time, LogLevel level, string text, Exception? exception)

@@ -20,12 +20,16 @@ public sealed class ServedCommandTests : IDisposable
     public async Task Commands_OnTwoLibraries_SayWhichIsMeant()
     {
         _pictures.Jpeg("good.jpg", 40, 30, seed: 1);
-        File.WriteAllText(Path.Join(_pictures.Folder, "bad.jpg"), new string('x', 20));
+        File.WriteAllText(Path.Join(_pictures.Folder, "bad.jpg"), "");
         var more = Directory.CreateDirectory(Path.Join(_scratch.Pictures, "more")).FullName;
         File.WriteAllText(Path.Join(more, "worse.png"), new string('y', 200));
+        var odd = Directory.CreateDirectory(Path.Join(_scratch.Pictures, "odd")).FullName;
+        File.WriteAllText(Path.Join(odd, "we\eird\n.stl"), "solid a\nendsolid a\n");
+        File.CreateSymbolicLink(Path.Join(odd, "away.jpg"), "/etc/hostname"); // skipped
         await using var server = await RunningServer.StartAsync();
         var first = await server.ImportAsync(_pictures.Folder);
         var second = await server.ImportAsync(more);
+        await server.ImportAsync(odd);
         var address = server.Address.ToString().TrimEnd('/');
 
         var found = await CommandRun.RunAsync("search", ".jpg", "--server", address);
@@ -35,6 +39,10 @@ public sealed class ServedCommandTests : IDisposable
         var one = await CommandRun.RunAsync("search", "kind:image", "--library", "more", "--server", address, "--json");
         Assert.Equal("worse.png", Assert.Single(one.Json.GetProperty("items").EnumerateArray()).GetProperty("asset").GetProperty("path").GetString());
         Assert.Equal("Nothing matches 'zebra'.\n", (await CommandRun.RunAsync("search", "zebra", "--server", address)).Errors);
+        Assert.Equal($"{odd}/we\eird\n.stl\0", (await CommandRun.RunAsync("search", "ird", "--null", "--server", address)).Output);
+        var longest = await CommandRun.RunAsync("search", new string('字', 10_000), "--server", address); // nine bytes each in an address
+        Assert.Equal(0, longest.ExitCode);
+        Assert.StartsWith("Nothing matches '字", longest.Errors, StringComparison.Ordinal);
 
         var failures = await CommandRun.RunAsync("failures", "--server", address);
         Assert.Contains($", {_pictures.Folder}\n1 failed:\n  bad.jpg (asset ", failures.Output, StringComparison.Ordinal);
@@ -44,6 +52,15 @@ public sealed class ServedCommandTests : IDisposable
         Assert.StartsWith("No failure has the reason 'nope'. Known: '", nope.Output, StringComparison.Ordinal);
         var retried = await CommandRun.RunAsync("retry", "--all", "--reason", "nope", "--server", address);
         Assert.StartsWith("No failure has the reason 'nope'. Known: '", retried.Output, StringComparison.Ordinal);
+        var elsewhere = await CommandRun.RunAsync("retry", "--library", "more", "--reason", "empty", "--server", address);
+        Assert.Equal("No failure has the reason 'empty'. Known: 'not_a_picture'.\n", elsewhere.Output);
+        Assert.Equal("No file failed.\n", (await CommandRun.RunAsync("failures", "--library", "odd", "--reason", "nope", "--server", address)).Output);
+
+        var hidden = await CommandRun.RunAsync("import", more, "--include-hidden", "--server", address);
+        Assert.Contains($"{more} is a library without hidden files already, and stays so.", hidden.Errors, StringComparison.Ordinal);
+        var renamed = await CommandRun.RunAsync("rename", "odd", "Curious things", "--server", address);
+        Assert.Equal((0, "'odd' is called 'Curious things' now.\n"), (renamed.ExitCode, renamed.Output));
+        Assert.Equal("Curious things", (await CommandRun.RunAsync("rename", "curious things", "Curious things", "--server", address, "--json")).Json.GetProperty("name").GetString());
 
         var id = await server.IdOfAsync(second, "worse.png");
         Assert.Equal($"{address}/libraries/{second}/assets/{id}\n", (await CommandRun.RunAsync("open", $"{id}", "--print", "--server", address)).Output);
@@ -75,6 +92,29 @@ public sealed class ServedCommandTests : IDisposable
         Assert.Equal(100, shown.Length);
         Assert.EndsWith("…", shown, StringComparison.Ordinal);
         Assert.Equal("a\uFFFDb", TerminalText.OneLine("a\eb"));
+    }
+
+    [Fact]
+    public async Task Change_WithoutAServer_NeverMakesAnotherToken()
+    {
+        Directory.CreateDirectory(_scratch.Data);
+        var file = Path.Join(_scratch.Data, "access-token");
+        var token = new string('t', 43);
+        File.WriteAllText(file, token);
+        Environment.SetEnvironmentVariable("VITRINE_NEW_TOKEN", "true");
+        Environment.SetEnvironmentVariable("VITRINE_REQUIRE_TOKEN", "true");
+        try
+        {
+            var paused = await CommandRun.RunAsync("pause", "none", "--data", _scratch.Data);
+
+            Assert.Contains("There is no library 'none'.", paused.Errors, StringComparison.Ordinal);
+            Assert.Equal(token, File.ReadAllText(file));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("VITRINE_NEW_TOKEN", null);
+            Environment.SetEnvironmentVariable("VITRINE_REQUIRE_TOKEN", null);
+        }
     }
 
     [Fact]

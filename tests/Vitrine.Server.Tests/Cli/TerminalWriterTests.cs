@@ -1,4 +1,5 @@
 using Vitrine.Cli.Output;
+using Vitrine.Server.Logging;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -26,6 +27,32 @@ public sealed class TerminalWriterTests
         writer.WriteLine();
 
         Assert.Equal($"{expected}{expected}\n{expected}{expected}{expected}\n", terminal.ToString());
-        Assert.Equal(expected, TerminalWriter.Clean(text));
+        Assert.Equal(expected, ObeyedLetters.Mark(text));
+    }
+
+    [Fact]
+    public void Install_OfBothStreams_CleansWhatIsWritten_AndLeavesWhatIsPainted()
+    {
+        var (output, errors) = (Console.Out, Console.Error);
+        using var said = new StringWriter();
+        using var complained = new StringWriter();
+        try
+        {
+            Console.SetOut(said);
+            Console.SetError(complained);
+            TerminalWriter.Install();
+
+            Console.Write("a\e");
+            TerminalWriter.Document.Write("b\e");
+            Console.Error.Write("c\e");
+            TerminalWriter.Canvas.Write("d\e");
+
+            Assert.Equal(("a\uFFFDb\e", "c\uFFFDd\e"), (said.ToString(), complained.ToString()));
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(errors);
+        }
     }
 }

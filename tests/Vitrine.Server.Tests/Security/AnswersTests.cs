@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Vitrine.Storage;
 using Vitrine.Tests.Images;
@@ -171,10 +172,12 @@ public sealed class AnswersTests
                 foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : default)
                     Assert.True(parameter.TryGetProperty("description", out var text) && text.GetString()!.Length > 0, $"{what}: {parameter.GetProperty("name")} has no description");
                 var answers = operation.GetProperty("responses");
-                List<string> expected = ["400", "401", "421", "500", "503"];
+                List<string> expected = ["400", "401", "421", "500"];
+                expected.AddRange(path.Name == "/api/health" ? [] : ["503"]);
+                Assert.Equal(path.Name != "/api/health", answers.TryGetProperty("503", out _));
                 expected.AddRange(path.Name.Contains('{', StringComparison.Ordinal) ? ["404"] : []);
                 expected.AddRange(method == "get" ? [] : ["403"]);
-                expected.AddRange(operation.TryGetProperty("requestBody", out _) ? ["413", "415"] : []);
+                expected.AddRange(operation.TryGetProperty("requestBody", out _) ? ["408", "413", "415"] : []);
                 Assert.Superset(expected.ToHashSet(), Contract.Names(answers).ToHashSet());
                 foreach (var answer in answers.EnumerateObject().Where(answer => answer.Name[0] is '4' or '5' && answer.Name != "416" && what != "get /api/ready"))
                     Assert.EndsWith("/Problem", answer.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString(), StringComparison.Ordinal);
@@ -186,12 +189,39 @@ public sealed class AnswersTests
         Assert.Equal(["asc", "desc"], assets["order"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(choice => choice.GetString()));
         Assert.Contains("captured", assets["sort"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(choice => choice.GetString()));
         Assert.True(calls.GetProperty("/api/assets/{id}/thumbnail").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("image/webp", out _));
-        Assert.True(calls.GetProperty("/sse/progress/{id}").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("text/event-stream", out _));
+        var events = calls.GetProperty("/sse/progress/{id}").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("text/event-stream");
+        Assert.Equal("#/components/schemas/ProgressItem", events.GetProperty("schema").GetProperty("$ref").GetString());
         Assert.True(calls.GetProperty("/ws/events").GetProperty("get").GetProperty("responses").TryGetProperty("101", out _));
         Assert.True(calls.GetProperty("/api/jobs/{name}/pause").GetProperty("post").GetProperty("responses").TryGetProperty("409", out _));
         var components = document.GetProperty("components");
         Assert.Equal("bearer", components.GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString());
         Assert.Equal(["code", "detail", "status", "title", "type"], Contract.Names(components.GetProperty("schemas").GetProperty("Problem").GetProperty("properties")));
+        // What is refused before a call is reached, and what is no call.
+        string[] ofNoCall = ["bad_request", "method_not_allowed", "screen_not_built"];
+        var paths = calls.ToString();
+        Assert.All(Errors.ProblemKind.All, kind => Assert.Equal((kind.Code, ofNoCall.Contains(kind.Code)), (kind.Code, !paths.Contains($"({kind.Code})", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_DescribesEveryTypeAndWhatItsFieldsAre()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var types = (await server.GetAsync("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");
+
+        Assert.All(types.EnumerateObject(), type => Assert.True(type.Value.TryGetProperty("description", out var text) && text.GetString()!.Length > 0, $"{type.Name} has no description"));
+        Assert.StartsWith("Absolute, or under", Field("NewLibrary", "path").GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.Contains("confirms their removal", Field("LibraryItem", "missing").GetProperty("description").GetString(), StringComparison.Ordinal);
+        foreach (var (type, needed) in ((string, string)[])[("NewLibrary", "path"), ("LibraryChange", "name"), ("NewTags", "names")])
+        {
+            Assert.Equal([needed], types.GetProperty(type).GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+            Assert.Equal(JsonValueKind.String, Field(type, needed).GetProperty("type").ValueKind); // and not null
+        }
+
+        Assert.Equal("#/components/schemas/JobLineLevel", Field("JobLineItem", "level").GetProperty("$ref").GetString());
+        Assert.Equal(["information", "warning", "error", "critical"], types.GetProperty("JobLineLevel").GetProperty("enum").EnumerateArray().Select(level => level.GetString()));
+
+        JsonElement Field(string type, string name) => types.GetProperty(type).GetProperty("properties").GetProperty(name);
     }
 
     [Fact]

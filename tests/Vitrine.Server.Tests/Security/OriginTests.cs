@@ -64,7 +64,7 @@ public sealed class OriginTests
                 ($"GET /api/health HTTP/1.1\r\n{Own}Host: evil.example\r\n\r\n", "400"),
                 ($"GET /api/jobs/a%00b HTTP/1.1\r\n{Own}\r\n", "400"),
                 ($"GET /api/health HTTP/1.1\r\n{Own}X: {new string('x', 40_000)}\r\n\r\n", "431"),
-                ($"GET /api/health?{new string('x', 20_000)} HTTP/1.1\r\n{Own}\r\n", "414"),
+                ($"GET /api/health?{new string('x', 98_300)} HTTP/1.1\r\n{Own}\r\n", "414"),
                 ($"POST /api/libraries HTTP/1.1\r\n{Own}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{{}}\r\n0\r\n\r\n", "400"),
                 ($"POST /api/libraries HTTP/1.1\r\n{Own}Content-Type: application/json\r\nContent-Length: 40000000\r\n\r\n", "413"),
                 ($"GET /api/health HTTP/1.1\r\n{Own}\r\n", "200"),

@@ -284,8 +284,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Failed assets by reason
-         * @description The most frequent reason first. A reason is what those of several files have in common; the rest of it is "…".
+         * Failed assets by class
+         * @description The most frequent class first, each with the details of one of its failures.
          */
         get: operations["listFailureReasons"];
         put?: never;
@@ -668,139 +668,254 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The answer to adding a folder. */
         AddedLibrary: {
             library_id: string;
+            /** @description The first scan and its work, to be followed at GET /api/progress/{id}. Opaque. */
             task_group_id: string;
             name: string;
+            /** @description The folder, links resolved. */
             path: string;
+            /** @description For people: that the folder lies in another library's, or holds one; null where it does not. */
             note: null | string;
         };
+        /** @description An asset as the viewer shows it. */
         AssetFacts: {
             /** Format: int64 */
             id: number;
             library_id: string;
             name: string;
+            /** @description Below the library's folder. */
             path: string;
             kind: components["schemas"]["AssetKind"];
             status: components["schemas"]["AssetStatus"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
             size: number;
             /** Format: date-time */
             modified_at: string;
             /** Format: date-time */
             added_at: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Pixels, as shown after orientation; null until that is known.
+             */
             width: null | number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description As the width.
+             */
             height: null | number;
+            /** @description The average, as #rrggbb; null until that is known. */
             colour: null | string;
             captured_at: null | components["schemas"]["WallTime"];
+            /** @description WebP, long side 320; null while there is no thumbnail. */
             thumbnail_url: null | string;
+            /** @description WebP, long side 1440, made on demand; null while there is no thumbnail. */
             preview_url: null | string;
+            /** @description The original. */
             file_url: string;
+            /** @description Of the file, in hexadecimal; null until it was read. */
             sha256: null | string;
+            /** @description As the SHA-256. */
             md5: null | string;
+            /** @description What the file is by its content, such as jpeg; null until it was read. */
             format: null | string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description As EXIF has it, 1 to 8; width and height are after it.
+             */
             orientation: null | number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Frames of an animation, pages of a document; 1 for a still picture.
+             */
             frames: null | number;
+            /** @description Whether a browser shows its file moving. */
             animated: boolean;
+            /** @description What is wrong with a picture that is shown all the same; null where nothing is. */
             warning: null | string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many times its present stage was begun.
+             */
             attempts: number;
             metadata: null | components["schemas"]["PictureMetadata"];
+            /** @description Why it failed, as a sentence; null where it has not. */
             failure: null | string;
             failure_details: null | components["schemas"]["FailureFacts"];
         };
+        /** @description An asset as a page of the grid shows it. */
         AssetItem: {
             /** Format: int64 */
             id: number;
             name: string;
+            /** @description Below the library's folder. */
             path: string;
             kind: components["schemas"]["AssetKind"];
             status: components["schemas"]["AssetStatus"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
             size: number;
             /** Format: date-time */
             modified_at: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Pixels, as shown after orientation; null until that is known.
+             */
             width: null | number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description As the width.
+             */
             height: null | number;
+            /** @description The average, as #rrggbb; null until that is known. */
             colour: null | string;
             captured_at: null | components["schemas"]["WallTime"];
+            /** @description With the content in it, so that the answer may be kept for ever; null while there is no thumbnail. */
             thumbnail_url: null | string;
+            /** @description Why it failed, as a sentence; null where it has not. */
             failure: null | string;
+            /** @description Whether a browser shows its file moving. */
             animated: boolean;
+            /** @description What is wrong with a picture that is shown all the same; null where nothing is. */
             warning: null | string;
         };
-        /** @enum {unknown} */
+        /**
+         * @description What a file is, by its name in phase 1.
+         * @enum {unknown}
+         */
         AssetKind: "image" | "model";
+        /** @description A page of the grid. */
         AssetPage: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets of the whole list.
+             */
             total: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many of them stand before the page.
+             */
             offset: number;
             items: components["schemas"]["AssetItem"][];
             coverage: components["schemas"]["Coverage"];
         };
-        /** @enum {unknown} */
+        /**
+         * @description Where an asset stands. It moves only forward, or to failed from any working state; a retry or a changed file starts again.
+         * @enum {unknown}
+         */
         AssetStatus: "pending" | "indexed" | "embedding" | "ready" | "failed";
+        /** @description A tag of an asset and who says so. */
         AssetTagItem: {
             name: string;
             category: string;
             sources: components["schemas"]["TagSource"][];
         };
+        /** @description The tags of an asset, by name. */
         AssetTagList: {
             items: components["schemas"]["AssetTagItem"][];
         };
+        /** @description A cache at work. */
         CacheFigures: {
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Entries.
+             */
             size: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Grows by one with every swap.
+             */
             generation: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Reads that were answered at once.
+             */
             hits: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Reads that waited for the first build.
+             */
             misses: number;
+            /** @description Whether it is built, or is to be, while reads go on from what there is. */
             is_loading: boolean;
             /** Format: date-time */
             last_rebuild_at: null | string;
             /** Format: double */
             last_rebuild_seconds: number;
         };
+        /** @description What an answer covers. */
         Coverage: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets it looked at.
+             */
             covered: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets there are.
+             */
             total: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description When it will cover all; null when that is not known or needs no waiting.
+             */
             eta_seconds: null | number;
         };
+        /** @description The embedded database's files; 0 where there are none. */
         DatabaseFigures: {
             /** Format: int64 */
             bytes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What was written and not yet put into the main file.
+             */
             log_bytes: number;
         };
+        /** @description What the pool has done so far. */
         DecoderStatistics: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Decoders alive now.
+             */
             processes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Decoders that were started, or were tried to.
+             */
             starts: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Decoders that died or were killed.
+             */
             restarts: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Decoders that were replaced in good health.
+             */
             recycled: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Files that were answered.
+             */
             items: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Requests that no decoder has taken yet.
+             */
             waiting: number;
+            /** @description Memory of each living decoder, as of its last answer. */
             resident_bytes: number[];
+            /** @description libvips in the decoders; null before the first was started. */
             library_version: null | string;
         };
+        /** @description Progress messages: changes that could have been sent, and messages that were; the rest was dropped as outdated. */
         DeliveryFigures: {
             /** Format: int64 */
             offered: number;
@@ -809,145 +924,238 @@ export interface components {
             /** Format: int64 */
             dropped: number;
         };
-        /** @enum {unknown} */
+        /**
+         * @description Why an asset failed, as far as a person has to know to do something about it. Stored and sent as snake_case words.
+         * @enum {unknown}
+         */
         FailureClass: "damaged" | "cut_off" | "empty" | "not_supported" | "no_permission" | "too_large" | "took_too_long" | "decoder_crashed" | "not_a_picture" | "gone" | "unreadable" | "outside_the_library" | "given_up" | "no_thumbnail" | "unexpected";
+        /** @description Why and when an asset failed. */
         FailureFacts: {
+            /** @description The work that failed. */
             stage: components["schemas"]["Stage"];
             class: components["schemas"]["FailureClass"];
+            /** @description The class as a sentence. */
             reason: string;
+            /** @description What the decoder or the system said, at most 300 characters; null where it said nothing. */
             details: null | string;
             /** Format: int32 */
             attempts: number;
             /** Format: date-time */
             failed_at: string;
         };
+        /** @description A failed asset. */
         FailureItem: {
             /** Format: int64 */
             asset_id: number;
             library_id: string;
+            /** @description Below the library's folder. */
             path: string;
+            /** @description The work that failed. */
             stage: components["schemas"]["Stage"];
             class: components["schemas"]["FailureClass"];
+            /** @description The class as a sentence. */
             reason: string;
+            /** @description What the decoder or the system said, at most 300 characters; null where it said nothing. */
             details: null | string;
             /** Format: int32 */
             attempts: number;
             /** Format: date-time */
             failed_at: string;
         };
+        /** @description Failed assets by library and id, and what the library's last scan did not take in. */
         FailurePage: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Failed assets of the whole list.
+             */
             total: number;
             /** Format: int64 */
             offset: number;
             items: components["schemas"]["FailureItem"][];
+            /** @description All of them, on every page. */
             skipped: components["schemas"]["SkippedPath"][];
         };
+        /** @description Failures of one class. */
         FailureReasonItem: {
             class: components["schemas"]["FailureClass"];
+            /** @description The class as a sentence. */
             reason: string;
             /** Format: int64 */
             count: number;
+            /** @description The details of one of them; null where it has none. */
             example: null | string;
         };
+        /** @description Failed assets by class, the most frequent first. */
         FailureReasonList: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Failed assets.
+             */
             total: number;
             items: components["schemas"]["FailureReasonItem"][];
         };
+        /** @description Whether a feature can answer. */
         FeatureReadiness: {
             name: string;
+            /** @description False while it loads and where it failed. */
             ready: boolean;
             state: components["schemas"]["FeatureState"];
+            /** @description What it is, what it waits for, or why it failed. */
             detail: null | string;
         };
-        /** @enum {unknown} */
+        /**
+         * @description Where a feature stands.
+         * @enum {unknown}
+         */
         FeatureState: "ready" | "loading" | "failed";
-        /** @enum {unknown} */
+        /**
+         * @description How a library learns of changes in its folder.
+         * @enum {unknown}
+         */
         FollowMode: "off" | "live" | "timed";
+        /** @description How a library learns of changes in its folder. */
         FollowingItem: {
             mode: components["schemas"]["FollowMode"];
+            /** @description For people: why it is no better; null where nothing is wrong. */
             note: null | string;
         };
+        /** @description Alive, and nothing more. */
         Health: {
             status: string;
         };
+        /** @description One run with its last log lines, and the runs of its job that are kept, newest first. */
         JobFacts: {
             job: components["schemas"]["JobItem"];
             runs: components["schemas"]["JobItem"][];
             lines: components["schemas"]["JobLineItem"][];
         };
+        /** @description One run of a named job. */
         JobItem: {
+            /** @description Such as scan:1. */
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of this run among those of the job.
+             */
             run_id: number;
+            /** @description Queued: the program was stopped, and the job goes on at its next start. */
             status: components["schemas"]["JobStatus"];
+            /** @description What it is at. */
             message: null | string;
+            /** @description What a person should know of it, e.g. that it was cancelled and does not end; usually null. */
             note: null | string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Done, 0 to 1; null when that is not known.
+             */
             fraction: null | number;
+            /** @description What it did, once it has ended well. */
             result: null | string;
+            /** @description Why it failed. */
             error: null | string;
+            /** @description Where in the program it failed. */
             stack: null | string;
             paused: boolean;
             can_pause: boolean;
             /** Format: date-time */
             started_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when it is asked to end.
+             */
             cancel_asked_at: null | string;
             /** Format: date-time */
             finished_at: null | string;
         };
+        /** @description A line that was logged while a job ran. */
         JobLineItem: {
             /** Format: date-time */
             at: string;
-            level: string;
+            level: components["schemas"]["JobLineLevel"];
             text: string;
         };
+        /**
+         * @description How grave a line in the log of a job is.
+         * @enum {unknown}
+         */
+        JobLineLevel: "information" | "warning" | "error" | "critical";
+        /** @description The last run of each job, newest first. */
         JobList: {
             items: components["schemas"]["JobItem"][];
         };
-        /** @enum {unknown} */
+        /**
+         * @description How a run of a job stands.
+         * @enum {unknown}
+         */
         JobStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
+        /** @description What to change of a library. */
         LibraryChange: {
-            name?: null | string;
+            /** @description 1 to 255 characters on one line. */
+            name: string;
         };
+        /** @description A library with its progress. */
         LibraryItem: {
+            /** @description Opaque. */
             library_id: string;
             name: string;
+            /** @description The folder on the server's machine, links resolved. */
             path: string;
+            /** @description Whether hidden and system files are taken in. */
             include_hidden: boolean;
+            /** @description Whether its work is held. */
             paused: boolean;
             /** Format: date-time */
             created_at: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Files and folders that its last scan did not take in; GET /api/failures lists them.
+             */
             skipped: number;
             offline: null | components["schemas"]["OfflineItem"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Files that are gone and stay until somebody confirms their removal.
+             */
             missing: number;
+            /** @description How it learns of changes in its folder. */
             following: components["schemas"]["FollowingItem"];
             progress: components["schemas"]["ProgressItem"];
         };
+        /** @description All libraries, by name. */
         LibraryList: {
             items: components["schemas"]["LibraryItem"][];
         };
+        /** @description Which work was started or changed. */
         LibraryWork: {
             library_id: string;
+            /** @description To be followed at GET /api/progress/{id}. Opaque. */
             task_group_id: string;
         };
+        /** @description A folder to add. */
         NewLibrary: {
-            path?: null | string;
+            /** @description Absolute, or under `~`. */
+            path: string;
+            /** @description Default: the folder's name. */
             name?: null | string;
+            /** @description Whether hidden and system files are taken in; default: no. */
             include_hidden?: null | boolean;
         };
+        /** @description Tags to give. */
         NewTags: {
-            names: null | string[];
+            /** @description At most 100, each of 1 to 200 characters. */
+            names: string[];
         };
+        /** @description A library whose folder is away: nothing is removed, and its work waits. */
         OfflineItem: {
             /** Format: date-time */
             since: string;
+            /** @description As the end of "The folder …". */
             reason: string;
         };
+        /**
+         * @description Descriptive metadata of a picture. A sidecar wins over XMP in the file, which wins over IPTC, which wins over EXIF,
+         *     field by field. Every field is null where no source has it.
+         */
         PictureMetadata: {
             captured_at?: null | components["schemas"]["WallTime"];
             camera_make?: null | string;
@@ -961,16 +1169,29 @@ export interface components {
             iso?: null | number;
             /** Format: double */
             focal_length_millimetres?: null | number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Degrees, -90 to 90, north positive.
+             */
             latitude?: null | number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Degrees, -180 to 180, east positive.
+             */
             longitude?: null | number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Above sea level; negative below.
+             */
             altitude_metres?: null | number;
             title?: null | string;
             description?: null | string;
+            /** @description In the order of the source, without repetitions; null when there are none. */
             keywords?: null | string[];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description 0 to 5 stars; -1 for rejected, as XMP has it.
+             */
             rating?: null | number;
             creator?: null | string;
             copyright?: null | string;
@@ -992,39 +1213,75 @@ export interface components {
              * @description The kind of error, for programs. Codes stay; others may come.
              * @enum {string}
              */
-            code: "bad_body" | "bad_folder" | "bad_parameter" | "bad_query" | "bad_request" | "unknown_field" | "unknown_parameter" | "token_needed" | "foreign_origin" | "not_found" | "screen_not_built" | "method_not_allowed" | "asset_not_failed" | "job_not_pausable" | "job_not_running" | "library_exists" | "retry_running" | "body_too_large" | "not_json" | "unknown_host" | "cannot_be_shown" | "socket_needed" | "unexpected" | "database_unavailable" | "decoder_unavailable" | "disk_unavailable" | "loading" | "still_ending";
+            code: "bad_body" | "bad_folder" | "bad_parameter" | "bad_query" | "bad_request" | "unknown_field" | "unknown_parameter" | "token_needed" | "foreign_origin" | "not_found" | "screen_not_built" | "method_not_allowed" | "body_too_slow" | "asset_not_failed" | "job_not_pausable" | "job_not_running" | "library_exists" | "retry_running" | "body_too_large" | "not_json" | "unknown_host" | "cannot_be_shown" | "socket_needed" | "unexpected" | "database_unavailable" | "decoder_unavailable" | "disk_unavailable" | "loading" | "still_ending";
         };
+        /** @description A progress snapshot: the same for the socket, the event stream and polling. The five counts after the total add up to it. */
         ProgressItem: {
             library_id: string;
             task_group_id: string;
             phase: components["schemas"]["ProgressPhase"];
             status: components["schemas"]["ProgressStatus"];
+            /** @description Whether files are still being found. */
             scanning: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets that the work is about.
+             */
             total: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets that are found and not read yet.
+             */
             pending: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets that are read and have no vector yet.
+             */
             indexed: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets whose vectors are being made.
+             */
             embedding: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets with which all is done.
+             */
             ready: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets that could not be read.
+             */
             failed: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Assets finished per second, of late; 0 where nothing moves.
+             */
             rate_per_second: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description When all will be done; null when that is not known.
+             */
             eta_seconds: null | number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Only grows: of two snapshots the greater one is the later.
+             */
             version: number;
             /** Format: date-time */
             updated_at: string;
         };
-        /** @enum {unknown} */
+        /**
+         * @description The earliest phase that still has work.
+         * @enum {unknown}
+         */
         ProgressPhase: "scanning" | "metadata" | "embedding" | "done";
-        /** @enum {unknown} */
+        /**
+         * @description How the work of a library or a task group stands.
+         * @enum {unknown}
+         */
         ProgressStatus: "in_progress" | "paused" | "cancelled" | "complete";
+        /** @description What waits: assets for each stage, over all libraries, and requests for a decoder. */
         QueueFigures: {
             /** Format: int64 */
             metadata: number;
@@ -1033,35 +1290,55 @@ export interface components {
             /** Format: int32 */
             decoders: number;
         };
+        /** @description Whether Vitrine can answer: its database can be read and is the one that was opened, so that libraries can be browsed and searched. */
         Readiness: {
             ready: boolean;
             features: components["schemas"]["FeatureReadiness"][];
         };
+        /** @description A retry that was begun. */
         RetryWork: {
             library_id: string;
             task_group_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Failed assets that are put back to their stage.
+             */
             retried: number;
         };
+        /** @description How to scan. */
         ScanOrder: {
+            /** @description Remove files that are gone, however many they are; default: no. */
             confirm_removal?: null | boolean;
         };
+        /** @description An asset near another one. */
         SimilarItem: {
             asset: components["schemas"]["AssetItem"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Cosine, -1 to 1; 1 is the same.
+             */
             similarity: number;
         };
+        /** @description Nearest first. */
         SimilarPage: {
+            /** @description Which vectors were compared: those of one space are made in the same way. */
             space: string;
             items: components["schemas"]["SimilarItem"][];
             coverage: components["schemas"]["Coverage"];
         };
+        /** @description Something a scan met and did not take in. */
         SkippedPath: {
+            /** @description Relative to the root; bytes that are no UTF-8 are shown as U+FFFD. */
             path: string;
+            /** @description For a person, with what to do about it. */
             reason: string;
         };
-        /** @enum {unknown} */
+        /**
+         * @description The work that moves an asset on.
+         * @enum {unknown}
+         */
         Stage: "metadata" | "embedding";
+        /** @description Figures of this process. */
         Statistics: {
             /** Format: double */
             uptime_seconds: number;
@@ -1079,41 +1356,62 @@ export interface components {
             progress_delivery: components["schemas"]["DeliveryFigures"];
             caches: components["schemas"]["CacheFigures"][];
         };
+        /** @description A tag and how many assets have it, over all libraries. */
         TagItem: {
             name: string;
             category: string;
             /** Format: int64 */
             assets: number;
         };
+        /** @description Tags, those of most assets first. */
         TagList: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many there are beyond the limit, too.
+             */
             total: number;
             items: components["schemas"]["TagItem"][];
         };
-        /** @enum {unknown} */
+        /**
+         * @description Who says that an asset has a tag. Stored as numbers: they keep their meaning.
+         * @enum {unknown}
+         */
         TagSource: "user" | "file";
+        /** @description What a client sees now, in reading order. */
         Viewport: {
+            /** @description At most 500 of them count. */
             asset_ids: null | number[];
         };
         /** @description ISO 8601 by the clock where the picture was taken, with its distance to UTC where that is known: 2021-04-11T15:47:53-05:00 or 2021-04-11T15:47:53. */
         WallTime: null | string;
+        /** @description A process that works, as its last heartbeat told. */
         WorkerItem: {
             /** Format: int64 */
             id: number;
+            /** @description The machine's name. */
             host: string;
             /** Format: int32 */
             process_id: number;
+            /** @description What it claims for; empty where it only serves. */
             stages: components["schemas"]["Stage"][];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Assets it settled per second, between its last two heartbeats.
+             */
             rate_per_second: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets it holds now.
+             */
             claims: number;
+            /** @description Whether its lease is over: anyone takes its claims back. */
             silent: boolean;
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
             heartbeat_at: string;
         };
+        /** @description All of them, in the order of their starts. */
         WorkerList: {
             items: components["schemas"]["WorkerItem"][];
         };
@@ -1242,6 +1540,15 @@ export interface operations {
             };
             /** @description Foreign origin (foreign_origin). */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1527,6 +1834,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The body is too large (body_too_large). */
             413: {
                 headers: {
@@ -1628,6 +1944,15 @@ export interface operations {
             };
             /** @description Not found (not_found). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1943,7 +2268,7 @@ export interface operations {
     retryFailed: {
         parameters: {
             query?: {
-                /** @description Only failures of this reason: one that GET /api/failures/reasons lists, or its first word before the colon. */
+                /** @description Only failures of this class, such as damaged or cut_off, as GET /api/failures/reasons lists them. What is none finds nothing. */
                 reason?: string;
             };
             header?: never;
@@ -2180,6 +2505,15 @@ export interface operations {
             };
             /** @description Not found (not_found). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2491,7 +2825,7 @@ export interface operations {
             query?: {
                 /** @description The id of a library: only what belongs to it. Everything without it. */
                 library?: string;
-                /** @description Only failures of this reason: one that GET /api/failures/reasons lists, or its first word before the colon. */
+                /** @description Only failures of this class, such as damaged or cut_off, as GET /api/failures/reasons lists them. What is none finds nothing. */
                 reason?: string;
                 /** @description How many items of the whole list stand before the page: 0 or more. */
                 offset?: number;
@@ -2847,6 +3181,15 @@ export interface operations {
             };
             /** @description Not found (not_found). */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3244,13 +3587,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, until the stream ends. */
+            /** @description Events, until the stream ends. The data of each is a snapshot. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["ProgressItem"];
                 };
             };
             /** @description There is no such parameter (unknown_parameter). */
@@ -3356,15 +3699,6 @@ export interface operations {
             };
             /** @description Unexpected error (unexpected). */
             500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The database is not available (database_unavailable). */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3698,7 +4032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). */
+            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). The disk of the thumbnails takes nothing (disk_unavailable). */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3810,7 +4144,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). */
+            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). The disk of the thumbnails takes nothing (disk_unavailable). */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3940,7 +4274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). */
+            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). The disk of the thumbnails takes nothing (disk_unavailable). */
             503: {
                 headers: {
                     [name: string]: unknown;
