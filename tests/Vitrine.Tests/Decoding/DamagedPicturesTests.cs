@@ -171,7 +171,7 @@ public sealed class DamagedPicturesTests : IDisposable
     public void Inspect_PngWhosePixelsHaveAWrongSum_IsNotToldToEndEarly()
     {
         foreach (var format in (string[])["png", "interlaced"])
-            Assert.Equal(SomeRows, Inspect(WithAWrongSum(File.ReadAllBytes(Make(format)))).Warning);
+            Assert.Equal(SomeRows, Inspect(InOneChunk(File.ReadAllBytes(Make(format)), hasWrongSum: true)).Warning);
     }
 
     [Theory]
@@ -298,6 +298,19 @@ public sealed class DamagedPicturesTests : IDisposable
         }
     }
 
+    /// <summary>libvips reads 8 KiB at once, and shows nothing of them where they end early: of a small picture that is all.</summary>
+    [Fact]
+    public void Inspect_SmallPngCutInItsOnlyChunk_ShowsWhatIsThere()
+    {
+        var bytes = InOneChunk(File.ReadAllBytes(_pictures.Png("small.png", 60, 45)));
+
+        var inspection = Inspect(bytes[..(bytes.Length * 4 / 5)]);
+
+        Assert.InRange(bytes.Length, 500, 8 << 10);
+        Assert.Matches(About, inspection.Warning);
+        Assert.InRange(Difference(Inspect(bytes), inspection), 0, 8);
+    }
+
     [Fact]
     public void Inspect_PngWithAHole_IsShownUpToThere()
     {
@@ -361,7 +374,7 @@ public sealed class DamagedPicturesTests : IDisposable
     }
 
     /// <summary>All pixels in one chunk, whose last four bytes are a sum of them.</summary>
-    private static byte[] WithAWrongSum(byte[] png)
+    private static byte[] InOneChunk(byte[] png, bool hasWrongSum = false)
     {
         List<byte> packed = [];
         var first = 0;
@@ -373,7 +386,8 @@ public sealed class DamagedPicturesTests : IDisposable
             packed.AddRange(png.AsSpan(at + 8, BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at))));
         }
 
-        packed[^1] ^= 0xFF;
+        if (hasWrongSum)
+            packed[^1] ^= 0xFF;
         return [.. png[..first], .. Chunk("IDAT"u8, [.. packed]), .. Chunk("IEND"u8, [])];
 
         static byte[] Chunk(ReadOnlySpan<byte> name, byte[] content)

@@ -5,8 +5,9 @@ using System.IO.Hashing;
 namespace Vitrine.Images.Damaged;
 
 /// <summary>
-/// A PNG that ends too early or has a hole: its pixels are inflated to see how far they go. libpng decodes that far, but no interlaced picture: of that,
-/// the pixels are filled up with zeros and packed again.
+/// A PNG that ends too early or has a hole: its pixels are inflated to see how far they go. libvips decodes that far where the chunk in which the file ends is
+/// closed (else up to 8 KiB of what is there are lost, which is all of a small picture), but no interlaced picture: of that, the pixels are filled up with zeros and
+/// packed again.
 /// <code>
 /// signature   8 bytes, then chunks: u32 length of the content, 4 letters, content, u32 CRC of letters and content
 /// IHDR        u32 width, u32 height, u8 bits per sample, u8 colours (0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGBA), u8 0, u8 0, u8 interlaced
@@ -33,7 +34,7 @@ internal static class PngRepair
         // All pixels are there of a file without its end; and of one with a wrong sum of them, or of a row whose filter does not exist.
         var whole = PngStructure.HasNoEnd(damaged.Content.GetSpan()) ? RepairedPicture.OnlyItsEnd : RepairedPicture.SomeRows;
         if (header[^1] == 0 && !hasHole)
-            return RepairedPicture.OrNull(damaged, Unpack(packed, Stream.Null, rawLength) / (double)rawLength, whole: whole);
+            return RepairedPicture.OrNull(damaged, Unpack(packed, Stream.Null, rawLength) / (double)rawLength, Close(kept, packed), whole);
         var (content, good) = Rebuild(kept, packed, rawLength);
         return RepairedPicture.OrNull(damaged, good / (double)rawLength, content, whole);
     }
@@ -71,6 +72,18 @@ internal static class PngRepair
         kept.Truncate(keptLength);
         packed.Truncate(packedLength);
         return hasHole;
+    }
+
+    /// <returns>The file, its pixels as they are in one chunk.</returns>
+    private static FileBuffer Close(FileBuffer kept, FileBuffer packed)
+    {
+        var content = new FileBuffer();
+        content.Resize(kept.Length + packed.Length + (2 * ChunkFrame));
+        kept.GetSpan().CopyTo(content.GetSpan());
+        packed.GetSpan().CopyTo(content.GetSpan()[(kept.Length + 8)..]);
+        var length = CloseChunk(content.GetSpan(), kept.Length, "IDAT"u8, packed.Length);
+        CloseChunk(content.GetSpan(), length, "IEND"u8, 0);
+        return content;
     }
 
     /// <returns>The file, and how many bytes of its pixels there were before the zeros.</returns>
