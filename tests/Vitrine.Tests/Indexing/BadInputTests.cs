@@ -249,6 +249,7 @@ public sealed class BadInputTests : IDisposable
         _pictures.Jpeg("a.jpg", 40, 30);
         _pictures.Text("model.stl", "solid nothing\nendsolid nothing\n");
         await using var engine = await Engine.StartAsync(data.Path, time: new FastTime(20));
+        Directory.Delete(data.Of("thumbnails"));
         data.File("thumbnails", "a file where a folder should be");
 
         var library = await engine.AddAsync(_pictures.Folder);
