@@ -8,8 +8,22 @@ internal static class FirstWord
     /// <summary>What other programs call a command.</summary>
     private static readonly Dictionary<string, string> s_called = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["list"] = "status", ["ls"] = "status", ["info"] = "status", ["add"] = "import", ["scan"] = "import", ["index"] = "import", ["start"] = "serve", ["run"] = "serve",
-        ["find"] = "search", ["query"] = "search", ["remove"] = "forget", ["delete"] = "forget", ["rm"] = "forget", ["mv"] = "rename", ["errors"] = "failures", ["check"] = "doctor",
+        ["list"] = "status",
+        ["ls"] = "status",
+        ["info"] = "status",
+        ["add"] = "import",
+        ["scan"] = "import",
+        ["index"] = "import",
+        ["start"] = "serve",
+        ["run"] = "serve",
+        ["find"] = "search",
+        ["query"] = "search",
+        ["remove"] = "forget",
+        ["delete"] = "forget",
+        ["rm"] = "forget",
+        ["mv"] = "rename",
+        ["errors"] = "failures",
+        ["check"] = "doctor",
     };
 
     /// <summary>Whether the help of the program is wanted, and not that of one command.</summary>
