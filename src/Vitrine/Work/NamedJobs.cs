@@ -190,10 +190,12 @@ public sealed class NamedJobs : IAsyncDisposable
         {
             try
             {
-                if (Submit(name, work, traits))
-                    return;
-                await WhenEnded(name);
-                Submit(name, work, traits); // where another was faster, it looks after this was asked for
+                if (!Submit(name, work, traits))
+                {
+                    await WhenEnded(name);
+                    Submit(name, work, traits); // where another was faster, it looks after this was asked for
+                }
+
                 return;
             }
             catch (DatabaseUnavailableException exception)

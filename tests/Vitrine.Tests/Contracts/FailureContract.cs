@@ -216,7 +216,8 @@ public abstract class FailureContract : StoreContract
                 told = Stores.Board.SnapshotOrNull(library.Id)!.Status;
         });
 
-        foreach (var retry in new Func<Task>[] { () => Stores.Retries.RetryAsync(claims[0].AssetId, Token), () => Stores.Retries.RetryAsync(claims[1].AssetId, Token), () => Stores.RetryLibraryAsync(library.Id, Token) })
+        Func<Task>[] retries = [.. claims.Select<Claim, Func<Task>>(claim => () => Stores.Retries.RetryAsync(claim.AssetId, Token)), () => Stores.RetryLibraryAsync(library.Id, Token)];
+        foreach (var retry in retries)
         {
             told = ProgressStatus.Complete;
             await retry();
