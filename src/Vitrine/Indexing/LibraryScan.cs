@@ -37,6 +37,7 @@ internal sealed class LibraryScan(
         var session = new ScanSession(library.Id, taskGroupId, reach.LeftAlone);
         var changes = await WalkAsync(scan, reach, session, report, cancellationToken);
         changes += await touched.SettleAsync(session, library.Path, report, cancellationToken);
+        changes += await intake.BeginReturnedAsync(session, cancellationToken);
         if (reach.Settles)
         {
             intake.GatherVanishedFolders(session, scan.HasLookedAt);

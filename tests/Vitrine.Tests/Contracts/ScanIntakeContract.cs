@@ -111,6 +111,28 @@ public abstract class ScanIntakeContract : StoreContract
     }
 
     [Fact]
+    public async Task BeginReturned_GoneAndThereAgain_IsPendingAndOthersStay()
+    {
+        string[] names = ["damaged.jpg", "away/unmet.jpg", "back/returned.jpg", "back/still-gone.jpg"];
+        var library = await AddLibraryAsync("/photos", names);
+        var (damaged, unmet, returned, stillGone) = (IdOf(library, names[0]), IdOf(library, names[1]), IdOf(library, names[2]), IdOf(library, names[3]));
+        foreach (var claim in await ClaimAsync(await WorkerAsync()))
+            await FailAsync(claim, reason: claim.AssetId == damaged ? "damaged: its end is missing" : "gone");
+        var session = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
+        ScannedFiles[] found = [new("", [Scanned("damaged.jpg")], IsLast: true), new("back", [Scanned("returned.jpg")], IsLast: true)];
+        await Stores.Intake.TakeInAsync(session, found, Token);
+
+        var changes = await Stores.Intake.BeginReturnedAsync(session, Token);
+
+        Assert.Equal(new ScanChanges(0, 1, 0), changes);
+        Assert.Equal(AssetStatus.Pending, StatusOf(returned));
+        Assert.All([damaged, unmet, stillGone], id => Assert.Equal(AssetStatus.Failed, StatusOf(id)));
+        Assert.Null(Stores.Failures.FindOrNull(returned));
+        Assert.Equal([damaged, unmet, stillGone], Stores.Failures.Page(library.Id, 0, 10).Items.Select(failure => failure.AssetId).Order());
+        CountersAreTrue();
+    }
+
+    [Fact]
     public async Task GatherVanishedFolders_UnreadFolder_KeepsItsAssets()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg", "locked/b.jpg");
