@@ -24,6 +24,16 @@ export default typescript.config(
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       // `void value;` in an effect says that the effect depends on it.
       '@typescript-eslint/no-meaningless-void-operator': 'off',
+      // Names and metadata come from files that anybody may have made: they are text, and never become markup.
+      'svelte/no-at-html-tags': 'error',
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'createContextualFragment'].map((property) => ({
+          property,
+          message: 'Texts from files would become markup. Set textContent, or write a component.',
+        })),
+        { object: 'document', property: 'write', message: 'Texts from files would become markup. Write a component.' },
+      ],
     },
   },
   {

@@ -3,6 +3,7 @@ using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Indexing;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Benchmarks;
@@ -44,7 +45,7 @@ internal static class ClaimsWorker
             Header = new PictureHeader("jpeg", 6000, 4000, 1, 1),
             Metadata = new PictureMetadata
             {
-                CapturedAt = DateTimeOffset.UnixEpoch.AddSeconds(1_700_000_000 + asset),
+                CapturedAt = new WallTime(DateTime.UnixEpoch.AddSeconds(1_700_000_000 + asset), null),
                 CameraMake = "Canon",
                 CameraModel = "Canon EOS 5D Mark IV",
                 Lens = "EF24-70mm f/2.8L II USM",

@@ -26,10 +26,13 @@ internal static class ChildProgram
     }
 
     /// <param name="arguments">What follows <c>vitrine decoder</c>.</param>
+    /// <param name="patience">How long it may take.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="library">The variable that names the library that it is to decode with, and its value; null for its own choice.</param>
     /// <returns>What it printed, and the exit code.</returns>
     /// <exception cref="TimeoutException">It took longer than allowed and was ended.</exception>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
-        IReadOnlyList<string> arguments, TimeSpan patience, CancellationToken cancellationToken)
+        IReadOnlyList<string> arguments, TimeSpan patience, CancellationToken cancellationToken, (string Variable, string Name)? library = null)
     {
         var command = DecoderCommand.ForThisProgram();
         var start = new ProcessStartInfo(command.FileName, [.. command.Arguments, .. arguments])
@@ -37,6 +40,8 @@ internal static class ChildProgram
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (library is var (variable, name))
+            start.Environment[variable] = name;
         using var child = Process.Start(start) ?? throw new Win32Exception($"{command.FileName} did not start.");
         using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         given.CancelAfter(patience);

@@ -37,7 +37,7 @@ internal static class WarmUp
     private static void WritePage(JsonSerializerOptions options)
     {
         var asset = new Asset(
-            1, 1, "a.jpg", AssetKind.Image, AssetStatus.Pending, 1, default, default, 0, null, null, null, null, null, false, null);
+            1, 1, "a.jpg", AssetKind.Image, AssetStatus.Pending, 1, default, default, 0, null, null, null, null, null, false, null, null, null, null);
         JsonSerializer.SerializeToUtf8Bytes(
             new AssetPage(1, 0, [AssetItem.Of(asset)], new Coverage(1, 1, null)), options.GetTypeInfo(typeof(AssetPage)));
     }

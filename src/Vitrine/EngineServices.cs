@@ -33,6 +33,8 @@ public static class EngineServices
         .AddSingleton<SnapshotUpkeep>()
         .AddSingleton(options.Work)
         .AddSingleton(_ => RootMap.Parse(options.RootMap))
+        // A shared clock asks the database for the time, and so cannot tell the time of its outages.
+        .AddSingleton(provider => new Outages(options.Database is null ? provider.GetRequiredService<TimeProvider>() : TimeProvider.System, provider.GetRequiredService<ILogger<Outages>>()))
         .AddSingleton(provider => OpenDatabase(options, provider))
         .AddSingleton<ProgressBoard>()
         .AddSingleton<ProgressFeed>()
@@ -69,6 +71,7 @@ public static class EngineServices
         .AddSingleton<ScanIntake>()
         .AddSingleton<RootCheck>()
         .AddSingleton<MovedFiles>()
+        .AddSingleton<TouchedFiles>()
         .AddSingleton<LibraryScan>()
         .AddSingleton(provider => new LibraryScans(
             provider.GetRequiredService<LibraryStore>(),
@@ -85,14 +88,19 @@ public static class EngineServices
         .AddSingleton<Recovery>()
         .AddSingleton<MetadataStage>()
         .AddSingleton<UnexpectedTrouble>()
+        .AddSingleton<TimeOuts>()
         .AddSingleton<EarlyVectors>()
         .AddSingleton<EmbeddingStage>()
         .AddSingleton<EngineMeter>()
         .AddSingleton<Indexer>();
 
     private static Database OpenDatabase(VitrineOptions options, IServiceProvider provider) => options.Database is { } connection
-        ? PostgresDatabase.Open(connection, provider.GetRequiredService<ILogger<PostgresDatabase>>())
-        : SqliteDatabase.Open(Path.Join(options.DataFolder, DatabaseFile.Name), provider.GetRequiredService<ILogger<SqliteDatabase>>());
+        ? PostgresDatabase.Open(connection, provider.GetRequiredService<ILogger<PostgresDatabase>>(), provider.GetRequiredService<Outages>())
+        : SqliteDatabase.Open(
+            Path.Join(options.DataFolder, DatabaseFile.Name),
+            provider.GetRequiredService<ILogger<SqliteDatabase>>(),
+            provider.GetRequiredService<Outages>(),
+            provider.GetRequiredService<TimeProvider>());
 
     /// <summary>The database searches vectors where it can; else they are scanned in this process's memory.</summary>
     private static IVectorSearch OpenVectorSearch(IServiceProvider provider)
@@ -112,12 +120,20 @@ public static class EngineServices
     internal static IDerivedFiles OpenDerived(VitrineOptions options)
     {
         if (options.Derived is not { } derived)
-            return new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System);
+            return OpenDerivedFolder(options.DataFolder, shared: false);
         return derived.StartsWith(DerivedBucket.Scheme, StringComparison.Ordinal)
             ? new DerivedBucket(
                 derived,
                 options.DerivedEndpoint is { } endpoint ? new Uri(endpoint) : null,
-                new DerivedFolder(options.DataFolder, shared: false, TimeProvider.System))
-            : new DerivedFolder(derived, shared: true, TimeProvider.System);
+                OpenDerivedFolder(options.DataFolder, shared: false))
+            : OpenDerivedFolder(derived, shared: true);
+    }
+
+    /// <summary>What is missing is made so that other users of the machine see nothing of the pictures.</summary>
+    private static DerivedFolder OpenDerivedFolder(string folder, bool shared)
+    {
+        foreach (var path in (string[])[Path.TrimEndingDirectorySeparator(folder), Path.Join(folder, "tmp"), Path.Join(folder, DerivedName.Thumbnails), Path.Join(folder, DerivedName.Previews)])
+            OwnFiles.PrepareFolder(path);
+        return new DerivedFolder(folder, shared, TimeProvider.System);
     }
 }

@@ -1,6 +1,7 @@
 using Vitrine.Decoding;
 using Vitrine.Indexing;
 using Vitrine.Indexing.Watching;
+using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine;
@@ -19,6 +20,11 @@ public sealed record VitrineOptions
 
     /// <summary>The URL of an S3-compatible store; null for Amazon's own.</summary>
     public string? DerivedEndpoint { get; init; }
+
+    /// <summary>The folders that hold what Vitrine made, links resolved: no picture in them belongs to a library.</summary>
+    internal IReadOnlyList<string> OwnFolders => Derived is { } derived && !derived.Contains("://", StringComparison.Ordinal)
+        ? [RealPath.Of(DataFolder), RealPath.Of(derived)]
+        : [RealPath.Of(DataFolder)];
 
     /// <summary>Where this machine sees the folders of the libraries, each <c>STORED=HERE</c>.</summary>
     public IReadOnlyList<string> RootMap { get; init; } = [];

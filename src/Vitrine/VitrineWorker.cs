@@ -25,6 +25,8 @@ public sealed class VitrineWorker : IAsyncDisposable
         var folder = DataFolder.Hold(options.DataFolder);
         var services = new ServiceCollection().AddLogging(logging).AddVitrine(options with { DataFolder = folder.FullPath }).BuildServiceProvider();
         var worker = new VitrineWorker(services, folder);
+        if (folder.Closed is { } closed)
+            services.GetRequiredService<ILogger<DataFolder>>().LogWarning("{Closed}", closed);
         try
         {
             await services.GetRequiredService<Indexer>().StartWorkerAsync(cancellationToken);

@@ -52,7 +52,7 @@ public sealed class JobsTests(Chromium chromium) : ScreenTest(chromium)
         var groups = screen.Page.GetByTestId("failure-group");
         await Expect(groups).ToHaveCountAsync(2);
         await Expect(groups.First.GetByTestId("failure")).ToHaveCountAsync(2);
-        await Expect(groups.Last).ToContainTextAsync("empty file");
+        await Expect(groups.Last).ToContainTextAsync("The file is empty.");
         await screen.KeepPictureAsync("failure-groups");
 
         folder.WithPicture("a.png").WithPicture("b.png");

@@ -60,10 +60,7 @@ public sealed partial class LibrariesPageTests(Chromium chromium) : ScreenTest(c
         await screen.Page.GetByTestId("add-submit").ClickAsync();
         await added.Task.OrTooLateAsync();
 
-        // As when the window comes to the front: the list is read at once.
-        await screen.Page.RunAndWaitForResponseAsync(
-            () => screen.Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))"),
-            response => response.Request.Method == "GET" && response.Url.EndsWith("/api/libraries", StringComparison.Ordinal));
+        await screen.LookAgainAsync("/api/libraries");
         await screen.Page.EvaluateAsync("() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))");
         await Expect(screen.Page.GetByTestId("empty")).ToBeVisibleAsync();
         answer.SetResult();

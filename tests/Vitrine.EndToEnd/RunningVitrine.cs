@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Vitrine.EndToEnd;
@@ -14,8 +15,9 @@ public sealed class RunningVitrine : IAsyncDisposable
     private Task<string> _errors = Task.FromResult("");
     private Task _output = Task.CompletedTask;
     private readonly bool _isWatching;
+    private readonly IReadOnlyList<string> _command;
 
-    private RunningVitrine(bool isWatching) => _isWatching = isWatching;
+    private RunningVitrine(IReadOnlyList<string> command, bool isWatching) => (_command, _isWatching) = (command, isWatching);
 
     /// <summary>Where it listens; the same after a restart.</summary>
     public string Address { get; private set; } = "";
@@ -24,9 +26,17 @@ public sealed class RunningVitrine : IAsyncDisposable
 
     /// <param name="faults">What its decoders do wrong on purpose, such as <c>hang:a.png</c>; empty once it was restarted.</param>
     /// <param name="isWatching">Whether it takes in by itself what changes in the folders, some seconds later; else it scans what a test asks for.</param>
-    public static async Task<RunningVitrine> StartAsync(string? faults = null, bool isWatching = false)
+    /// <param name="more">Options of <c>serve</c>.</param>
+    public static Task<RunningVitrine> StartAsync(string? faults = null, bool isWatching = false, params IReadOnlyList<string> more) =>
+        LaunchAsync(["serve", .. more], faults, isWatching);
+
+    /// <summary><c>vitrine demo --compare</c>, when both ways were measured once. Its database is in a folder of its own, which goes with it.</summary>
+    /// <param name="folder">Where the samples are.</param>
+    public static Task<RunningVitrine> StartComparisonAsync(string folder) => LaunchAsync(["demo", folder, "--compare"], faults: null, isWatching: false);
+
+    private static async Task<RunningVitrine> LaunchAsync(IReadOnlyList<string> command, string? faults, bool isWatching)
     {
-        var running = new RunningVitrine(isWatching);
+        var running = new RunningVitrine(command, isWatching);
         for (var attempt = 1; ; attempt++)
         {
             running.Address = $"http://127.0.0.1:{FreePort.Choose()}";
@@ -41,6 +51,9 @@ public sealed class RunningVitrine : IAsyncDisposable
         running.Api.Timeout = Patience.Limit;
         return running;
     }
+
+    /// <summary>A file of its data folder.</summary>
+    public string InData(string name) => Path.Combine(_data, name);
 
     /// <summary>Ends it the hard way, as <c>kill -9</c> does.</summary>
     public async Task KillAsync()
@@ -110,8 +123,10 @@ public sealed class RunningVitrine : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Api.Dispose();
-        if (!_process.HasExited)
+        if (!_process.HasExited && _command[0] == "serve")
             _process.Kill(entireProcessTree: true);
+        else if (!_process.HasExited)
+            _ = Kill(_process.Id, signal: 2); // Ctrl+C: it takes its folder with it
         await _process.WaitForExitAsync();
         await Task.WhenAll(_errors, _output);
         _process.Dispose();
@@ -126,7 +141,7 @@ public sealed class RunningVitrine : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vitrine.Cli.dll"), "serve", "--data", _data, "--listen", Address];
+        string[] arguments = [Path.Combine(AppContext.BaseDirectory, "Vitrine.Cli.dll"), .. _command, "--data", _data, "--listen", Address];
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         PatientDecoders.For(start.Environment);
@@ -146,4 +161,7 @@ public sealed class RunningVitrine : IAsyncDisposable
         await _process.WaitForExitAsync();
         return false;
     }
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
 }

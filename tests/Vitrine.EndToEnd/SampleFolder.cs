@@ -38,6 +38,12 @@ public sealed class SampleFolder : IDisposable
         return this;
     }
 
+    public SampleFolder With(string name, byte[] content)
+    {
+        File.WriteAllBytes(PathOf(name), content);
+        return this;
+    }
+
     /// <summary>A tetrahedron as ASCII STL.</summary>
     public SampleFolder WithModel(string name) => With(name, """
         solid tetrahedron

@@ -112,6 +112,22 @@ public sealed partial class Screen
             await Page.ScreenshotAsync(new() { Path = Path.Combine(folder, name + ".png") });
     }
 
+    /// <summary>Nothing sticks out sideways, and none of axe's rules is broken; the picture of it is kept as this name.</summary>
+    public async Task ExpectFineAsync(string name)
+    {
+        await KeepPictureAsync(name);
+        var overflow = await Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth");
+        Assert.True(overflow <= 0, $"{name} is {overflow} px too wide.");
+        var breaches = await AxeRules.CheckAsync(Page);
+        Assert.True(breaches.Count == 0, $"{name}:\n{string.Join('\n', breaches)}");
+    }
+
+    /// <summary>As when the window comes to the front: what is asked for from time to time is asked for at once.</summary>
+    /// <param name="path">Of what is waited for to be answered.</param>
+    public Task LookAgainAsync(string path) => Page.RunAndWaitForResponseAsync(
+        () => Page.EvaluateAsync("() => document.dispatchEvent(new Event('visibilitychange'))"),
+        response => response.Request.Method == "GET" && response.Url.EndsWith(path, StringComparison.Ordinal));
+
     /// <summary>What the browser writes while a server is away.</summary>
     [GeneratedRegex("net::ERR_|WebSocket connection to|Failed to load resource")]
     public static partial Regex LostConnection();

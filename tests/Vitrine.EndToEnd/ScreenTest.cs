@@ -42,9 +42,17 @@ public abstract class ScreenTest(Chromium chromium) : IAsyncLifetime
     }
 
     /// <inheritdoc cref="RunningVitrine.StartAsync"/>
-    protected async Task<RunningVitrine> StartAsync(string? faults = null, bool isWatching = false)
+    protected async Task<RunningVitrine> StartAsync(string? faults = null, bool isWatching = false, params IReadOnlyList<string> more)
     {
-        var vitrine = await RunningVitrine.StartAsync(faults, isWatching);
+        var vitrine = await RunningVitrine.StartAsync(faults, isWatching, more);
+        _servers.Add(vitrine);
+        return vitrine;
+    }
+
+    /// <inheritdoc cref="RunningVitrine.StartComparisonAsync"/>
+    protected async Task<RunningVitrine> StartComparisonAsync(string folder)
+    {
+        var vitrine = await RunningVitrine.StartComparisonAsync(folder);
         _servers.Add(vitrine);
         return vitrine;
     }

@@ -16,6 +16,11 @@ internal static class Contract
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal((int)expected, problem.GetProperty("status").GetInt32());
         Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        var code = problem.GetProperty("code").GetString();
+        Assert.Contains(Errors.ProblemKind.All, kind => kind.Code == code);
+        Assert.Equal($"urn:vitrine:problem:{code}", problem.GetProperty("type").GetString());
+        foreach (var inner in (string[])["System.Int", "System.Nullable", "Vitrine.Server.Api", "   at ", "Service instead"])
+            Assert.DoesNotContain(inner, text, StringComparison.Ordinal);
         AssertSafeHeaders(response);
         return problem.GetProperty("detail").GetString()!;
     }
@@ -28,6 +33,8 @@ internal static class Contract
         Assert.True(response.Headers.TryGetValues("Content-Security-Policy", out var policy), $"{what}: the content security policy is missing");
         Assert.Contains("script-src 'self'", policy.Single(), StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy.Single(), StringComparison.Ordinal);
+        Assert.True(response.Headers.TryGetValues("Referrer-Policy", out var referrer) && referrer.Single() == "no-referrer", $"{what}: no-referrer is missing");
+        Assert.True(response.Headers.TryGetValues("Cross-Origin-Resource-Policy", out var resource) && resource.Single() == "same-origin", $"{what}: the resource policy is missing");
     }
 
     /// <summary>The names of an object's members, sorted.</summary>

@@ -75,8 +75,8 @@ internal static class MassChanges
                 var count = transaction.Connection.Execute("UPDATE assets SET status = 4");
                 transaction.Connection.Execute(
                     """
-                    INSERT INTO failures (asset_id, library_id, stage, reason, reason_group, attempts, failed_at)
-                    SELECT id, library_id, 0, 'damaged: bad marker at ' || id, 'damaged: bad marker at …', 1, 0 FROM assets
+                    INSERT INTO failures (asset_id, library_id, stage, reason, class, attempts, failed_at)
+                    SELECT id, library_id, 0, 'damaged: bad marker at ' || id, 'damaged', 1, 0 FROM assets
                     """);
                 var changes = new CounterChanges();
                 changes.Move(library.Id, library.TaskGroupId, AssetStatus.Pending, AssetStatus.Failed, count);

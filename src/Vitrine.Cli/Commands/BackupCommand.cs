@@ -24,7 +24,7 @@ internal static class BackupCommand
     {
         if (settings.Engine.Database is not null)
             throw CommandException.CouldNotRun("The database is a PostgreSQL server: back it up with its own pg_dump. 'vitrine backup' copies the embedded database only.");
-        file = Path.GetFullPath(file);
+        file = FileArgument.Absolute(file);
         if (!overwrite && Path.Exists(file))
             throw CommandException.Usage($"{file} is there already. Give another name, or --overwrite.");
         var bytes = DatabaseBackup.Write(settings.Engine.DataFolder, file, overwrite);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using Vitrine.Cli.Diagnosis;
 using Vitrine.Cli.Output;
 using Vitrine.Cli.Settings;
@@ -24,7 +23,6 @@ internal static class DoctorCommand
 
     private static async Task<int> RunAsync(ProgramSettings settings, bool quick, bool repair, bool json, CancellationToken cancellationToken)
     {
-        var version = typeof(DoctorCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
         var folder = settings.Engine.DataFolder;
         if (repair && settings.Engine.Database is not null)
             throw CommandException.CouldNotRun("--repair mends the embedded database only. What goes wrong on PostgreSQL is put back from a dump of pg_dump.");
@@ -36,7 +34,7 @@ internal static class DoctorCommand
             .. DataFolderChecks.All(folder),
             .. settings.Engine.Database is { } connection ? PostgresCheck.All(connection) : DatabaseChecks.All(folder, everyFile: !quick, TimeProvider.System, cancellationToken),
         ];
-        var report = new DoctorReport(version, Array.TrueForAll(checks, check => check.State != CheckState.Problem), checks, repairs);
+        var report = new DoctorReport(CommandLine.Version, Array.TrueForAll(checks, check => check.State != CheckState.Problem), checks, repairs);
         if (json)
             CliJson.Print(report, CliJson.Writable.DoctorReport);
         else

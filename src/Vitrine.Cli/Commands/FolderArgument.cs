@@ -9,6 +9,8 @@ internal static class FolderArgument
     /// <exception cref="CommandException">It cannot be a library: not there, a file, not readable, or in the data folder.</exception>
     public static string Check(string given, string dataFolder)
     {
+        if (given.StartsWith('~') && Environment.GetFolderPath(Environment.SpecialFolder.UserProfile).Length == 0)
+            throw CommandException.Usage($"'{given}' is in the home folder, and there is none. Give the whole path of the folder.");
         try
         {
             return LibraryRoot.Check(Absolute(given), dataFolder);

@@ -35,44 +35,65 @@ internal static class ImportCommand
         return command;
     }
 
+    /// <summary>Said where hidden files are asked for and the folder is a library without them.</summary>
+    public static string WithoutHidden(string path) =>
+        $"{path} is a library without hidden files already, and stays so. To take them in, 'vitrine forget' it, and import it anew with --include-hidden.";
+
     private static async Task<int> RunAsync(
         ConnectionChoice choice, NewLibrary wanted, bool confirmRemoval, bool detach, bool json, CancellationToken cancellationToken)
     {
         wanted = wanted with { Path = FolderArgument.Absolute(wanted.Path!) };
         if (choice.Server is null)
             wanted = wanted with { Path = FolderArgument.Check(wanted.Path, ProgramSettings.Read(choice.Data, choice: choice.Engine).Engine.DataFolder) };
-        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
+        return await InterruptedWork.RunAsync(
+            () => ServerConnection.OpenAsync(choice, cancellationToken),
+            connection => ImportAsync(connection, wanted, confirmRemoval, detach, json, cancellationToken),
+            library => library.Path == wanted.Path,
+            cancellationToken);
+    }
+
+    private static async Task<int> ImportAsync(
+        ServerConnection connection, NewLibrary wanted, bool confirmRemoval, bool detach, bool json, CancellationToken cancellationToken)
+    {
         if (detach && connection.IsOwn)
             throw CommandException.CouldNotRun("--detach needs a server that goes on with the work. Start one with 'vitrine serve', or import without --detach.");
 
         var began = TimeProvider.System.GetTimestamp();
         var client = connection.Client;
+        // What a server elsewhere calls by this path is not this machine's home.
+        if (connection.DataFolderPath is not null && !await HomeQuestion.MayGoOnAsync(
+            wanted.Path!, async () => (await client.LibrariesAsync(cancellationToken)).Any(known => known.Path == wanted.Path), json, cancellationToken))
+            throw CommandException.CouldNotRun("Nothing was imported.");
         var (library, isNew) = await client.AddAsync(wanted, cancellationToken);
         if (!isNew && wanted.Name is { } name && name != library.Name)
-            await Console.Error.WriteLineAsync($"{library.Path} is the library '{library.Name}' already: it keeps that name.");
+            await Console.Error.WriteLineAsync($"{library.Path} is the library '{library.Name}' already: it keeps that name. 'vitrine rename' changes it.");
+        if (!isNew && wanted.IncludeHidden == true && !(await client.LibraryAsync(library.LibraryId, cancellationToken)).IncludeHidden)
+            await Console.Error.WriteLineAsync(WithoutHidden(library.Path));
+        if (isNew && library.Note is { } note)
+            await Console.Error.WriteLineAsync(note);
         var taskGroupId = isNew ? library.TaskGroupId : (await client.ScanAsync(library.LibraryId, confirmRemoval, cancellationToken)).TaskGroupId;
         if (detach)
         {
-            ImportSummary.Started(connection.Address, library, taskGroupId).Print(json);
+            ImportSummary.Started(connection.Address, library, taskGroupId).Print(json, known: 0);
             return ExitCode.Done;
         }
 
         var final = await FollowAsync(client, library, taskGroupId, cancellationToken);
-        var missing = (await client.LibraryAsync(library.LibraryId, cancellationToken)).Missing;
-        if (missing > 0 && await RemovalQuestion.AskAsync(library.Path, missing, json, cancellationToken))
+        var now = await client.LibraryAsync(library.LibraryId, cancellationToken);
+        if (now.Missing > 0 && await RemovalQuestion.AskAsync(library.Path, now.Missing, json, cancellationToken))
         {
             taskGroupId = (await client.ScanAsync(library.LibraryId, confirmRemoval: true, cancellationToken)).TaskGroupId;
             final = await FollowAsync(client, library, taskGroupId, cancellationToken);
-            missing = (await client.LibraryAsync(library.LibraryId, cancellationToken)).Missing;
+            now = await client.LibraryAsync(library.LibraryId, cancellationToken);
         }
 
         var seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
-        var failures = await client.FailuresAsync(library.LibraryId, cancellationToken);
-        var summary = ImportSummary.Of(connection.Address, library, final, seconds, failures, missing);
-        summary.Print(json);
+        var failures = await client.FailuresAsync(library.LibraryId, reason: null, cancellationToken);
+        var summary = ImportSummary.Of(connection.Address, library, final, seconds, failures, now.Missing);
+        summary.Print(json, now.Progress.Total);
         if (final.Status == ProgressStatus.Cancelled)
             return ExitCode.CouldNotRun;
-        return summary.Failures.Count + summary.SkippedPaths.Count + missing > 0 ? ExitCode.DoneWithFailures : ExitCode.Done;
+        return summary.Failures.Count + summary.SkippedPaths.Count + now.Missing > 0 ? ExitCode.DoneWithFailures : ExitCode.Done;
     }
 
     /// <summary>Shows the work until it ends; a scan that fails ends it, also where work is left that waits for the folder.</summary>
@@ -80,18 +101,23 @@ internal static class ImportCommand
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var following = ProgressDisplay.FollowAsync(client, taskGroupId, stop.Token);
-        while (await client.JobOrNullAsync($"scan:{library.LibraryId}", cancellationToken) is { } scan)
+        try
         {
-            if (scan.Status == JobStatus.Failed)
+            while (await client.JobOrNullAsync($"scan:{library.LibraryId}", cancellationToken) is { } scan)
             {
-                await stop.CancelAsync();
-                await ((Task)following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                throw CommandException.CouldNotRun($"{library.Path} could not be scanned: {scan.Error}");
+                if (scan.Status == JobStatus.Failed)
+                    throw CommandException.CouldNotRun($"{library.Path} could not be scanned: {scan.Error}");
+                if (scan.Status != JobStatus.Running)
+                    break;
+                await Task.WhenAny(following, Task.Delay(s_look, stop.Token));
             }
-
-            if (scan.Status != JobStatus.Running)
-                break;
-            await Task.WhenAny(following, Task.Delay(s_look, stop.Token));
+        }
+        catch
+        {
+            // The bar is taken away before anything else is said.
+            await stop.CancelAsync();
+            await ((Task)following).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
         return await following;

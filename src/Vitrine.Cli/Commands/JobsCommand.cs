@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Vitrine.Cli.Client;
 using Vitrine.Cli.Output;
+using Vitrine.Server.Requests;
 
 namespace Vitrine.Cli.Commands;
 
@@ -30,7 +31,7 @@ internal static class JobsCommand
         var connection = SharedOptions.AddConnection(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await using var server = await ServerConnection.OpenAsync(connection(parsed), cancellationToken);
+            await using var server = await ServerConnection.OpenAsync(connection(parsed), cancellationToken, atRest: true);
             var job = await server.Client.ChangeJobAsync(parsed.GetRequiredValue(name), verb, cancellationToken);
             if (parsed.GetValue(json))
                 CliJson.Print(job, CliJson.Writable.JobItem);
@@ -43,12 +44,12 @@ internal static class JobsCommand
 
     private static async Task<int> ListAsync(ConnectionChoice choice, bool json, CancellationToken cancellationToken)
     {
-        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
-        var jobs = await connection.Client.JobsAsync(cancellationToken);
+        await using var connection = await ReadingConnection.OpenAsync(choice, cancellationToken);
+        var jobs = await connection.Libraries.JobsAsync(cancellationToken);
         if (json)
             CliJson.Print(jobs, CliJson.Writable.JobList);
         else if (jobs.Items.Count == 0)
-            Console.WriteLine("No job has run yet.");
+            Console.WriteLine(connection.IsNothingThere ? connection.NothingThere : "No job has run yet.");
         else
             JobText.Print(jobs.Items);
         return ExitCode.Done;
@@ -56,13 +57,16 @@ internal static class JobsCommand
 
     private static async Task<int> ShowAsync(ConnectionChoice choice, string name, bool json, CancellationToken cancellationToken)
     {
-        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
-        if (await connection.Client.JobFactsOrNullAsync(name, cancellationToken) is not { } facts)
-            throw CommandException.Usage($"There is no job '{name}'. 'vitrine jobs' lists them.");
+        await using var connection = await ReadingConnection.OpenAsync(choice, cancellationToken);
+        if (await connection.Libraries.JobFactsOrNullAsync(name, cancellationToken) is not { } facts)
+            throw CommandException.Usage($"There is no job '{name}'.{await NearestAsync(connection.Libraries, name, cancellationToken)} 'vitrine jobs' lists them.");
         if (json)
             CliJson.Print(facts, CliJson.Writable.JobFacts);
         else
             JobText.Print(facts);
         return ExitCode.Done;
     }
+
+    private static async Task<string> NearestAsync(ILibraryReader libraries, string name, CancellationToken cancellationToken) =>
+        NearestWord.Question(name, (await libraries.JobsAsync(cancellationToken)).Items.Select(job => job.Name));
 }

@@ -16,7 +16,7 @@ internal static class LibraryWorkCommand
 
     private static Command Create(string verb, string description)
     {
-        var library = new Argument<string>("LIBRARY") { Description = "The library, by its name or id." };
+        var library = SharedOptions.LibraryArgument();
         var json = SharedOptions.Json();
         var command = new Command(verb, description) { library, json };
         var connection = SharedOptions.AddConnection(command);
@@ -27,15 +27,15 @@ internal static class LibraryWorkCommand
 
     private static async Task<int> RunAsync(ConnectionChoice choice, string verb, string library, bool json, CancellationToken cancellationToken)
     {
-        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
+        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken, atRest: true);
         var client = connection.Client;
-        var id = (await LibraryChoice.FindAsync(client, library, cancellationToken))[0].LibraryId;
+        var id = (await LibraryChoice.FindOneAsync(client, library, cancellationToken)).LibraryId;
         await client.WorkAsync($"api/libraries/{id}/{verb}", cancellationToken);
-        var now = (await LibraryChoice.FindAsync(client, id, cancellationToken))[0];
+        var now = await client.LibraryAsync(id, cancellationToken);
         if (json)
             CliJson.Print(now, CliJson.Writable.LibraryItem);
         else
-            Console.WriteLine($"{now.Name}: {(now.Progress is { } progress ? ProgressText.PhaseOf(progress) : verb)}");
+            Console.WriteLine($"{TerminalText.OneLine(now.Name)}: {(now.Progress is { } progress ? ProgressText.PhaseOf(progress) : verb)}");
         return ExitCode.Done;
     }
 }

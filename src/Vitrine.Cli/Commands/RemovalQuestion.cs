@@ -1,3 +1,5 @@
+using Vitrine.Cli.Output;
+
 namespace Vitrine.Cli.Commands;
 
 /// <summary>Asks whether files that are gone in bulk are to be removed; where nobody can answer, says what to pass.</summary>
@@ -6,14 +8,13 @@ internal static class RemovalQuestion
     /// <returns>Whether they are to be removed.</returns>
     public static async Task<bool> AskAsync(string path, long missing, bool json, CancellationToken cancellationToken)
     {
-        var what = $"{missing:N0} files of {path} are gone, more than half of the library";
-        if (json || Console.IsInputRedirected || Console.IsErrorRedirected)
+        var what = $"{missing:N0} files of {TerminalText.OneLine(path)} are gone, more than half of the library";
+        if (json || !Question.CanBeAsked)
         {
             await Console.Error.WriteLineAsync($"{what}: they stay in it. If they are meant to be gone, import again with --confirm-removal.");
             return false;
         }
 
-        await Console.Error.WriteAsync($"{what}. Remove them from it? [y/N] ");
-        return await Console.In.ReadLineAsync(cancellationToken) is { } answer && answer.Trim().ToLowerInvariant() is "y" or "yes";
+        return await Question.AskAsync($"{what}. Remove them from it?", cancellationToken);
     }
 }

@@ -22,7 +22,7 @@ internal static class RestoreCommand
     {
         if (settings.Engine.Database is not null)
             throw CommandException.CouldNotRun("The database is a PostgreSQL server: put a dump of pg_dump back with its own pg_restore. 'vitrine restore' replaces the embedded database only.");
-        file = Path.GetFullPath(file);
+        file = FileArgument.Absolute(file);
         if (!File.Exists(file))
             throw CommandException.Usage($"There is no file {file}. Give one that 'vitrine backup' wrote.");
         using var held = DataFolder.Hold(settings.Engine.DataFolder);

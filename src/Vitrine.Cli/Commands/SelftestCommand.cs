@@ -8,17 +8,17 @@ namespace Vitrine.Cli.Commands;
 internal static class SelftestCommand
 {
     private const double LongestMinutes = 24 * 60;
-    private const int FewestFiles = 10, MostFiles = 1_000_000;
+    private const int FewestFiles = 10, UsualFiles = 600, MostFiles = 1_000_000;
 
     public static Command Create()
     {
-        var minutes = new Option<double>("--minutes") { Description = "About how long it takes. Default: 1.", HelpName = "M", DefaultValueFactory = _ => 1 };
-        var seed = new Option<int?>("--seed") { Description = "Makes the same files and disturbances again. Default: another one each time.", HelpName = "N" };
-        var files = new Option<int>("--files") { Description = "Files in the folder at first. Default: 600.", HelpName = "N", DefaultValueFactory = _ => 600 };
+        var minutes = NumberOption.Create<double>("--minutes", "a number above 0, up to a day", "M", "About how long it takes. Default: 1.");
+        var seed = NumberOption.Create<int>("--seed", "a whole number", "N", "Makes the same files and disturbances again. Default: another one each time.");
+        var files = NumberOption.Create<int>("--files", $"a whole number, {FewestFiles} to {MostFiles:N0}", "N", $"Files in the folder at first. Default: {UsualFiles}.");
         var json = SharedOptions.Json();
         var command = new Command("selftest", "Import a generated folder while killing processes and filling the disk, and prove that nothing is lost.") { minutes, seed, files, json };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetValue(minutes), parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(files), parsed.GetValue(json), cancellationToken));
+            parsed.GetValue(minutes) ?? 1, parsed.GetValue(seed) ?? Random.Shared.Next(1, 1_000_000), parsed.GetValue(files) ?? UsualFiles, parsed.GetValue(json), cancellationToken));
         return command;
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Vitrine.Cli.Client;
 using Vitrine.Cli.Settings;
 
@@ -50,14 +51,31 @@ internal static class SharedOptions
             parsed.GetValue(database), parsed.GetValue(derived), parsed.GetValue(endpoint), parsed.GetValue(map) ?? [], stages ? parsed.GetValue(chosen) : null);
     }
 
+    /// <summary>For what is checked before it is known that values can be read: reading one that is missing or cannot be converted throws.</summary>
+    public static bool IsGiven(CommandResult given, Option option) => given.GetResult(option) is { Implicit: false };
+
     public static Option<bool> Json() => new("--json") { Description = "Print one JSON document on standard output, and everything else on standard error." };
 
-    public static Option<string?> Library() => new("--library") { Description = "Only this library, by its name or id.", HelpName = "NAME" };
+    public static Option<bool> Verbose() => new("--verbose") { Description = "Give reasons in full, with the decoder's own words." };
+
+    public static Option<string?> Library()
+    {
+        var library = new Option<string?>("--library") { Description = "Only this library, by its name or id.", HelpName = "NAME" };
+        library.CompletionSources.Add(_ => LibraryNames.OfTheDataFolder());
+        return library;
+    }
+
+    public static Argument<string> LibraryArgument()
+    {
+        var library = new Argument<string>("LIBRARY") { Description = "The library, by its name or id." };
+        library.CompletionSources.Add(_ => LibraryNames.OfTheDataFolder());
+        return library;
+    }
 
     public static Option<string?> Reason() => new("--reason")
     {
-        Description = "Only files that failed for this reason: one that 'vitrine failures --reasons' lists, or its first word before the colon.",
-        HelpName = "TEXT",
+        Description = "Only files that failed for this reason: a word that 'vitrine failures --reasons' lists, such as damaged, cut_off, not_supported.",
+        HelpName = "CLASS",
     };
 
     /// <summary>Adds the options that say which server is asked, and tells how to read them.</summary>
@@ -79,7 +97,7 @@ internal static class SharedOptions
         command.Add(token);
         command.Validators.Add(given =>
         {
-            if (given.GetValue(data) is not null && given.GetValue(server) is not null)
+            if (IsGiven(given, data) && IsGiven(given, server))
                 given.AddError("Give --data or --server, not both.");
         });
         return parsed => new ConnectionChoice(parsed.GetValue(data), parsed.GetValue(server), parsed.GetValue(token));

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Vitrine.Cli.Client;
 using Vitrine.Cli.Output;
-using Vitrine.Cli.Progress;
 
 namespace Vitrine.Cli.Commands;
 
@@ -19,40 +18,20 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(ConnectionChoice choice, bool json, CancellationToken cancellationToken)
     {
-        await using var connection = await ServerConnection.OpenAsync(choice, cancellationToken);
-        var libraries = await connection.Client.LibrariesAsync(cancellationToken);
-        var report = new StatusReport(connection.IsOwn ? null : connection.Address, !connection.IsOwn, connection.DataFolderPath, libraries, (await connection.Client.WorkersAsync(cancellationToken)).Items);
+        await using var reading = await ReadingConnection.OpenAsync(choice, cancellationToken);
+        var report = new StatusReport(
+            reading.Address,
+            reading.Address is not null,
+            reading.DataFolderPath,
+            await reading.Libraries.LibrariesAsync(cancellationToken),
+            (await reading.Libraries.WorkersAsync(cancellationToken)).Items,
+            await reading.Libraries.HeldUpAsync(cancellationToken));
         if (json)
             CliJson.Print(report, CliJson.Writable.StatusReport);
+        else if (reading.IsNothingThere)
+            Console.WriteLine(reading.NothingThere);
         else
-            Print(report);
+            StatusText.Print(report);
         return ExitCode.Done;
-    }
-
-    private static void Print(StatusReport report)
-    {
-        Console.WriteLine(report.Running ? $"Served at {report.Server}" : $"No server runs on {report.DataFolder}: start one with 'vitrine serve'.");
-        if (report.Libraries.Count == 0)
-            Console.WriteLine("No libraries yet: add one with 'vitrine import FOLDER'.");
-        foreach (var library in report.Libraries)
-        {
-            Console.WriteLine($"{library.LibraryId}  {library.Name}  {library.Path}");
-            if (library.Progress is { } progress)
-            {
-                Console.WriteLine(
-                    $"    {ProgressText.PhaseOf(progress)}: {progress.Total:N0} files, {progress.Pending:N0} pending, {progress.Indexed:N0} indexed, "
-                    + $"{progress.Embedding:N0} embedding, {progress.Ready:N0} ready, {progress.Failed:N0} failed, {library.Skipped:N0} skipped"
-                    + (progress.RatePerSecond > 0 ? $", {progress.RatePerSecond:N0} files/s" : "")
-                    + (progress.EtaSeconds is { } eta ? $", {ProgressText.Duration(eta)} left" : ""));
-            }
-        }
-
-        foreach (var worker in report.Running ? report.Workers : [])
-        {
-            var stages = worker.Stages.Count == 0 ? "only serves" : string.Join(", ", worker.Stages).ToLowerInvariant();
-            Console.WriteLine(
-                $"{worker.Host}, process {worker.ProcessId}: {stages}, {worker.RatePerSecond:N1} files/s, {worker.Claims:N0} claims, "
-                + $"last heard at {worker.HeartbeatAt:HH:mm:ss}Z{(worker.Silent ? ", silent" : "")}");
-        }
     }
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 using Vitrine.Cli.Settings;
+using Vitrine.Server.Logging;
 using Vitrine.Work;
 
 namespace Vitrine.Cli.Commands;
@@ -37,6 +36,5 @@ internal static class WorkerCommand
     private static void Log(ILoggingBuilder logging, LogLevel least) => logging
         .SetMinimumLevel(least)
         .AddFilter("Microsoft", LogLevel.Warning)
-        .AddConsole()
-        .Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        .AddLines();
 }

@@ -56,7 +56,9 @@ internal sealed record DerivedFiles(
             foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (KeyOrNull(Path.GetFileNameWithoutExtension(file)) is not { } key || !known.Contains(key))
+                if (KeyOrNull(Path.GetFileName(file)) is not { } key)
+                    continue; // a person's
+                if (!known.Contains(key))
                     orphans.Add(file);
                 else if (kind == DerivedName.Thumbnails)
                     thumbnails.Add(key);
@@ -69,5 +71,8 @@ internal sealed record DerivedFiles(
     /// <summary>Half of a SHA-256 tells a million contents apart as well as all of it, in half the memory.</summary>
     private static UInt128 Key(byte[] sha256) => BinaryPrimitives.ReadUInt128BigEndian(sha256);
 
-    private static UInt128? KeyOrNull(string name) => name.Length == 64 && name.All(char.IsAsciiHexDigit) ? Key(Convert.FromHexString(name)) : null;
+    private static UInt128? KeyOrNull(string name) =>
+        name.Length == 69 && name.EndsWith(".webp", StringComparison.Ordinal) && name[..64].All(char.IsAsciiHexDigitLower)
+            ? Key(Convert.FromHexString(name.AsSpan(0, 64)))
+            : null;
 }

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using Vitrine.Cli.Output;
+using Vitrine.Images.Magick;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Cli.Diagnosis;
 
-/// <summary>What the libvips of decoder processes reads. Found out in a child process: nothing else may load it.</summary>
+/// <summary>What one library of decoder processes reads: a libvips, or ImageMagick. Found out in a child process: nothing else may load it.</summary>
 /// <param name="Library">The file, or the system's name for it.</param>
 internal sealed record ReadableFormats(string Library, string Version, IReadOnlyList<string> Readable, IReadOnlyList<string> NotReadable)
 {
@@ -20,13 +21,7 @@ internal sealed record ReadableFormats(string Library, string Version, IReadOnly
     {
         try
         {
-            var readable = s_loaders.Where(format => VipsLibrary.Has(format.Loader)).Select(format => format.Format).ToList();
-            if (readable.Contains("AVIF"))
-                (TinyHeic.IsReadable() ? readable : []).Add("HEIC");
-            readable.Add("BMP"); // read without libvips
-            string[] all = [.. s_loaders.Select(format => format.Format), "HEIC", "BMP"];
-            Console.WriteLine(JsonSerializer.Serialize(
-                new ReadableFormats(VipsLibrary.Path, VipsLibrary.Version, readable, [.. all.Except(readable)]), CliJson.Default.ReadableFormats));
+            Console.WriteLine(JsonSerializer.Serialize(MagickLibrary.IsChosen ? MagickFormats.Find() : OfLibvips(), CliJson.Default.ReadableFormats));
             return ExitCode.Done;
         }
         catch (DllNotFoundException exception)
@@ -34,5 +29,15 @@ internal sealed record ReadableFormats(string Library, string Version, IReadOnly
             Console.Error.WriteLine(exception.Message);
             return ExitCode.CouldNotRun;
         }
+    }
+
+    private static ReadableFormats OfLibvips()
+    {
+        var readable = s_loaders.Where(format => VipsLibrary.Has(format.Loader)).Select(format => format.Format).ToList();
+        if (readable.Contains("AVIF"))
+            (TinyHeic.IsReadable() ? readable : []).Add("HEIC");
+        readable.Add("BMP"); // read without libvips
+        string[] all = [.. s_loaders.Select(format => format.Format), "HEIC", "BMP"];
+        return new ReadableFormats(VipsLibrary.Path, VipsLibrary.Version, readable, [.. all.Except(readable)]);
     }
 }

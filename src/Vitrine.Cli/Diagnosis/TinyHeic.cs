@@ -15,18 +15,23 @@ internal static class TinyHeic
         "EAAAAAAAAAAgABAoECAAICA4QAAAAaaXJlZgAAAAAAAAAOZGltZwACAAEAAQAAACttZGF0AAAAHygBrxkhKQ7uI/Nf/6MInBZCgKen5Mngmf4y" +
         "l46HIJg=";
 
+    /// <summary>Pixels.</summary>
+    public const int Side = 16;
+
+    public static byte[] Bytes => Convert.FromBase64String(Content);
+
     /// <summary>Whether the libvips of this process decodes it.</summary>
     public static bool IsReadable()
     {
         using var buffer = new FileBuffer();
-        var content = Convert.FromBase64String(Content);
+        var content = Bytes;
         buffer.Resize(content.Length);
         content.CopyTo(buffer.GetSpan());
         try
         {
             using var image = new VipsOperation("heifload_buffer").With("buffer", buffer).Run("out");
             using var pixels = image.ReadPixels();
-            return pixels.Width == 16;
+            return pixels.Width == Side;
         }
         catch (VipsException)
         {

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Vitrine.Cli.Client;
 using Vitrine.Cli.Diagnosis;
 using Vitrine.Cli.Selftest;
 using Vitrine.Libraries;
@@ -18,11 +19,16 @@ namespace Vitrine.Cli.Output;
     Converters =
     [
         typeof(SnakeCaseEnum<Stage>), typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<CheckState>),
-        typeof(SnakeCaseEnum<FollowMode>),
-        typeof(SnakeCaseEnum<JobStatus>),
+        typeof(SnakeCaseEnum<FollowMode>), typeof(SnakeCaseEnum<FailureClass>), typeof(SnakeCaseEnum<AssetKind>), typeof(SnakeCaseEnum<AssetStatus>),
+        typeof(SnakeCaseEnum<JobStatus>), typeof(SnakeCaseEnum<JobLineLevel>),
     ])]
 [JsonSerializable(typeof(ImportSummary))]
 [JsonSerializable(typeof(RetrySummary))]
+[JsonSerializable(typeof(FailedCommand))]
+[JsonSerializable(typeof(SearchReport))]
+[JsonSerializable(typeof(ForgottenLibrary))]
+[JsonSerializable(typeof(TokenReport))]
+[JsonSerializable(typeof(NewName))]
 [JsonSerializable(typeof(StatusReport))]
 [JsonSerializable(typeof(FailurePage))]
 [JsonSerializable(typeof(FailureReasonList))]
@@ -43,5 +49,5 @@ internal sealed partial class CliJson : JsonSerializerContext
         field ??= new(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The one document on standard output.</summary>
-    public static void Print<T>(T document, JsonTypeInfo<T> type) => Console.WriteLine(JsonSerializer.Serialize(document, type));
+    public static void Print<T>(T document, JsonTypeInfo<T> type) => TerminalWriter.Document.WriteLine(JsonSerializer.Serialize(document, type));
 }

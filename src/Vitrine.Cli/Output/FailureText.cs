@@ -1,35 +1,37 @@
 using Vitrine.Libraries;
+using Vitrine.Progress;
 using Vitrine.Server.Api;
 
 namespace Vitrine.Cli.Output;
 
-/// <summary>Failed and skipped files for a person.</summary>
+/// <summary>Failed and skipped files for a person, a line each.</summary>
 internal static class FailureText
 {
-    public static void Print(IReadOnlyList<FailureItem> failures, IReadOnlyList<SkippedPath> skipped)
+    /// <param name="failures">Of one library.</param>
+    /// <param name="skipped">What its last scan did not take in.</param>
+    /// <param name="verbose">Whether what the decoder or the system said is added.</param>
+    public static void Print(IReadOnlyList<FailureItem> failures, IReadOnlyList<SkippedPath> skipped, bool verbose = false)
     {
-        Print("failed", [.. failures.Select(failure => ($"{failure.Path} (asset {failure.AssetId})", $"{failure.Stage.ToString().ToLowerInvariant()}: {failure.Reason}"))]);
-        Print("skipped", [.. skipped.Select(path => (path.Path, path.Reason))]);
+        Print("failed", [.. failures.Select(failure => ($"{failure.Path} (asset {failure.AssetId})", verbose && failure.Details is { } details ? $"{failure.Reason} Details: {details}" : failure.Reason))], verbose);
+        Print("skipped", [.. skipped.Select(path => (path.Path, path.Reason))], verbose);
     }
 
-    /// <summary>A line per reason with its count, and one of them in full.</summary>
-    public static void Print(FailureReasonList reasons)
+    /// <summary>A line per class with its count and, if wanted, the details of one of them.</summary>
+    public static void Print(FailureReasonList reasons, bool verbose)
     {
         Console.WriteLine(reasons.Total == 0 ? "No file failed." : $"{reasons.Total:N0} failed:");
         foreach (var reason in reasons.Items)
-            Console.WriteLine($"  {reason.Count,8:N0}  {OneLine(reason.Reason)}{(reason.Reason == reason.Example ? "" : $"\n            e.g. {OneLine(reason.Example)}")}");
+            Console.WriteLine($"  {reason.Count,8:N0}  {reason.Reason} ({FailureReason.CodeOf(reason.Class)}){(verbose && reason.Example is { } example ? $"\n            e.g. {TerminalText.OneLine(example)}" : "")}");
     }
 
-    private static void Print(string what, (string Path, string Reason)[] lines)
+    private static void Print(string what, (string Path, string Reason)[] lines, bool verbose)
     {
         if (lines.Length == 0)
             return;
         Console.WriteLine($"{lines.Length:N0} {what}:");
         foreach (var (path, reason) in lines)
-            Console.WriteLine($"  {OneLine(path)}: {OneLine(reason)}");
+            Console.WriteLine($"  {TerminalText.OneLine(path)}: {Shown(reason, verbose)}");
     }
 
-    /// <summary>A name may hold line breaks and control codes; a terminal must not obey them.</summary>
-    private static string OneLine(string text) =>
-        text.Any(char.IsControl) ? string.Concat(text.Select(letter => char.IsControl(letter) ? "\uFFFD" : letter.ToString())) : text;
+    private static string Shown(string reason, bool verbose) => verbose ? TerminalText.OneLine(reason) : TerminalText.AtAGlance(reason);
 }

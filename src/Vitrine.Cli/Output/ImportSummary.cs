@@ -35,7 +35,9 @@ internal sealed record ImportSummary(
     public static ImportSummary Started(string server, AddedLibrary library, string taskGroupId) => new(
         server, library.LibraryId, taskGroupId, library.Name, library.Path, ProgressStatus.InProgress, 0, 0, 0, 0, 0, [], [], 0);
 
-    public void Print(bool json)
+    /// <param name="json">As the one document, or for a person.</param>
+    /// <param name="known">How many files the library has now.</param>
+    public void Print(bool json, long known)
     {
         if (json)
         {
@@ -45,14 +47,17 @@ internal sealed record ImportSummary(
 
         if (Status == ProgressStatus.InProgress)
         {
-            Console.WriteLine($"{Server} goes on importing {Path} as '{Name}'. 'vitrine status' tells how far it is.");
+            Console.WriteLine($"{Server} goes on importing {TerminalText.OneLine(Path)} as '{TerminalText.OneLine(Name)}'. 'vitrine status' tells how far it is.");
             return;
         }
 
         var verb = Status == ProgressStatus.Cancelled ? "Cancelled" : "Done";
-        Console.WriteLine(Total == 0
-            ? $"{verb}: nothing new in {Path} ('{Name}'), {ProgressText.Duration(Seconds)}."
-            : $"{verb}: {Path} as '{Name}', {Total:N0} files in {ProgressText.Duration(Seconds)} ({FilesPerSecond:N0} files/s): {Ready:N0} ready, {Failed:N0} failed.");
+        var (path, name) = (TerminalText.OneLine(Path), TerminalText.OneLine(Name));
+        Console.WriteLine(known == 0
+            ? $"No pictures or models in {path} ('{name}')."
+            : Total == 0
+            ? $"{verb}: nothing new in {path} ('{name}'), {ProgressText.Duration(Seconds)}."
+            : $"{verb}: {path} as '{name}', {Total:N0} files in {ProgressText.Duration(Seconds)} ({FilesPerSecond:N0} files/s): {Ready:N0} ready, {Failed:N0} failed.");
         FailureText.Print(Failures, SkippedPaths);
     }
 }

@@ -20,7 +20,7 @@ internal static class JobText
         if (facts.Job.Stack is { } stack)
             Console.WriteLine(stack);
         foreach (var line in facts.Lines)
-            Console.WriteLine($"  {line.At:HH:mm:ss} {line.Level,-11} {line.Text}");
+            Console.WriteLine($"  {line.At:HH:mm:ss} {line.Level.ToString().ToLowerInvariant(),-11} {line.Text}");
         var earlier = facts.Runs.Where(run => run.RunId != facts.Job.RunId).ToList();
         if (earlier.Count > 0)
             Console.WriteLine("Before:");

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using Vitrine.Cli.Client;
+using Vitrine.Cli.Output;
 using Vitrine.Server.Api;
 
 namespace Vitrine.Cli.Progress;
@@ -36,22 +37,15 @@ internal static class ProgressDisplay
 
     private static Task<ProgressItem> FollowInBarAsync(ProgressFollower follower, string id, CancellationToken cancellationToken)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        var console = TerminalCanvas.Open();
+        var line = new ProgressLine();
         return console.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new CountsColumn())
+            .Columns(line)
             .StartAsync(bar =>
             {
-                var task = bar.AddTask("scanning", maxValue: 1);
-                return follower.FollowAsync(id, snapshot => Show(task, snapshot), cancellationToken);
+                bar.AddTask("import", maxValue: 1); // a name there must be; the line says more
+                return follower.FollowAsync(id, line.Show, cancellationToken);
             });
-    }
-
-    private static void Show(ProgressTask task, ProgressItem snapshot)
-    {
-        task.Description = ProgressText.PhaseOf(snapshot);
-        task.State.Update<CountsColumn.Counts>(CountsColumn.Key, _ => new(ProgressText.Of(snapshot)));
-        task.IsIndeterminate = snapshot.Scanning;
-        task.Value = ProgressText.PartDone(snapshot);
     }
 }

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Vitrine.Cli.Output;
 using Vitrine.Transfer;
 
 namespace Vitrine.Cli.Progress;
@@ -11,7 +12,7 @@ internal sealed class TransferDisplay : IDisposable
 
     private readonly Lock _gate = new();
     private readonly bool _inLines = Console.IsErrorRedirected;
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private readonly IAnsiConsole _console = TerminalCanvas.Open();
     private (string, TransferStep) _last;
     private long _shownAt;
     private bool _onLine;
@@ -46,7 +47,7 @@ internal sealed class TransferDisplay : IDisposable
 
     public void Dispose() => End();
 
-    private static string TextOf(TransferProgress progress)
+    internal static string TextOf(TransferProgress progress)
     {
         var step = progress.Step switch
         {
@@ -62,7 +63,7 @@ internal sealed class TransferDisplay : IDisposable
             { Done: > 0 } => $", {progress.Done:N0} rows",
             _ => "",
         };
-        return $"{step}: {progress.Library}{counts}";
+        return $"{step}: {TerminalText.OneLine(progress.Library)}{counts}";
     }
 
     private void Clear()

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Vitrine.Progress;
 
 namespace Vitrine.Cli.Selftest;
 
@@ -25,10 +26,10 @@ internal sealed class FileMaker
     public (string Extension, byte[] Content, Outcome Outcome) Any() => _random.Next(100) switch
     {
         < 5 => (".stl", Encoding.ASCII.GetBytes($"solid number{++_made}\nendsolid number{_made}\n"), Outcome.Ready),
-        < 7 => (".jpg", Encoding.ASCII.GetBytes($"this is no picture, {++_made}"), Outcome.Failed("not an image: ")),
-        < 9 => (".png", [], Outcome.Failed("empty file")),
-        < 11 => (".jpg", Truncated(), Outcome.Failed("truncated: ", "damaged: ")),
-        < 12 => (".png", Unique(".png", _enormous), Outcome.Failed("too large: ")),
+        < 7 => (".jpg", Encoding.ASCII.GetBytes($"this is no picture, {++_made}"), Outcome.Failed(FailureClass.NotAPicture)),
+        < 9 => (".png", [], Outcome.Failed(FailureClass.Empty)),
+        < 11 => (".jpg", Truncated(), Outcome.Failed(FailureClass.CutOff, FailureClass.Damaged)),
+        < 12 => (".png", Unique(".png", _enormous), Outcome.Failed(FailureClass.TooLarge)),
         _ => Picture(),
     };
 

@@ -60,7 +60,7 @@ internal sealed class Proofs(TestedFolder folder, string dataFolder, LibraryItem
         row => row.IsClaimed ? new Violation(row.Path, "is still claimed")
             : row.Status is not (AssetStatus.Ready or AssetStatus.Failed) ? new Violation(row.Path, $"is {row.Status}")
             : row.Status == AssetStatus.Failed != (row.Reason is not null) ? new Violation(row.Path, $"is {row.Status} with the reason '{row.Reason}'")
-            : folder.Files[row.Path].Outcome.Allows(row.Reason) ? null
+            : folder.Files[row.Path].Outcome.Allows(row.Reason is null ? null : FailureReason.Parse(row.Reason).Class) ? null
             : new Violation(row.Path, $"is {row.Status} ('{row.Reason}'), and should be {(folder.Files[row.Path].Outcome.IsReady ? "ready" : "failed")}"));
 
     private Proof CurrentContent(List<Row> rows) => Each(
@@ -109,7 +109,7 @@ internal sealed class Proofs(TestedFolder folder, string dataFolder, LibraryItem
 
     private Proof NothingTemporary()
     {
-        var known = new HashSet<string>(["vitrine.db", "vitrine.db-wal", "vitrine.db-shm", "lock"], StringComparer.Ordinal);
+        var known = new HashSet<string>(["vitrine.db", "vitrine.db-wal", "vitrine.db-shm", "lock", ".vitrine"], StringComparer.Ordinal);
         var files = Directory.EnumerateFiles(dataFolder, "*", SearchOption.AllDirectories)
             .Select(file => Path.GetRelativePath(dataFolder, file))
             .Where(file => !file.StartsWith("thumbnails" + Path.DirectorySeparatorChar, StringComparison.Ordinal) && !file.StartsWith("previews" + Path.DirectorySeparatorChar, StringComparison.Ordinal))

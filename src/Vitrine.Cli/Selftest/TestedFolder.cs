@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Vitrine.Progress;
 
 namespace Vitrine.Cli.Selftest;
 
@@ -31,8 +32,8 @@ internal sealed class TestedFolder
     {
         for (var i = 0; i < count; i++)
             Add();
-        Write($"a/{Killer}", _maker.PictureOrNull(".jpg")!, Outcome.Failed("decoder crashed: ", "given up: "));
-        Write($"z/{Hanger}", _maker.PictureOrNull(".jpg")!, Outcome.Failed("timed out: ", "decoder crashed: ", "given up: "));
+        Write($"a/{Killer}", _maker.PictureOrNull(".jpg")!, Outcome.Failed(FailureClass.DecoderCrashed, FailureClass.GivenUp));
+        Write($"z/{Hanger}", _maker.PictureOrNull(".jpg")!, Outcome.Failed(FailureClass.TookTooLong, FailureClass.DecoderCrashed, FailureClass.GivenUp));
         File.WriteAllText(Full("a/notes.txt"), "no picture by its name");
         File.WriteAllText(Full(".hidden.jpg"), "hidden");
     }

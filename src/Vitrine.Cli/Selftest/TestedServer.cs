@@ -12,8 +12,8 @@ internal sealed class TestedServer : IAsyncDisposable
     /// <summary>Only what hangs takes so long to start or to end, however slow the machine.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
-    /// <summary>The folder's pictures take some 20 ms: with a thousandth of a core, all that low priority may leave, only the one at which decoders hang takes so long.</summary>
-    private const string ItemTimeLimit = "15s";
+    /// <summary>The folder's pictures take some 20 ms: with a few thousandths of a core, all that low priority may leave, only the one at which decoders hang takes so long, and three times.</summary>
+    private const string ItemTimeLimit = "5s";
 
     private readonly Process _process;
     private readonly Task<string> _log;

@@ -30,7 +30,7 @@ internal sealed record EngineChoice(string? Database, string? Derived, string? D
             Work = work,
         };
         Check(options, mistakes);
-        return options.Derived is { } derived && !derived.StartsWith(DerivedBucketScheme, StringComparison.Ordinal)
+        return options.Derived is { Length: > 0 } derived && !derived.StartsWith(DerivedBucketScheme, StringComparison.Ordinal)
             ? options with { Derived = Path.GetFullPath(derived) }
             : options;
     }
@@ -50,6 +50,8 @@ internal sealed record EngineChoice(string? Database, string? Derived, string? D
 
         if (options.DerivedEndpoint is { } endpoint && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
             mistakes.Add($"--derived-endpoint: '{endpoint}' is not a URL such as http://127.0.0.1:9000.");
+        if (options.Derived is "")
+            mistakes.Add("--derived is empty. Give a folder that all machines share, or s3://bucket/prefix, or leave it out.");
         if (options.Derived is { } derived && derived.StartsWith(DerivedBucketScheme, StringComparison.Ordinal)
             && !(Uri.TryCreate(derived, UriKind.Absolute, out var bucket) && bucket.Host.Length > 0))
             mistakes.Add($"--derived: '{derived}' is not the address of a bucket. Expected s3://bucket/prefix.");

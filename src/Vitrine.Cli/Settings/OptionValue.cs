@@ -11,6 +11,7 @@ internal static class OptionValue
     public static object Parse(Type type, string text)
     {
         text = text.Trim();
+        type = Nullable.GetUnderlyingType(type) ?? type;
         if (type == typeof(string))
             return text;
         if (type == typeof(int))

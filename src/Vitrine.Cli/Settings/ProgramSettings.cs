@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using Vitrine.Server;
+using Vitrine.Server.Security;
 using Vitrine.Storage;
 
 namespace Vitrine.Cli.Settings;
@@ -10,29 +11,34 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
 {
     /// <summary>Reads the environment of this process; what the command line gives wins over it.</summary>
     /// <exception cref="CommandException">Options are wrong; the message lists every one.</exception>
-    public static ProgramSettings Read(string? data = null, string? listen = null, IReadOnlyList<string>? allowedHosts = null, EngineChoice? choice = null)
+    public static ProgramSettings Read(
+        string? data = null, string? listen = null, IReadOnlyList<string>? allowedHosts = null, EngineChoice? choice = null, AccessChoice? access = null)
     {
         var given = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Where(variable => ((string)variable.Key).StartsWith(OptionVariable.Prefix, StringComparison.Ordinal))
             .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
-        return Read(given, data, listen, allowedHosts, choice);
+        return Read(given, data, listen, allowedHosts, choice, access);
     }
 
-    /// <inheritdoc cref="Read(string?, string?, IReadOnlyList{string}?, EngineChoice?)"/>
+    /// <inheritdoc cref="Read(string?, string?, IReadOnlyList{string}?, EngineChoice?, AccessChoice?)"/>
     internal static ProgramSettings Read(
-        IReadOnlyDictionary<string, string> variables, string? data, string? listen, IReadOnlyList<string>? allowedHosts, EngineChoice? choice = null)
+        IReadOnlyDictionary<string, string> variables, string? data, string? listen, IReadOnlyList<string>? allowedHosts, EngineChoice? choice = null,
+        AccessChoice? access = null)
     {
         var mistakes = new List<string>();
-        var engine = new VitrineOptions { DataFolder = DataFolder.Default };
+        var engine = new VitrineOptions { DataFolder = "" };
         var server = new ServerOptions();
         if (variables.Count > 0)
             Apply(variables, engine, server, mistakes);
-        engine = engine with { DataFolder = Path.GetFullPath(data ?? engine.DataFolder) };
+        if (data is "")
+            mistakes.Add("--data is empty. Name the data folder, or leave it out.");
         engine = (choice ?? EngineChoice.None).Over(engine, mistakes);
         server = server with { Listen = listen ?? server.Listen, AllowedHosts = allowedHosts is { Count: > 0 } ? allowedHosts : server.AllowedHosts };
+        server = access?.Over(server) ?? server;
         try
         {
             ListenAddress.IsLoopback(server.Listen);
+            TrustedProxies.Parse(server.TrustedProxies);
         }
         catch (FormatException exception)
         {
@@ -40,9 +46,13 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
         }
 
         return mistakes.Count == 0
-            ? new ProgramSettings(engine, server)
+            ? new ProgramSettings(engine with { DataFolder = Path.GetFullPath(data ?? FolderOf(engine)) }, server)
             : throw CommandException.Usage(string.Join(Environment.NewLine + "vitrine: ", mistakes));
     }
+
+    private static string FolderOf(VitrineOptions engine) => engine.DataFolder.Length > 0
+        ? engine.DataFolder
+        : DataFolder.DefaultOrNull ?? throw CommandException.CouldNotRun("There is no home folder to keep the data in. Give a data folder with --data or $VITRINE_DATA.");
 
     private static void Apply(IReadOnlyDictionary<string, string> variables, VitrineOptions engine, ServerOptions server, List<string> mistakes)
     {

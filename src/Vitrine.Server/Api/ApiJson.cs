@@ -16,10 +16,11 @@ namespace Vitrine.Server.Api;
     [
         typeof(SnakeCaseEnum<AssetKind>), typeof(SnakeCaseEnum<AssetStatus>), typeof(SnakeCaseEnum<Stage>),
         typeof(SnakeCaseEnum<ProgressPhase>), typeof(SnakeCaseEnum<ProgressStatus>), typeof(SnakeCaseEnum<JobStatus>), typeof(SnakeCaseEnum<TagSource>), typeof(SnakeCaseEnum<FeatureState>),
-        typeof(SnakeCaseEnum<FollowMode>),
+        typeof(SnakeCaseEnum<FollowMode>), typeof(SnakeCaseEnum<FailureClass>), typeof(SnakeCaseEnum<JobLineLevel>),
     ])]
 [JsonSerializable(typeof(NewLibrary))]
 [JsonSerializable(typeof(ScanOrder))]
+[JsonSerializable(typeof(LibraryChange))]
 [JsonSerializable(typeof(AddedLibrary))]
 [JsonSerializable(typeof(LibraryWork))]
 [JsonSerializable(typeof(LibraryItem))]
@@ -41,6 +42,8 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(TagList))]
 [JsonSerializable(typeof(AssetTagList))]
 [JsonSerializable(typeof(NewTags))]
+[JsonSerializable(typeof(ComparedFolder))]
+[JsonSerializable(typeof(ForegroundImport))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(ClientMessage))]

@@ -1,11 +1,31 @@
 using Vitrine.Images;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
 
 /// <summary>An asset as the viewer shows it.</summary>
+/// <param name="Path">Below the library's folder.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Width">Pixels, as shown after orientation; null until that is known.</param>
+/// <param name="Height">As the width.</param>
+/// <param name="Colour">The average, as #rrggbb; null until that is known.</param>
+/// <param name="CapturedAt">What the camera's clock showed; null where the file does not say.</param>
+/// <param name="ThumbnailUrl">WebP, long side 320; null while there is no thumbnail.</param>
+/// <param name="PreviewUrl">WebP, long side 1440, made on demand; null while there is no thumbnail.</param>
+/// <param name="FileUrl">The original.</param>
+/// <param name="Sha256">Of the file, in hexadecimal; null until it was read.</param>
+/// <param name="Md5">As the SHA-256.</param>
+/// <param name="Format">What the file is by its content, such as jpeg; null until it was read.</param>
+/// <param name="Orientation">As EXIF has it, 1 to 8; width and height are after it.</param>
+/// <param name="Frames">Frames of an animation, pages of a document; 1 for a still picture.</param>
+/// <param name="Animated">Whether a browser shows its file moving.</param>
+/// <param name="Warning">What is wrong with a picture that is shown all the same; null where nothing is.</param>
+/// <param name="Attempts">How many times its present stage was begun.</param>
+/// <param name="Metadata">What the file and its sidecar say; null until they were read.</param>
+/// <param name="Failure">Why it failed, as a sentence; null where it has not.</param>
 public sealed record AssetFacts(
     long Id,
     string LibraryId,
@@ -19,7 +39,7 @@ public sealed record AssetFacts(
     int? Width,
     int? Height,
     string? Colour,
-    DateTimeOffset? CapturedAt,
+    WallTime? CapturedAt,
     string? ThumbnailUrl,
     string? PreviewUrl,
     string FileUrl,
@@ -28,6 +48,8 @@ public sealed record AssetFacts(
     string? Format,
     int? Orientation,
     int? Frames,
+    bool Animated,
+    string? Warning,
     int Attempts,
     PictureMetadata? Metadata,
     string? Failure,
@@ -52,14 +74,20 @@ public sealed record AssetFacts(
         AssetItem.Url(asset, "file"),
         asset.Sha256 is { } sha256 ? Convert.ToHexStringLower(sha256) : null,
         details is null ? null : Convert.ToHexStringLower(details.Md5),
-        details?.Format,
+        asset.Format,
         details?.Orientation,
-        details?.Frames,
+        asset.Frames,
+        asset.IsAnimated,
+        asset.Warning,
         failure?.Attempts ?? asset.Attempts,
         details?.Metadata,
-        asset.Failure,
-        failure is null ? null : new FailureFacts(failure.Stage, failure.Reason, failure.Attempts, failure.FailedAt));
+        asset.Failure?.Sentence,
+        failure is null ? null : new FailureFacts(
+            failure.Stage, failure.Reason.Class, failure.Reason.Sentence, failure.Reason.Details, failure.Attempts, failure.FailedAt));
 }
 
 /// <summary>Why and when an asset failed.</summary>
-public sealed record FailureFacts(Stage Stage, string Reason, int Attempts, DateTimeOffset FailedAt);
+/// <param name="Stage">The work that failed.</param>
+/// <param name="Reason">The class as a sentence.</param>
+/// <param name="Details">What the decoder or the system said, at most 300 characters; null where it said nothing.</param>
+public sealed record FailureFacts(Stage Stage, FailureClass Class, string Reason, string? Details, int Attempts, DateTimeOffset FailedAt);

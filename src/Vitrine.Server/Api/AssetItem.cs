@@ -1,9 +1,20 @@
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 
 namespace Vitrine.Server.Api;
 
 /// <summary>An asset as a page of the grid shows it.</summary>
+/// <param name="Path">Below the library's folder.</param>
+/// <param name="Size">Bytes.</param>
+/// <param name="Width">Pixels, as shown after orientation; null until that is known.</param>
+/// <param name="Height">As the width.</param>
+/// <param name="Colour">The average, as #rrggbb; null until that is known.</param>
+/// <param name="CapturedAt">What the camera's clock showed; null where the file does not say.</param>
+/// <param name="ThumbnailUrl">With the content in it, so that the answer may be kept for ever; null while there is no thumbnail.</param>
+/// <param name="Failure">Why it failed, as a sentence; null where it has not.</param>
+/// <param name="Animated">Whether a browser shows its file moving.</param>
+/// <param name="Warning">What is wrong with a picture that is shown all the same; null where nothing is.</param>
 public record AssetItem(
     long Id,
     string Name,
@@ -15,9 +26,11 @@ public record AssetItem(
     int? Width,
     int? Height,
     string? Colour,
-    DateTimeOffset? CapturedAt,
+    WallTime? CapturedAt,
     string? ThumbnailUrl,
-    string? Failure)
+    string? Failure,
+    bool Animated,
+    string? Warning)
 {
     internal static AssetItem Of(Asset asset) => new(
         asset.Id,
@@ -32,7 +45,9 @@ public record AssetItem(
         asset.Colour is { } colour ? $"#{colour:x6}" : null,
         asset.CapturedAt,
         asset.HasThumbnail ? Url(asset, "thumbnail") : null,
-        asset.Failure);
+        asset.Failure?.Sentence,
+        asset.IsAnimated,
+        asset.Warning);
 
     /// <summary>With the content in it, so that browsers may keep the answer for ever.</summary>
     internal static string Url(Asset asset, string what) =>

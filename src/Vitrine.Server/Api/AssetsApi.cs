@@ -6,6 +6,7 @@ using Vitrine.Embeddings;
 using Vitrine.Images;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Server.Errors;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
@@ -19,11 +20,23 @@ internal static class AssetsApi
 
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/libraries/{id:long}/assets", Page).WithTags("assets").WithName("listAssets");
-        routes.MapPost("/api/libraries/{id:long}/viewport", See).WithTags("assets").WithName("reportViewport");
-        routes.MapGet("/api/assets/{id:long}", Get).WithTags("assets").WithName("getAsset");
-        routes.MapGet("/api/assets/{id:long}/similar", SimilarAsync).WithTags("assets").WithName("findSimilar");
-        routes.MapPost("/api/assets/{id:long}/retry", RetryAsync).WithTags("assets").WithName("retryAsset");
+        routes.MapGet("/api/libraries/{id:long}/assets", Page).WithTags("assets").WithName("listAssets")
+            .WithSummary("A page of a library's assets")
+            .WithDescription("Any offset into any order takes the same time. An order that is read for the first time, and takes long, is answered with 503 and Retry-After.")
+            .WithProblems(ProblemKind.BadQuery, ProblemKind.Loading);
+        routes.MapPost("/api/libraries/{id:long}/viewport", See).WithTags("assets").WithName("reportViewport")
+            .WithSummary("Say what is on screen")
+            .WithDescription($"These assets are worked on first. At most {VisibleAssets.Capacity} ids count.");
+        routes.MapGet("/api/assets/{id:long}", Get).WithTags("assets").WithName("getAsset")
+            .WithSummary("One asset, with its metadata")
+            .WithDescription("An asset that is not ready is worked on right after what is on screen.");
+        routes.MapGet("/api/assets/{id:long}/similar", SimilarAsync).WithTags("assets").WithName("findSimilar")
+            .WithSummary("The assets that look most like one")
+            .WithDescription("Nearest first, of the same library, without the asset itself. Coverage says how many assets were compared.");
+        routes.MapPost("/api/assets/{id:long}/retry", RetryAsync).WithTags("assets").WithName("retryAsset")
+            .WithSummary("Try a failed asset again")
+            .WithDescription("It is worked on right after what is on screen.")
+            .WithProblems(ProblemKind.AssetNotFailed);
     }
 
     private static Results<Ok<AssetPage>, ProblemHttpResult> Page(
@@ -31,13 +44,13 @@ internal static class AssetsApi
         long offset = 0, int limit = 100, string sort = "added", string order = "asc", string? q = null, long seed = 0)
     {
         if (offset < 0)
-            return Problems.BadRequest($"offset is {offset}; it must be 0 or more.");
+            return Problems.Of(ProblemKind.BadParameter, $"offset is {offset}; it must be 0 or more.");
         if (limit is < 1 or > LargestPage)
-            return Problems.BadRequest($"limit is {limit}; it must be 1 to {LargestPage}.");
+            return Problems.Of(ProblemKind.BadParameter, $"limit is {limit}; it must be 1 to {LargestPage}.");
         if (!Enum.TryParse<AssetSort>(sort, ignoreCase: true, out var by) || int.TryParse(sort, out _))
-            return Problems.BadRequest($"sort is '{sort}'; known: {string.Join(", ", Enum.GetNames<AssetSort>().Select(name => name.ToLowerInvariant()))}.");
+            return Problems.Of(ProblemKind.BadParameter, $"sort is '{sort}'; known: {string.Join(", ", Enum.GetNames<AssetSort>().Select(name => name.ToLowerInvariant()))}.");
         if (order is not ("asc" or "desc"))
-            return Problems.BadRequest($"order is '{order}'; it must be asc or desc.");
+            return Problems.Of(ProblemKind.BadParameter, $"order is '{order}'; it must be asc or desc.");
         if (libraries.FindOrNull(id) is null)
             return Problems.NotFound($"library {id}");
         try
@@ -48,7 +61,7 @@ internal static class AssetsApi
         }
         catch (FormatException exception)
         {
-            return Problems.BadRequest(exception.Message);
+            return Problems.Of(ProblemKind.BadQuery, exception.Message);
         }
     }
 
@@ -83,7 +96,7 @@ internal static class AssetsApi
         long id, AssetStore assets, SimilarAssets similar, IEmbedder embedder, ProgressBoard board, CancellationToken cancellationToken, int limit = 24)
     {
         if (limit is < 1 or > MostNeighbours)
-            return Problems.BadRequest($"limit is {limit}; it must be 1 to {MostNeighbours}.");
+            return Problems.Of(ProblemKind.BadParameter, $"limit is {limit}; it must be 1 to {MostNeighbours}.");
         if (assets.FindOrNull(id) is not { } asset)
             return Problems.NotFound($"asset {id}");
         var (neighbours, compared) = await similar.FindAsync(asset.LibraryId, id, limit, cancellationToken);
@@ -102,7 +115,7 @@ internal static class AssetsApi
         if (assets.FindOrNull(id) is not { } asset)
             return Problems.NotFound($"asset {id}");
         if (await retries.RetryAsync(id, cancellationToken) is not { } taskGroupId)
-            return Problems.BadRequest($"asset {id} has not failed: there is nothing to retry.");
+            return Problems.Of(ProblemKind.AssetNotFailed, $"Asset {id} has not failed: there is nothing to retry.");
         return TypedResults.Accepted($"/api/progress/{taskGroupId}", new LibraryWork(asset.LibraryId.ToString(), taskGroupId.ToString()));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Vitrine.Libraries;
+using Vitrine.Server.Errors;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
@@ -14,17 +15,21 @@ internal static class FailuresApi
 
     public static void MapFailures(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/failures", Page).WithTags("failures").WithName("listFailures");
-        routes.MapGet("/api/failures/reasons", Reasons).WithTags("failures").WithName("listFailureReasons");
+        routes.MapGet("/api/failures", Page).WithTags("failures").WithName("listFailures")
+            .WithSummary("A page of failed assets, and what the last scan skipped")
+            .WithDescription("By library and id. Skipped paths are listed in full on every page.");
+        routes.MapGet("/api/failures/reasons", Reasons).WithTags("failures").WithName("listFailureReasons")
+            .WithSummary("Failed assets by class")
+            .WithDescription("The most frequent class first, each with the details of one of its failures.");
     }
 
     private static Results<Ok<FailurePage>, ProblemHttpResult> Page(
         FailureStore failures, LibraryStore libraries, long? library = null, string? reason = null, long offset = 0, int limit = 100)
     {
         if (offset < 0)
-            return Problems.BadRequest($"offset is {offset}; it must be 0 or more.");
+            return Problems.Of(ProblemKind.BadParameter, $"offset is {offset}; it must be 0 or more.");
         if (limit is < 1 or > LargestPage)
-            return Problems.BadRequest($"limit is {limit}; it must be 1 to {LargestPage}.");
+            return Problems.Of(ProblemKind.BadParameter, $"limit is {limit}; it must be 1 to {LargestPage}.");
         if (library is { } id && libraries.FindOrNull(id) is null)
             return Problems.NotFound($"library {id}");
         var (total, items) = failures.Page(library, offset, limit, reason);
@@ -37,6 +42,6 @@ internal static class FailuresApi
         if (library is { } id && libraries.FindOrNull(id) is null)
             return Problems.NotFound($"library {id}");
         return TypedResults.Ok(new FailureReasonList(
-            failures.Page(library, 0, 1).Total, [.. failures.Groups(library).Select(group => new FailureReasonItem(group.Reason, group.Count, group.Example))]));
+            failures.Page(library, 0, 1).Total, [.. failures.Groups(library).Select(FailureReasonItem.Of)]));
     }
 }

@@ -14,7 +14,7 @@ public sealed record FeatureReadiness(string Name, bool Ready, FeatureState Stat
     internal static FeatureReadiness Of(string name, FeatureState state, string? detail) => new(name, state == FeatureState.Ready, state, detail);
 }
 
-/// <summary>Whether Vitrine can answer: its database can be read, so that libraries can be browsed and searched.</summary>
+/// <summary>Whether Vitrine can answer: its database can be read and is the one that was opened, so that libraries can be browsed and searched.</summary>
 public sealed record Readiness(bool Ready, IReadOnlyList<FeatureReadiness> Features);
 
 /// <summary>Progress messages: changes that could have been sent, and messages that were; the rest was dropped as outdated.</summary>

@@ -7,6 +7,7 @@ using Vitrine.Decoding;
 using Vitrine.Embeddings;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Server.Description;
 using Vitrine.Storage;
 using Vitrine.Tags;
 
@@ -17,15 +18,23 @@ internal static class HealthApi
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/health", () => TypedResults.Ok(new Health("alive"))).WithTags("health").WithName("getHealth");
-        routes.MapGet("/api/ready", Ready).WithTags("health").WithName("getReadiness");
-        routes.MapGet("/api/stats", Stats).WithTags("health").WithName("getStatistics");
+        routes.MapGet("/api/health", () => TypedResults.Ok(new Health("alive"))).WithTags("health").WithName("getHealth")
+            .WithSummary("Whether the server is alive")
+            .WithDescription("Asks neither the database nor a disk.")
+            .WithMetadata(new AsksNoDatabase());
+        routes.MapGet("/api/ready", Ready).WithTags("health").WithName("getReadiness")
+            .WithSummary("Whether the server can answer, feature by feature")
+            .WithDescription("503, with the same content, while the database cannot be read.")
+            .Produces<Readiness>(StatusCodes.Status503ServiceUnavailable);
+        routes.MapGet("/api/stats", Stats).WithTags("health").WithName("getStatistics")
+            .WithSummary("Figures of the process")
+            .WithDescription("Uptime, memory, queues, the database, decoders and every cache.");
     }
 
     private static Results<Ok<Readiness>, JsonHttpResult<Readiness>> Ready(
-        Database database, BrowseIndex browse, IVectorSearch vectors, IEmbedder embedder, DecoderPool decoders)
+        Database database, Outages outages, BrowseIndex browse, IVectorSearch vectors, IEmbedder embedder, DecoderPool decoders)
     {
-        var (databaseReady, databaseDetail) = Try(database);
+        var (databaseReady, databaseDetail) = Try(database, outages);
         var databaseState = databaseReady ? FeatureState.Ready : FeatureState.Failed;
         var orders = browse.Loading;
         var browsing = databaseReady && orders.Count > 0
@@ -41,6 +50,9 @@ internal static class HealthApi
             decoders.StartFailureOrNull is { } failure
                 ? FeatureReadiness.Of("decoding", FeatureState.Failed, $"{failure} The next file tries again.")
                 : FeatureReadiness.Of("decoding", FeatureState.Ready, $"{decoders.Processes} decoder processes at most"),
+            outages.Current is { Count: > 0 } current
+                ? FeatureReadiness.Of("work", FeatureState.Failed, string.Join(" ", current.Select(outage => outage.Reason)))
+                : FeatureReadiness.Of("work", FeatureState.Ready, "nothing holds it up"),
         ];
         // What loads answers all the same, and one library's vectors or a decoder do not keep the others from being shown.
         var readiness = new Readiness(databaseReady, features);
@@ -60,12 +72,14 @@ internal static class HealthApi
             : FeatureReadiness.Of("similarity", FeatureState.Ready, $"{vectors.Space.Name}, {vectors.Method}");
     }
 
-    private static (bool Ready, string? Detail) Try(Database database)
+    /// <summary>Reads from a table, and looks at what reads and writes have met: pages that nobody reads now may be damaged, and a file that was taken away can still be read.</summary>
+    private static (bool Ready, string? Detail) Try(Database database, Outages outages)
     {
         try
         {
-            database.Read(connection => connection.QueryNumber("SELECT 1"));
-            return (true, null);
+            database.Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM libraries"));
+            var lost = outages.FindOrNull(OutageKind.DatabaseFile) ?? outages.FindOrNull(OutageKind.DatabaseDamage);
+            return (lost is null, lost?.Reason);
         }
         catch (DatabaseUnavailableException exception)
         {

@@ -1,8 +1,15 @@
+using Microsoft.Extensions.Logging;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
 
 /// <summary>One run of a named job.</summary>
+/// <param name="Name">Such as scan:1.</param>
+/// <param name="RunId">Of this run among those of the job.</param>
+/// <param name="Message">What it is at.</param>
+/// <param name="Result">What it did, once it has ended well.</param>
+/// <param name="Error">Why it failed.</param>
+/// <param name="CancelAskedAt">Since when it is asked to end.</param>
 /// <param name="Status">Queued: the program was stopped, and the job goes on at its next start.</param>
 /// <param name="Note">What a person should know of it, e.g. that it was cancelled and does not end; usually null.</param>
 /// <param name="Fraction">Done, 0 to 1; null when that is not known.</param>
@@ -30,10 +37,18 @@ public sealed record JobItem(
 }
 
 /// <summary>A line that was logged while a job ran.</summary>
-/// <param name="Level">information, warning, error or critical.</param>
-public sealed record JobLineItem(DateTimeOffset At, string Level, string Text)
+public sealed record JobLineItem(DateTimeOffset At, JobLineLevel Level, string Text)
 {
-    internal static JobLineItem Of(JobLine line) => new(line.At, line.Level.ToString().ToLowerInvariant(), line.Text);
+    internal static JobLineItem Of(JobLine line) => new(line.At, LevelOf(line.Level), line.Text);
+
+    /// <summary>What is less than information is not kept.</summary>
+    private static JobLineLevel LevelOf(LogLevel level) => level switch
+    {
+        LogLevel.Critical => JobLineLevel.Critical,
+        LogLevel.Error => JobLineLevel.Error,
+        LogLevel.Warning => JobLineLevel.Warning,
+        _ => JobLineLevel.Information,
+    };
 }
 
 /// <summary>The last run of each job, newest first.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Vitrine.Server.Errors;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
@@ -12,11 +13,24 @@ internal static class JobsApi
     public static void MapJobs(this IEndpointRouteBuilder routes)
     {
         var jobs = routes.MapGroup("/api/jobs").WithTags("jobs");
-        jobs.MapGet("", List).WithName("listJobs");
-        jobs.MapGet("{name}", Get).WithName("getJob");
-        jobs.MapPost("{name}/cancel", CancelAsync).WithName("cancelJob");
-        jobs.MapPost("{name}/pause", PauseAsync).WithName("pauseJob");
-        jobs.MapPost("{name}/resume", ResumeAsync).WithName("resumeJob");
+        jobs.MapGet("", List).WithName("listJobs")
+            .WithSummary("The last run of every job")
+            .WithDescription("The newest first.");
+        jobs.MapGet("{name}", Get).WithName("getJob")
+            .WithSummary("One run of a job, with its log lines, and the runs before it")
+            .WithDescription("The last run, or the one that run names; the last 100 lines and 20 runs are kept.");
+        jobs.MapPost("{name}/cancel", CancelAsync).WithName("cancelJob")
+            .WithSummary("Ask a running job to end")
+            .WithDescription("It ends between two of its items; until then it is still running.")
+            .WithProblems(ProblemKind.JobNotRunning);
+        jobs.MapPost("{name}/pause", PauseAsync).WithName("pauseJob")
+            .WithSummary("Hold a running job")
+            .WithDescription("It waits between two of its items, also over a restart.")
+            .WithProblems(ProblemKind.JobNotRunning, ProblemKind.JobNotPausable);
+        jobs.MapPost("{name}/resume", ResumeAsync).WithName("resumeJob")
+            .WithSummary("Let a held job go on")
+            .WithDescription("One that is not held goes on as it does.")
+            .WithProblems(ProblemKind.JobNotRunning, ProblemKind.JobNotPausable);
     }
 
     private static Ok<JobList> List(NamedJobs jobs, TimeProvider time) =>
@@ -57,7 +71,7 @@ internal static class JobsApi
         if (jobs.FindOrNull(name) is not { } job)
             return Problems.NotFound($"job '{name}'");
         if (job.Status == JobStatus.Running && !job.Traits.HasFlag(JobTraits.Pausable))
-            return Problems.BadRequest($"job '{name}' cannot be paused: it is short, or one step. It can be cancelled.");
+            return Problems.Of(ProblemKind.JobNotPausable, $"Job '{name}' cannot be paused: it is short, or one step. It can be cancelled.");
         return await jobs.SetPausedAsync(name, paused, cancellationToken) ? Answer(name, jobs, time) : NotRunning(job);
     }
 
@@ -65,5 +79,5 @@ internal static class JobsApi
         TypedResults.Accepted($"/api/jobs/{Uri.EscapeDataString(name)}", JobItem.Of(jobs.FindOrNull(name)!, time.GetUtcNow()));
 
     private static ProblemHttpResult NotRunning(Job job) =>
-        Problems.BadRequest($"job '{job.Name}' does not run: it is {job.Status.ToString().ToLowerInvariant()} already.");
+        Problems.Of(ProblemKind.JobNotRunning, $"Job '{job.Name}' does not run: it is {job.Status.ToString().ToLowerInvariant()} already.");
 }

@@ -5,30 +5,59 @@ using Microsoft.AspNetCore.Routing;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Server.Errors;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Api;
 
-/// <summary><c>/api/libraries</c>: adding, listing, scanning, holding and forgetting.</summary>
+/// <summary><c>/api/libraries</c>: adding, listing, renaming, scanning, holding and forgetting.</summary>
 internal static class LibrariesApi
 {
     public static void MapLibraries(this IEndpointRouteBuilder routes)
     {
         var libraries = routes.MapGroup("/api/libraries").WithTags("libraries");
-        libraries.MapPost("", AddAsync).WithName("addLibrary");
-        libraries.MapGet("", List).WithName("listLibraries");
-        libraries.MapGet("{id:long}", Get).WithName("getLibrary");
-        libraries.MapDelete("{id:long}", ForgetAsync).WithName("forgetLibrary");
-        libraries.MapPost("{id:long}/scan", ScanAsync).WithName("scanLibrary");
-        libraries.MapPost("{id:long}/pause", PauseAsync).WithName("pauseLibrary");
-        libraries.MapPost("{id:long}/resume", ResumeAsync).WithName("resumeLibrary");
-        libraries.MapPost("{id:long}/cancel", CancelAsync).WithName("cancelLibrary");
-        libraries.MapPost("{id:long}/retry-failed", RetryFailedAsync).WithName("retryFailed");
+        libraries.MapPost("", AddAsync).WithName("addLibrary")
+            .WithSummary("Add a folder as a library")
+            .WithDescription("Answers 201 as soon as the library is stored; its scan goes on behind it. A folder that is a library already is answered with 200; when another name, or hidden files, were asked for, with 409.")
+            .WithProblems(ProblemKind.BadFolder, ProblemKind.LibraryExists);
+        libraries.MapGet("", List).WithName("listLibraries")
+            .WithSummary("All libraries")
+            .WithDescription("By name, each with its progress.");
+        libraries.MapGet("{id:long}", Get).WithName("getLibrary")
+            .WithSummary("One library")
+            .WithDescription("With its progress, and whether its folder is there.");
+        libraries.MapPatch("{id:long}", RenameAsync).WithName("renameLibrary")
+            .WithSummary("Give a library another name")
+            .WithDescription("Answers the library. Several libraries may have the same name; the folder keeps its own.");
+        libraries.MapDelete("{id:long}", ForgetAsync).WithName("forgetLibrary")
+            .WithSummary("Forget a library")
+            .WithDescription("What Vitrine knows of its assets is removed, tags that people gave included. The files are never touched.")
+            .WithProblems(ProblemKind.StillEnding);
+        libraries.MapPost("{id:long}/scan", ScanAsync).WithName("scanLibrary")
+            .WithSummary("Look for new, changed and vanished files")
+            .WithDescription("Answers the task group to follow. The body may be left out.")
+            .WithProblems(ProblemKind.StillEnding);
+        libraries.MapPost("{id:long}/pause", PauseAsync).WithName("pauseLibrary")
+            .WithSummary("Hold a library's work")
+            .WithDescription("Between two assets, and its scan between two folders, until it is resumed, also over restarts.");
+        libraries.MapPost("{id:long}/resume", ResumeAsync).WithName("resumeLibrary")
+            .WithSummary("Let a library's work go on")
+            .WithDescription("One that is not held goes on as it does.");
+        libraries.MapPost("{id:long}/cancel", CancelAsync).WithName("cancelLibrary")
+            .WithSummary("End a library's work")
+            .WithDescription("What was not done stays as it is until the library is scanned again.")
+            .WithProblems(ProblemKind.StillEnding);
+        libraries.MapPost("{id:long}/retry-failed", RetryFailedAsync).WithName("retryFailed")
+            .WithSummary("Try a library's failed assets again")
+            .WithDescription("All of them, or those that failed for one reason. Answers the task group to follow.")
+            .WithProblems(ProblemKind.RetryRunning);
     }
 
     private static async Task<Results<Created<AddedLibrary>, Ok<AddedLibrary>, ProblemHttpResult>> AddAsync(
-        NewLibrary body, VitrineOptions options, LibraryScans scans, CancellationToken cancellationToken)
+        NewLibrary body, VitrineOptions options, LibraryStore libraries, LibraryScans scans, CancellationToken cancellationToken)
     {
+        if (!string.IsNullOrWhiteSpace(body.Name) && LibraryName.NormalizeOrNull(body.Name) is null)
+            return BadName();
         string root;
         try
         {
@@ -36,11 +65,13 @@ internal static class LibrariesApi
         }
         catch (LibraryPathException exception)
         {
-            return Problems.BadRequest(exception.Message);
+            return Problems.Of(ProblemKind.BadFolder, exception.Message);
         }
 
         var (library, created) = await scans.AddAsync(root, body.Name, body.IncludeHidden ?? false, cancellationToken);
-        var added = new AddedLibrary(library.Id.ToString(), library.TaskGroupId.ToString(), library.Name, library.Path);
+        if (!created && DifferenceOrNull(library, body) is { } difference)
+            return Problems.Of(ProblemKind.LibraryExists, $"{library.Path} is library {library.Id} already, {difference}");
+        var added = new AddedLibrary(library.Id.ToString(), library.TaskGroupId.ToString(), library.Name, library.Path, LibraryOverlap.NoteOrNull(library, libraries.All()));
         return created ? TypedResults.Created($"/api/libraries/{library.Id}", added) : TypedResults.Ok(added);
     }
 
@@ -51,6 +82,16 @@ internal static class LibrariesApi
         libraries.FindOrNull(id) is { } library && LibraryItem.OfOrNull(library, libraries, board, followed) is { } item
             ? TypedResults.Ok(item)
             : Problems.NotFound($"library {id}");
+
+    private static async Task<Results<Ok<LibraryItem>, ProblemHttpResult>> RenameAsync(
+        long id, LibraryChange body, LibraryStore libraries, ProgressBoard board, FollowedLibraries followed, CancellationToken cancellationToken)
+    {
+        if (LibraryName.NormalizeOrNull(body.Name) is not { } name)
+            return BadName();
+        return await libraries.RenameAsync(id, name, cancellationToken) is { } library && LibraryItem.OfOrNull(library, libraries, board, followed) is { } item
+            ? TypedResults.Ok(item)
+            : Problems.NotFound($"library {id}");
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> ForgetAsync(
         long id, LibraryScans scans, CancellationToken cancellationToken) =>
@@ -84,7 +125,7 @@ internal static class LibrariesApi
             return library.TaskGroupId;
         });
 
-    /// <param name="reason">Only failures of this group, or whose reason begins with this word before its colon.</param>
+    /// <param name="reason">Only failures of this class.</param>
     private static async Task<Results<Accepted<RetryWork>, ProblemHttpResult>> RetryFailedAsync(
         long id, LibraryStore libraries, FailureRetries retries, CancellationToken cancellationToken, string? reason = null)
     {
@@ -92,7 +133,20 @@ internal static class LibrariesApi
             return Problems.NotFound($"library {id}");
         return await retries.RetryLibraryAsync(id, reason, cancellationToken) is var (group, count)
             ? TypedResults.Accepted($"/api/progress/{group}", new RetryWork(id.ToString(), group.ToString(), count))
-            : Problems.Conflict($"Failed assets of library {id} are being put back already. Wait for job '{FailureRetries.JobName(id)}' to end.");
+            : Problems.Of(ProblemKind.RetryRunning, $"Failed assets of library {id} are being put back already. Wait for job '{FailureRetries.JobName(id)}' to end.");
+    }
+
+    private static ProblemHttpResult BadName() =>
+        Problems.Of(ProblemKind.BadBody, $"'name' must be 1 to {LibraryName.Longest} characters, not only spaces.");
+
+    /// <summary>How a known library differs from what was asked for, and what to do; null where it does not. What was left out is not asked for.</summary>
+    private static string? DifferenceOrNull(Library library, NewLibrary wanted)
+    {
+        if (LibraryName.NormalizeOrNull(wanted.Name) is { } name && name != library.Name)
+            return $"named '{library.Name}'. Leave the name out to have it as it is, or rename it with PATCH /api/libraries/{library.Id}.";
+        return wanted.IncludeHidden == true && !library.IncludeHidden
+            ? "without hidden files. Leave include_hidden out to have it as it is, or forget the library and add it anew."
+            : null;
     }
 
     /// <summary>Runs what answers with a task group, on a library that exists.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Vitrine.Server.Api;
 
 /// <summary>What an answer covers.</summary>
@@ -7,6 +9,8 @@ namespace Vitrine.Server.Api;
 public sealed record Coverage(long Covered, long Total, double? EtaSeconds);
 
 /// <summary>A page of the grid.</summary>
+/// <param name="Total">Assets of the whole list.</param>
+/// <param name="Offset">How many of them stand before the page.</param>
 public sealed record AssetPage(long Total, long Offset, IReadOnlyList<AssetItem> Items, Coverage Coverage);
 
 /// <summary>An asset near another one.</summary>
@@ -14,7 +18,10 @@ public sealed record AssetPage(long Total, long Offset, IReadOnlyList<AssetItem>
 public sealed record SimilarItem(AssetItem Asset, double Similarity);
 
 /// <summary>Nearest first.</summary>
+/// <param name="Space">Which vectors were compared: those of one space are made in the same way.</param>
 public sealed record SimilarPage(string Space, IReadOnlyList<SimilarItem> Items, Coverage Coverage);
 
 /// <summary>What a client sees now, in reading order.</summary>
+/// <param name="AssetIds">At most 500 of them count.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record Viewport(IReadOnlyList<long>? AssetIds);

@@ -3,6 +3,11 @@ namespace Vitrine.Server.Api;
 /// <summary>Media types of the formats that browsers may show as they are.</summary>
 internal static class PictureMediaTypes
 {
+    private static readonly string[] s_formats = ["jpeg", "png", "webp", "gif", "tiff", "bmp", "avif", "heic", "jxl"];
+
+    /// <summary>Every one of them.</summary>
+    public static IEnumerable<string> All => s_formats.Select(OrNull).OfType<string>();
+
     public static string? OrNull(string? format) => format switch
     {
         "jpeg" => "image/jpeg",

@@ -1,30 +1,41 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
+using Microsoft.Win32.SafeHandles;
 using Vitrine.Decoding;
 using Vitrine.Images;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
+using Vitrine.Server.Description;
+using Vitrine.Server.Errors;
 using Vitrine.Storage;
 
 namespace Vitrine.Server.Api;
 
 /// <summary>Thumbnails, previews and originals, by asset id only.</summary>
-internal static class PicturesApi
+internal static partial class PicturesApi
 {
-    private static readonly string[] s_head = [HttpMethods.Head];
-
     public static void MapPictures(this IEndpointRouteBuilder routes)
     {
         var assets = routes.MapGroup("/api/assets/{id:long}").WithTags("pictures");
-        assets.MapGet("thumbnail", ThumbnailAsync).WithName("getThumbnail").Produces(200, contentType: "image/webp");
-        assets.MapGet("preview", PreviewAsync).WithName("getPreview").Produces(200, contentType: "image/webp");
-        assets.MapGet("file", FileAsync).WithName("getFile").Produces(200, contentType: "application/octet-stream");
-        assets.MapMethods("thumbnail", s_head, ThumbnailAsync).ExcludeFromDescription();
-        assets.MapMethods("preview", s_head, PreviewAsync).ExcludeFromDescription();
-        assets.MapMethods("file", s_head, FileAsync).ExcludeFromDescription();
+        assets.MapGet("thumbnail", ThumbnailAsync).WithName("getThumbnail")
+            .WithSummary("The thumbnail of an asset")
+            .WithDescription("WebP, long side 320.")
+            .WithMetadata(new BinaryAnswer("image/webp"))
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable, ProblemKind.DiskUnavailable);
+        assets.MapGet("preview", PreviewAsync).WithName("getPreview")
+            .WithSummary("A larger picture of an asset, made on demand")
+            .WithDescription("WebP, long side 1440.")
+            .WithMetadata(new BinaryAnswer("image/webp"))
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable, ProblemKind.DiskUnavailable);
+        assets.MapGet("file", FileAsync).WithName("getFile")
+            .WithSummary("The original file of an asset")
+            .WithDescription("As it is on the disk; an SVG as a WebP picture, because it can carry script. What is not known to be a picture is sent as an attachment.")
+            .WithMetadata(new BinaryAnswer([.. PictureMediaTypes.All, "application/octet-stream"]))
+            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable, ProblemKind.DiskUnavailable);
     }
 
     private static Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(
@@ -48,28 +59,38 @@ internal static class PicturesApi
         }
         catch (DecoderStartException exception)
         {
-            return Problems.Unavailable($"{exception.Message} Asset {id} is shown as soon as a decoder can be started; every request tries again.");
+            return Problems.Of(ProblemKind.DecoderUnavailable, $"{exception.Message} Asset {id} is shown as soon as a decoder can be started; every request tries again.");
+        }
+        catch (DerivedUnwritableException exception)
+        {
+            return Problems.Of(ProblemKind.DiskUnavailable, $"Asset {id} cannot be shown now. {exception.Message}");
         }
         catch (DecoderCrashedException exception)
         {
-            return Problems.Unprocessable($"Asset {id} cannot be shown: its decoder ended: {exception.Message}");
+            return Problems.Of(ProblemKind.CannotBeShown, $"Asset {id} cannot be shown: its decoder ended: {exception.Message}");
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
-            return Problems.Unprocessable($"Asset {id} cannot be shown: {exception.Message}");
+            return Problems.Of(ProblemKind.CannotBeShown, $"Asset {id} cannot be shown: {WithoutPaths(exception)}");
         }
     }
 
-    private static async Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> FileAsync(
+    private static async Task<Results<FileStreamHttpResult, PhysicalFileHttpResult, ProblemHttpResult>> FileAsync(
         long id, HttpContext context, AssetStore assets, LibraryStore libraries, PictureDetailsStore details, Renditions renditions, string? c = null)
     {
         if (assets.FindOrNull(id) is not { } asset || libraries.FindOrNull(asset.LibraryId) is not { } library)
             return Problems.NotFound($"asset {id}");
         var format = details.FindOrNull(id)?.Format;
         if (format == "svg" || asset.Path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-            return await SendAsync(id, c, context, assets, svg => renditions.PreviewOrNullAsync(svg, context.RequestAborted)); // SVG can carry script
-        if (LibraryRoot.ResolveOrNull(library.Path, asset.Path) is not { } file)
+        {
+            // SVG can carry script.
+            var shown = await SendAsync(id, c, context, assets, svg => renditions.PreviewOrNullAsync(svg, context.RequestAborted));
+            return shown.Result is PhysicalFileHttpResult preview ? preview : (ProblemHttpResult)shown.Result;
+        }
+
+        if (OpenOrNull(library, asset) is not { } opened)
             return Problems.NotFound($"file of asset {id}");
+        var (file, facts) = opened;
         if (PictureMediaTypes.OrNull(format) is not { } mediaType)
         {
             // What is not known to be a picture is handed over, never shown.
@@ -77,22 +98,50 @@ internal static class PicturesApi
             mediaType = "application/octet-stream";
         }
 
-        return Renditions.IsUnchanged(asset, file) ? Send(file, mediaType, asset, c, context) : SendChanged(file, mediaType, context);
+        var tag = Renditions.IsUnchanged(asset, facts) ? Tag(asset, c, context) : null;
+        if (tag is null)
+            context.Response.Headers.CacheControl = "no-store"; // other bytes than those that were indexed must not be kept under their name
+        return TypedResults.Stream(
+            new FileStream(file, FileAccess.Read, bufferSize: 0, isAsync: true), mediaType, lastModified: StoredTime.FromStored(facts.ModifiedAt), entityTag: tag,
+            enableRangeProcessing: true);
     }
 
-    /// <summary>Other bytes than those that were indexed must not be kept under their name.</summary>
-    private static PhysicalFileHttpResult SendChanged(string file, string mediaType, HttpContext context)
+    /// <summary>What the disk says, without where Vitrine keeps its files.</summary>
+    private static string WithoutPaths(Exception exception) => QuotedPath().Replace(DiskTrouble.Describe(exception), "");
+
+    [GeneratedRegex(@"\s*:?\s*'.*'", RegexOptions.Singleline)]
+    private static partial Regex QuotedPath();
+
+    /// <summary>What is served is the file that was looked at, whatever lies at its path a moment later; null for what is gone, or no file of the library.</summary>
+    private static (SafeFileHandle File, FileFacts Facts)? OpenOrNull(Library library, Asset asset)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.PhysicalFile(file, mediaType, enableRangeProcessing: true);
+        try
+        {
+            var file = FencedFile.Open(Path.Join(library.Path, asset.Path), library.Path, FileOptions.Asynchronous);
+            try
+            {
+                return (file, FileFacts.Of(file));
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+        catch (Exception exception) when (DiskTrouble.Is(exception))
+        {
+            return null;
+        }
     }
+
+    private static PhysicalFileHttpResult Send(string file, string mediaType, Asset asset, string? content, HttpContext context) =>
+        TypedResults.PhysicalFile(file, mediaType, entityTag: Tag(asset, content, context), enableRangeProcessing: true);
 
     /// <summary>With the current content in the address it can be kept for ever; without it, it is asked for again.</summary>
-    private static PhysicalFileHttpResult Send(string file, string mediaType, Asset asset, string? content, HttpContext context)
+    private static EntityTagHeaderValue? Tag(Asset asset, string? content, HttpContext context)
     {
         var tag = asset.Sha256 is { } sha256 ? AssetItem.ContentTag(sha256) : null;
         context.Response.Headers.CacheControl = tag is not null && content == tag ? "private, max-age=31536000, immutable" : "private, no-cache";
-        return TypedResults.PhysicalFile(
-            file, mediaType, entityTag: tag is null ? null : new EntityTagHeaderValue($"\"{tag}\""), enableRangeProcessing: true);
+        return tag is null ? null : new EntityTagHeaderValue($"\"{tag}\"");
     }
 }

@@ -2,7 +2,17 @@ using Vitrine.Progress;
 
 namespace Vitrine.Server.Api;
 
-/// <summary>A progress snapshot on the wire: the same for the socket, the event stream and polling.</summary>
+/// <summary>A progress snapshot: the same for the socket, the event stream and polling. The five counts after the total add up to it.</summary>
+/// <param name="Scanning">Whether files are still being found.</param>
+/// <param name="Total">Assets that the work is about.</param>
+/// <param name="Pending">Assets that are found and not read yet.</param>
+/// <param name="Indexed">Assets that are read and have no vector yet.</param>
+/// <param name="Embedding">Assets whose vectors are being made.</param>
+/// <param name="Ready">Assets with which all is done.</param>
+/// <param name="Failed">Assets that could not be read.</param>
+/// <param name="RatePerSecond">Assets finished per second, of late; 0 where nothing moves.</param>
+/// <param name="EtaSeconds">When all will be done; null when that is not known.</param>
+/// <param name="Version">Only grows: of two snapshots the greater one is the later.</param>
 public sealed record ProgressItem(
     string LibraryId,
     string TaskGroupId,

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using Vitrine.Tags;
 
 namespace Vitrine.Server.Api;
@@ -19,4 +21,6 @@ public sealed record AssetTagList(IReadOnlyList<AssetTagItem> Items)
 }
 
 /// <summary>Tags to give.</summary>
-public sealed record NewTags(IReadOnlyList<string>? Names);
+/// <param name="Names">At most 100, each of 1 to 200 characters.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NewTags([property: Required] IReadOnlyList<string>? Names);

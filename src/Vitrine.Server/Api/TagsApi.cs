@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Vitrine.Libraries;
+using Vitrine.Server.Errors;
 using Vitrine.Tags;
 
 namespace Vitrine.Server.Api;
@@ -14,16 +15,25 @@ internal static class TagsApi
 
     public static void MapTags(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/tags", All).WithTags("tags").WithName("listTags");
-        routes.MapGet("/api/assets/{id:long}/tags", OfAsset).WithTags("tags").WithName("getAssetTags");
-        routes.MapPost("/api/assets/{id:long}/tags", AddAsync).WithTags("tags").WithName("addAssetTags");
-        routes.MapDelete("/api/assets/{id:long}/tags", RemoveAsync).WithTags("tags").WithName("removeAssetTag");
+        routes.MapGet("/api/tags", All).WithTags("tags").WithName("listTags")
+            .WithSummary("Tags whose names begin with a text")
+            .WithDescription("Over all libraries, those of most assets first. Upper and lower case are the same.")
+            .WithProblems(ProblemKind.Loading);
+        routes.MapGet("/api/assets/{id:long}/tags", OfAsset).WithTags("tags").WithName("getAssetTags")
+            .WithSummary("The tags of an asset")
+            .WithDescription("By name, each with who says so.");
+        routes.MapPost("/api/assets/{id:long}/tags", AddAsync).WithTags("tags").WithName("addAssetTags")
+            .WithSummary("Give an asset tags")
+            .WithDescription($"At most {MostAtOnce} at once, each of 1 to {TagName.Longest} characters. Those it has already stay.");
+        routes.MapDelete("/api/assets/{id:long}/tags", RemoveAsync).WithTags("tags").WithName("removeAssetTag")
+            .WithSummary("Take a tag from an asset")
+            .WithDescription("What the asset's file says stays until the file says otherwise.");
     }
 
     private static Results<Ok<TagList>, ProblemHttpResult> All(TagCounts counts, string? q = null, int limit = 50)
     {
         if (limit is < 1 or > LargestPage)
-            return Problems.BadRequest($"limit is {limit}; it must be 1 to {LargestPage}.");
+            return Problems.Of(ProblemKind.BadParameter, $"limit is {limit}; it must be 1 to {LargestPage}.");
         var (total, tags) = counts.Find(TagName.NormalizeOrNull(q) ?? "", limit);
         return TypedResults.Ok(new TagList(total, [.. tags.Select(tag => new TagItem(tag.Name, tag.Category, tag.Assets))]));
     }
@@ -35,10 +45,10 @@ internal static class TagsApi
         long id, NewTags body, TagStore tags, CancellationToken cancellationToken)
     {
         if (body.Names is not { Count: > 0 and <= MostAtOnce } names)
-            return Problems.BadRequest($"names must be a list of 1 to {MostAtOnce} tags.");
+            return Problems.Of(ProblemKind.BadBody, $"'names' must be a list of 1 to {MostAtOnce} tags.");
         var normal = names.Select(TagName.NormalizeOrNull).ToList();
         if (normal.Contains(null))
-            return Problems.BadRequest($"A tag must have 1 to {TagName.Longest} characters that are not spaces.");
+            return Problems.Of(ProblemKind.BadBody, $"A tag must be 1 to {TagName.Longest} characters, not only spaces: look at number {normal.IndexOf(null) + 1} of 'names'.");
         return Answer(id, await tags.AddAsync(id, [.. normal.OfType<string>()], cancellationToken));
     }
 

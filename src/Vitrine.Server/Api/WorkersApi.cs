@@ -10,7 +10,9 @@ namespace Vitrine.Server.Api;
 internal static class WorkersApi
 {
     public static void MapWorkers(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/workers", List).WithTags("jobs").WithName("listWorkers");
+        routes.MapGet("/api/workers", List).WithTags("jobs").WithName("listWorkers")
+            .WithSummary("The processes that work on the database")
+            .WithDescription("Of all machines, in the order of their starts.");
 
     private static Ok<WorkerList> List(WorkerStore workers, TimeProvider time) =>
         TypedResults.Ok(new WorkerList([.. workers.All().Select(worker => WorkerItem.Of(worker, time.GetUtcNow()))]));

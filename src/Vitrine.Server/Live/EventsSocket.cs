@@ -8,6 +8,8 @@ using Vitrine.Caching;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
+using Vitrine.Server.Description;
+using Vitrine.Server.Errors;
 using Vitrine.Work;
 
 namespace Vitrine.Server.Live;
@@ -23,7 +25,12 @@ internal static class EventsSocket
 
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromSeconds(5);
 
-    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.Map("/ws/events", RunAsync).ExcludeFromDescription();
+    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/ws/events", RunAsync).WithTags("events").WithName("followEvents")
+        .WithSummary("Changes over a WebSocket")
+        .WithDescription(
+            "Each message is an object with what changed since the last one: total, assets, libraries, jobs, tags, caches, reload; parts that did not change are absent. "
+            + "The client sends {\"visible\": [17, 18]} when its window changes, and is told of these assets only. At most one message per 100 ms, one at least every 5 s.")
+        .WithMetadata(SpokenProtocol.Socket);
 
     private static async Task RunAsync(
         HttpContext context, Announcements announcements, LibraryStore libraries, AssetStore assets, BrowseIndex browse, ProgressBoard board,
@@ -31,7 +38,7 @@ internal static class EventsSocket
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status426UpgradeRequired, "A WebSocket is needed", "Open this address as a WebSocket.");
+            await Problems.WriteAsync(context, ProblemKind.SocketNeeded, "Open this address as a WebSocket.");
             return;
         }
 

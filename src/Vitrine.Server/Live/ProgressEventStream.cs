@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
+using Vitrine.Server.Errors;
 
 namespace Vitrine.Server.Live;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Vitrine.Progress;
 using Vitrine.Server.Api;
+using Vitrine.Server.Errors;
 
 namespace Vitrine.Server.Live;
 
@@ -14,7 +15,7 @@ internal static class ProgressSocket
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status426UpgradeRequired, "A WebSocket is needed", $"Open this address as a WebSocket, or use /sse/progress/{id}.");
+            await Problems.WriteAsync(context, ProblemKind.SocketNeeded, $"Open this address as a WebSocket, or use /sse/progress/{id}.");
             return;
         }
 

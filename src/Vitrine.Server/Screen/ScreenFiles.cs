@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
+using Vitrine.Server.Errors;
 
 namespace Vitrine.Server.Screen;
 
 /// <summary>
 /// Serves the built screen: names with a hash in them for ever, the page itself always fresh, each in the smallest form the
-/// browser takes. Every address that is no file and no API is the page, which finds its own way.
+/// browser takes. Every address that is no file is the page, which finds its own way.
 /// </summary>
 internal sealed class ScreenFiles(string folder)
 {
@@ -18,15 +19,9 @@ internal sealed class ScreenFiles(string folder)
     public async Task ServeAsync(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "/";
-        if (IsApi(path))
-        {
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "Not found", $"There is no {path}. The API is described at /openapi/v1.json.");
-            return;
-        }
-
         if (_files is null)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "The screen is not built", "Run 'npm ci' and 'npm run build' in web/, or start with ./vitrine, which does so.");
+            await Problems.WriteAsync(context, ProblemKind.ScreenNotBuilt, "Run 'npm ci' and 'npm run build' in web/, or start with ./vitrine, which does so.");
             return;
         }
 
@@ -34,16 +29,12 @@ internal sealed class ScreenFiles(string folder)
         var isAsset = path.StartsWith("/assets/", StringComparison.Ordinal);
         if (file is null && isAsset)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "Not found", $"There is no {path}. The screen was updated: load the page again.");
+            await Problems.WriteAsync(context, ProblemKind.NotFound, $"There is no {path}. The screen was updated: load the page again.");
             return;
         }
 
         await SendAsync(context, file is null ? "/index.html" : path, isAsset);
     }
-
-    private static bool IsApi(string path) =>
-        path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/ws/", StringComparison.Ordinal)
-        || path.StartsWith("/sse/", StringComparison.Ordinal) || path.StartsWith("/openapi/", StringComparison.Ordinal);
 
     private IFileInfo? FileOrNull(string path) => _files!.GetFileInfo(path) is { Exists: true, IsDirectory: false } file ? file : null;
 
@@ -67,7 +58,7 @@ internal sealed class ScreenFiles(string folder)
 
         if (file is null)
         {
-            await Problems.WriteAsync(context, StatusCodes.Status404NotFound, "The screen is not built", "Run 'npm run build' in web/.");
+            await Problems.WriteAsync(context, ProblemKind.ScreenNotBuilt, "Run 'npm run build' in web/.");
             return;
         }
 

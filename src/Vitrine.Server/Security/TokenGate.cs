@@ -1,35 +1,54 @@
 using Microsoft.AspNetCore.Http;
+using Vitrine.Server.Errors;
 
 namespace Vitrine.Server.Security;
 
 /// <summary>
-/// Lets only holders of the access token in: as a bearer token, or as the cookie that opening <c>/?token=…</c> once sets.
+/// Lets only holders of the access token in: as a bearer token, or as the cookie that opening <c>/?token=…</c> once sets. A browser
+/// without it gets a page with a field for it, everything else a problem. What is still being answered when the token is replaced, as a socket is for hours, is broken off.
 /// </summary>
-internal sealed class TokenGate(AccessToken token, RequestDelegate next)
+internal sealed class TokenGate(KeptToken kept, TimeProvider time, RequestDelegate next)
 {
-    private const string Cookie = "vitrine_token";
-
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path == "/" && context.Request.Query.TryGetValue("token", out var given) && token.Matches(given))
+        var token = kept.Current;
+        var session = new SessionCookie(token, time);
+        var given = context.Request.Path == "/" ? context.Request.Query["token"].ToString().Trim() : "";
+        if (token.Matches(given))
         {
-            // The redirect takes the token out of the address bar and the history.
-            context.Response.Cookies.Append(
-                Cookie, token.Value, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, MaxAge = TimeSpan.FromDays(365) });
-            context.Response.Redirect("/");
+            // Either way the token leaves the address bar and the history.
+            session.Give(context);
+            var page = AskedPage.After(context.Request);
+            if (EntrancePage.IsNeededBy(context.Request))
+                await EntrancePage.WriteAsync(context, page);
+            else
+                context.Response.Redirect(page);
         }
-        else if (token.Matches(BearerOrNull(context.Request)) || token.Matches(context.Request.Cookies[Cookie]))
+        else if (token.Matches(BearerOrNull(context.Request)) || session.Accept(context))
         {
+            await using var broken = token.Ended.Register(context.Abort);
             await next(context);
+        }
+        else if (AccessPage.IsStyleOf(context.Request))
+        {
+            await AccessPage.WriteStyleAsync(context);
         }
         else
         {
-            await Problems.WriteAsync(
-                context,
-                StatusCodes.Status401Unauthorized,
-                "Access token needed",
-                "Open this address with ?token=… once, or send 'Authorization: Bearer …'. The token was shown at the first start and is kept in the data folder, in 'access-token'.");
+            await RefuseAsync(context, wasWrong: given.Length > 0);
         }
+    }
+
+    private static Task RefuseAsync(HttpContext context, bool wasWrong)
+    {
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+        context.Response.Headers.WWWAuthenticate = context.Request.Headers.Authorization.Count == 0 ? "Bearer realm=\"Vitrine\"" : "Bearer realm=\"Vitrine\", error=\"invalid_token\"";
+        return AccessPage.IsWantedBy(context.Request)
+            ? AccessPage.WriteAsync(context, wasWrong)
+            : Problems.WriteAsync(
+                context,
+                ProblemKind.TokenNeeded,
+                "Open the server's address in a browser with ?token=… once, or send 'Authorization: Bearer …'. The token is in the link that the server shows on its terminal at each start, and in the file 'access-token' of its data folder.");
     }
 
     private static string? BearerOrNull(HttpRequest request)

@@ -6,45 +6,49 @@ namespace Vitrine.Decoding;
 /// <summary>
 /// Payloads of requests and answers. Text and bytes carry an i32 length, -1 for null.
 /// <code>
-/// Inspect         text path, text? sidecar, u8 kind, i32 squash side, i32 long side, i32 quality, i32 effort
-/// Render          text path, i32 long side, i32 quality, i32 effort
+/// Inspect         text path, text? sidecar, text? root, u8 kind, i32 squash side, i32 long side, i32 quality, i32 effort
+/// Render          text path, text? root, bytes? SHA-256, i32 long side, i32 quality, i32 effort
 /// Pixels          i32 side, i32 count, count × text path
 /// every answer    i64 resident bytes of the decoder, then:
-/// InspectAnswer   u8 set (1 identity, 2 header, 4 metadata, 8 thumbnail, 16 failure), then each part that is set
+/// InspectAnswer   u8 set (1 identity, 2 header, 4 metadata, 8 thumbnail, 16 warning, 32 failure), then each part that is set
 ///   identity      bytes SHA-256, bytes MD5, i64 size
 ///   header        text format, i32 width, i32 height, i32 orientation, i32 frames
 ///   metadata      bytes JSON of PictureMetadata
 ///   thumbnail     bytes WebP, i32 width, i32 height, i32 colour, bytes hash, bytes? RGB
-///   failure       u8 transient, text reason
+///   warning       text
+///   failure       u8 set (1 transient, 2 doubtful), text reason
 /// RenderAnswer    bytes? WebP, and without it a failure
 /// PixelsAnswer    i32 count, count × (bytes? RGB, and without it a failure)
 /// </code>
 /// </summary>
 internal static class DecoderMessages
 {
-    private const int Identity = 1, Header = 2, Metadata = 4, Thumbnail = 8, Failure = 16;
+    private const int Identity = 1, Header = 2, Metadata = 4, Thumbnail = 8, Warning = 16, Failure = 32;
+    private const int Transient = 1, Doubtful = 2;
     private const int MaxCount = 65_536;
 
     public static ReadOnlyMemory<byte> Write(InspectRequest request, int longSide, WebPEncoding encoding) =>
-        new PayloadWriter().Text(request.Path).Text(request.SidecarPath).Byte((byte)request.Kind).Int32(request.SquashSide)
+        new PayloadWriter().Text(request.Path).Text(request.SidecarPath).Text(request.Root).Byte((byte)request.Kind).Int32(request.SquashSide)
             .Int32(longSide).Int32(encoding.Quality).Int32(encoding.Effort).Written;
 
     public static (InspectRequest Request, int LongSide, WebPEncoding Encoding) ReadInspect(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload);
-        var request = new InspectRequest(reader.Text(), reader.TextOrNull(), (FileKind)reader.Byte(), reader.Int32());
+        var (path, sidecar, root) = (reader.Text(), reader.TextOrNull(), reader.TextOrNull());
+        var request = new InspectRequest(path, sidecar, (FileKind)reader.Byte(), reader.Int32(), root);
         var (longSide, encoding) = (reader.Int32(), new WebPEncoding(reader.Int32(), reader.Int32()));
         reader.End();
         return (request, longSide, encoding);
     }
 
     public static ReadOnlyMemory<byte> Write(RenderRequest request, WebPEncoding encoding) =>
-        new PayloadWriter().Text(request.Path).Int32(request.LongSide).Int32(encoding.Quality).Int32(encoding.Effort).Written;
+        new PayloadWriter().Text(request.Path).Text(request.Root).Bytes(request.Sha256).Int32(request.LongSide).Int32(encoding.Quality).Int32(encoding.Effort).Written;
 
     public static (RenderRequest Request, WebPEncoding Encoding) ReadRender(ReadOnlySpan<byte> payload)
     {
         var reader = new PayloadReader(payload);
-        var request = new RenderRequest(reader.Text(), reader.Int32());
+        var (path, root, sha256) = (reader.Text(), reader.TextOrNull(), reader.BytesOrNull());
+        var request = new RenderRequest(path, reader.Int32(), root, sha256);
         var encoding = new WebPEncoding(reader.Int32(), reader.Int32());
         reader.End();
         return (request, encoding);
@@ -71,10 +75,10 @@ internal static class DecoderMessages
 
     public static ReadOnlyMemory<byte> WriteAnswer(long residentBytes, Inspection inspection)
     {
-        var (identity, header, metadata, thumbnail, failure) =
-            (inspection.Identity, inspection.Header, inspection.Metadata, inspection.Thumbnail, inspection.Failure);
+        var (identity, header, metadata, thumbnail, warning, failure) =
+            (inspection.Identity, inspection.Header, inspection.Metadata, inspection.Thumbnail, inspection.Warning, inspection.Failure);
         var set = (identity is null ? 0 : Identity) | (header is null ? 0 : Header) | (metadata is null ? 0 : Metadata)
-            | (thumbnail is null ? 0 : Thumbnail) | (failure is null ? 0 : Failure);
+            | (thumbnail is null ? 0 : Thumbnail) | (warning is null ? 0 : Warning) | (failure is null ? 0 : Failure);
         var writer = new PayloadWriter().Int64(residentBytes).Byte((byte)set);
         if (identity is not null)
             writer.Bytes(identity.Sha256).Bytes(identity.Md5).Int64(identity.Size);
@@ -87,6 +91,8 @@ internal static class DecoderMessages
             writer.Bytes(thumbnail.WebP).Int32(thumbnail.Width).Int32(thumbnail.Height).Int32(thumbnail.AverageColour)
                 .Bytes(thumbnail.PerceptualHash).Bytes(thumbnail.Squashed);
         }
+        if (warning is not null)
+            writer.Text(warning);
         if (failure is not null)
             Write(writer, failure);
         return writer.Written;
@@ -105,6 +111,7 @@ internal static class DecoderMessages
             Metadata = (set & Metadata) == 0 ? null : ReadMetadata(reader.Bytes()),
             Thumbnail = (set & Thumbnail) == 0 ? null
                 : new PictureRendition(reader.Bytes(), reader.Int32(), reader.Int32(), reader.Int32(), reader.Bytes(), reader.BytesOrNull()),
+            Warning = (set & Warning) == 0 ? null : reader.Text(),
             Failure = (set & Failure) == 0 ? null : ReadFailure(ref reader),
         };
         reader.End();
@@ -161,12 +168,12 @@ internal static class DecoderMessages
         count is >= 0 and <= MaxCount ? count : throw new DecoderProtocolException($"A message says it has {count} items; {MaxCount} are allowed.");
 
     private static void Write(PayloadWriter writer, DecodeFailure failure) =>
-        writer.Byte(failure.Transient ? (byte)1 : (byte)0).Text(failure.Reason);
+        writer.Byte((byte)((failure.Transient ? Transient : 0) | (failure.IsDoubtful ? Doubtful : 0))).Text(failure.Reason);
 
     private static DecodeFailure ReadFailure(ref PayloadReader reader)
     {
-        var transient = reader.Byte() != 0;
-        return new DecodeFailure(reader.Text(), transient);
+        var set = reader.Byte();
+        return new DecodeFailure(reader.Text(), (set & Transient) != 0, (set & Doubtful) != 0);
     }
 
     private static PictureMetadata ReadMetadata(byte[] json)

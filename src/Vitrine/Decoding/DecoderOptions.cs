@@ -25,9 +25,12 @@ public sealed record DecoderOptions
     [Range(64L << 20, long.MaxValue)]
     public long MemoryLimit { get; init; } = 512L << 20;
 
-    /// <summary>Resident bytes at which a decoder gives up in the middle of a file.</summary>
+    /// <summary>
+    /// Bytes that a decoder may take for one file: resident ones, at which it gives up, and private ones, which the kernel gives it no more of. Null means 4 GiB, or less on a
+    /// small machine: a quarter of its memory or, with more than two <see cref="Processes"/>, an equal share for each of them and the two with other libraries, but at least 512 MiB.
+    /// </summary>
     [Range(128L << 20, long.MaxValue)]
-    public long ItemMemoryLimit { get; init; } = 4L << 30;
+    public long? ItemMemoryLimit { get; init; }
 
     /// <summary>A decoder is replaced after so many files, against leaks in native libraries.</summary>
     [Range(1, int.MaxValue)]

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Vitrine.Images.Vips;
+using Vitrine.Decoding.Confinement;
 
 namespace Vitrine.Decoding;
 
@@ -29,6 +29,9 @@ internal sealed class DecoderProcess : IAsyncDisposable
     /// <summary>e.g. <c>8.18.7</c>.</summary>
     public string LibraryVersion { get; private set; } = "";
 
+    /// <summary>What holds it back, by its own word.</summary>
+    public DecoderConfinement Confinement { get; private set; } = new();
+
     /// <summary>What the decoder last printed, on one line.</summary>
     public string LastErrors
     {
@@ -42,12 +45,13 @@ internal sealed class DecoderProcess : IAsyncDisposable
     /// <summary>Starts a decoder and exchanges hellos.</summary>
     /// <param name="command">The program.</param>
     /// <param name="options">Limits, told in the hello.</param>
-    /// <param name="library">The libvips that it is to load; null for its own choice.</param>
+    /// <param name="itemMemoryLimit">Bytes that one file may take.</param>
+    /// <param name="library">A variable that says which library it is to decode with; null for its own choice.</param>
     /// <param name="time">Measures <see cref="DecoderOptions.StartTimeLimit"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="DecoderStartException">It ended, said nothing, or spoke another protocol, before it could do anything.</exception>
     public static async Task<DecoderProcess> StartAsync(
-        DecoderCommand command, DecoderOptions options, string? library, TimeProvider time, CancellationToken cancellationToken)
+        DecoderCommand command, DecoderOptions options, long itemMemoryLimit, (string Variable, string Value)? library, TimeProvider time, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(command.FileName)
         {
@@ -56,20 +60,21 @@ internal sealed class DecoderProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             CreateNoWindow = true,
+            WorkingDirectory = OperatingSystem.IsWindows() ? Environment.SystemDirectory : "/", // any other would be held, and known
         };
         foreach (var argument in command.Arguments)
             start.ArgumentList.Add(argument);
         DecoderEnvironment.Apply(start.Environment);
-        if (library is not null)
-            start.Environment[VipsLibrary.Variable] = library;
+        if (library is { } chosen)
+            start.Environment[chosen.Variable] = chosen.Value;
 
         var decoder = new DecoderProcess(StartOrThrow(start));
         try
         {
-            await decoder.SendAsync(DecoderHello.Write(options.PixelLimit, options.ItemMemoryLimit), cancellationToken);
+            await decoder.SendAsync(DecoderHello.Write(options.PixelLimit, itemMemoryLimit), cancellationToken);
             // A limit of its own: how long a program takes to start says nothing about the file that waits for it.
             var answer = await decoder.ReceiveAsync().WaitAsync(options.StartTimeLimit, time, cancellationToken);
-            decoder.LibraryVersion = DecoderHello.ReadAnswer(answer);
+            (decoder.LibraryVersion, decoder.Confinement) = DecoderHello.ReadAnswer(answer);
             return decoder;
         }
         catch (Exception error) when (error is IOException or DecoderProtocolException or TimeoutException)
@@ -100,9 +105,9 @@ internal sealed class DecoderProcess : IAsyncDisposable
     {
         try
         {
-            return Process.Start(start)!;
+            return ConfinedStart.Start(start);
         }
-        catch (Win32Exception error)
+        catch (Exception error) when (error is Win32Exception or InvalidOperationException or OutOfMemoryException) // the last one where no thread can be made
         {
             throw new DecoderStartException($"{start.FileName} cannot be started: {error.Message}");
         }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Vitrine.Decoding.Confinement;
+using Vitrine.Images.Magick;
 using Vitrine.Images.Vips;
 
 namespace Vitrine.Decoding;
@@ -25,29 +27,33 @@ public static class DecoderProgram
         // Native libraries may print to standard output; only frames may reach the pipe.
         var output = StandardStreams.TakeOutput();
         using var input = Console.OpenStandardInput();
-        return Run(input, output, endProcess: true);
+        return Run(input, output, ownsProcess: true);
     }
 
     /// <summary>The loop itself, on any streams.</summary>
     /// <param name="input">Requests, a hello first.</param>
     /// <param name="output">Answers.</param>
-    /// <param name="endProcess">True to end the whole process when the input ends while a file is being decoded, or memory runs out.</param>
+    /// <param name="ownsProcess">True to confine the whole process before the first file, and to end it when the input ends while a file is being decoded, or memory runs out.</param>
     /// <returns>The exit code: 0 after a clean end, 3 when the other side broke the protocol, 4 without libvips.</returns>
-    internal static int Run(Stream input, Stream output, bool endProcess = false)
+    internal static int Run(Stream input, Stream output, bool ownsProcess = false)
     {
         try
         {
             var (pixelLimit, itemMemoryLimit) = DecoderHello.Read(DecoderFrame.ReadOrNull(input));
-            DecoderHello.WriteAnswer(VipsLibrary.Version).Write(output);
+            if (MagickLibrary.IsChosen)
+                MagickLibrary.Initialize(itemMemoryLimit);
+            var libraryVersion = VipsLibrary.Version; // loads it
+            var confinement = ownsProcess ? DecoderConfinement.Apply(itemMemoryLimit) : new DecoderConfinement();
+            DecoderHello.WriteAnswer(libraryVersion, confinement).Write(output);
 
-            using var watch = endProcess ? new Timer(_ => EndAbove(itemMemoryLimit), null, s_memoryWatch, s_memoryWatch) : null;
+            using var watch = ownsProcess ? new Timer(_ => EndAbove(itemMemoryLimit), null, s_memoryWatch, s_memoryWatch) : null;
             using var requests = new BlockingCollection<DecoderFrame>(boundedCapacity: 64);
             using var finished = new ManualResetEventSlim();
             DecoderProtocolException? broken = null;
-            var reading = new Thread(() => broken = ReadAll(input, requests, finished, endProcess)) { IsBackground = true, Name = "requests" };
+            var reading = new Thread(() => broken = ReadAll(input, requests, finished, ownsProcess)) { IsBackground = true, Name = "requests" };
             reading.Start();
 
-            using var inspector = new FileInspector(pixelLimit);
+            using var inspector = new FileInspector(pixelLimit, MagickLibrary.IsChosen);
             var faults = DecoderFaults.Parse(Environment.GetEnvironmentVariable(DecoderFaults.Variable));
             foreach (var request in requests.GetConsumingEnumerable())
                 Answer(request, inspector, faults, output).Write(output);
@@ -103,8 +109,9 @@ public static class DecoderProgram
             case FrameKind.Inspect:
                 {
                     var (request, longSide, encoding) = DecoderMessages.ReadInspect(frame.Payload.Span);
-                    faults.Apply(request.Path, output);
-                    var inspection = inspector.Inspect(request, longSide, encoding);
+                    var inspection = faults.Apply(request.Path, output) is { } failure
+                        ? new Inspection { Failure = failure }
+                        : inspector.Inspect(request, longSide, encoding);
                     return new(FrameKind.InspectAnswer, frame.Id, DecoderMessages.WriteAnswer(Environment.WorkingSet, inspection));
                 }
             case FrameKind.Render:

@@ -1,3 +1,5 @@
+using Vitrine.Decoding.Confinement;
+
 namespace Vitrine.Decoding;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace Vitrine.Decoding;
 /// A decoder answers in order, so when it dies the oldest request is the one it was working on: that caller gets the exception,
 /// the others go back to the queue untouched.
 /// </remarks>
-internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, DecoderOptions options, string? library, TimeProvider time)
+internal sealed class DecoderSlot(
+    DecoderQueue queue, DecoderCommand command, DecoderOptions options, long itemMemoryLimit, (string Variable, string Value)? library, TimeProvider time)
 {
     private const int Depth = 2;
     private readonly Queue<DecoderJob> _inFlight = new();
@@ -16,11 +19,14 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
     private uint _nextId;
     private uint _headId;
     private int _itemsOfProcess;
-    private long _residentBytes, _items, _restarts, _recycled;
+    private long _residentBytes, _items, _starts, _restarts, _recycled;
 
     public bool IsAlive => Volatile.Read(ref _process) is not null;
 
     public string? LibraryVersion { get; private set; }
+
+    /// <summary>What holds the last decoder back that was started; null before.</summary>
+    public DecoderConfinement? ConfinementOrNull { get; private set; }
 
     /// <summary>Why no decoder could be started the last time; null since one could.</summary>
     public string? StartFailureOrNull { get; private set; }
@@ -28,6 +34,8 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
     public long ResidentBytes => Interlocked.Read(ref _residentBytes);
 
     public long Items => Interlocked.Read(ref _items);
+
+    public long Starts => Interlocked.Read(ref _starts);
 
     public long Restarts => Interlocked.Read(ref _restarts);
 
@@ -100,9 +108,10 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _starts);
         try
         {
-            _process = await DecoderProcess.StartAsync(command, options, library, time, cancellationToken);
+            _process = await DecoderProcess.StartAsync(command, options, itemMemoryLimit, library, time, cancellationToken);
             StartFailureOrNull = null;
         }
         catch (DecoderStartException exception)
@@ -111,7 +120,7 @@ internal sealed class DecoderSlot(DecoderQueue queue, DecoderCommand command, De
             throw;
         }
 
-        LibraryVersion = _process.LibraryVersion;
+        (LibraryVersion, ConfinementOrNull) = (_process.LibraryVersion, _process.Confinement);
         (_nextId, _headId, _itemsOfProcess) = (0, 0, 0);
     }
 

@@ -1,15 +1,23 @@
 using System.Buffers.Binary;
 using Vitrine.Images;
+using Vitrine.Images.Damaged;
 using Vitrine.Images.Metadata;
 using Vitrine.Images.Vips;
+using Vitrine.Storage;
 
 namespace Vitrine.Decoding;
 
 /// <summary>The decoder's work on one file. A damaged file is an answer, not an exception.</summary>
+/// <param name="pixelLimit">A picture of more is refused.</param>
+/// <param name="usesMagick">Whether ImageMagick decodes, in place of libvips: <see cref="Images.Magick.MagickLibrary"/>.</param>
 /// <remarks>Not thread-safe.</remarks>
-internal sealed class FileInspector(long pixelLimit) : IDisposable
+internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : IDisposable
 {
     private const int MaxSidecarBytes = 16 << 20;
+
+    /// <summary>Bytes of pixels of a damaged picture that is rebuilt: a decoder has little memory.</summary>
+    private const int RawLimit = 512 << 20;
+
     private readonly FileReader _reader = new();
 
     /// <summary>One read, one decode: identity, header, metadata, thumbnail.</summary>
@@ -18,35 +26,48 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         var inspection = new Inspection();
         try
         {
-            inspection = inspection with { Identity = _reader.Read(request.Path) };
+            inspection = inspection with { Identity = _reader.Read(request.Path, request.Root) };
             if (inspection.Identity.Size == 0)
                 return inspection with { Failure = DecodeFailures.EmptyFile };
             if (request.Kind == FileKind.Model)
                 return inspection;
 
-            var source = Recognise(request.Path);
-            inspection = inspection with { Metadata = ReadMetadata(request.SidecarPath) };
-            using var opened = OpenWithin(source, header => inspection = inspection with { Header = header });
-            return inspection with { Thumbnail = PictureRenderer.Render(source, opened, longSide, encoding, request.SquashSide) };
+            var source = Recognise();
+            inspection = inspection with { Metadata = ReadMetadata(request.SidecarPath, request.Root) };
+            var (rendition, warning) = Decode(
+                source, header => inspection = inspection with { Header = header },
+                (picture, opened) => PictureRenderer.Render(picture, opened, longSide, encoding, request.SquashSide));
+            return inspection with { Thumbnail = rendition, Warning = warning };
         }
         catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
         {
             return inspection with { Failure = failure };
         }
+        finally
+        {
+            _reader.LetGo();
+        }
     }
 
-    /// <summary>A WebP of another size, without hashing the file again.</summary>
+    /// <summary>A WebP of another size.</summary>
     public RenderResult Render(RenderRequest request, WebPEncoding encoding)
     {
         try
         {
-            var source = Read(request.Path);
-            using var opened = OpenWithin(source, _ => { });
-            return new RenderResult(PictureRenderer.RenderWebP(source, opened, request.LongSide, encoding), null);
+            var identity = _reader.Read(request.Path, request.Root);
+            if (request.Sha256 is { } expected && !expected.AsSpan().SequenceEqual(identity.Sha256))
+                return new RenderResult(null, DecodeFailures.Changed);
+            var source = Recognise();
+            var (webp, _) = Decode(source, _ => { }, (picture, opened) => PictureRenderer.RenderWebP(picture, opened, request.LongSide, encoding));
+            return new RenderResult(webp, null);
         }
         catch (Exception error) when (DecodeFailures.FindOrNull(error) is { } failure)
         {
             return new RenderResult(null, failure);
+        }
+        finally
+        {
+            _reader.LetGo();
         }
     }
 
@@ -58,9 +79,11 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
 
     private PixelsResult ReadPixels(string path, int side)
     {
+        VipsErrors.Clear();
         try
         {
-            var source = Read(path);
+            _reader.ReadWithoutHashing(path);
+            var source = Recognise();
             if (source.Format != "webp")
                 throw new NotAnImageException($"a thumbnail is WebP, this is {source.Format}");
             return new PixelsResult(PictureRenderer.Squash(source, side), null);
@@ -69,33 +92,65 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         {
             return new PixelsResult(null, failure);
         }
+        finally
+        {
+            _reader.LetGo();
+        }
     }
 
-    private PictureSource Read(string path)
-    {
-        _reader.ReadWithoutHashing(path);
-        return Recognise(path);
-    }
-
-    private PictureSource Recognise(string path)
+    private PictureSource Recognise()
     {
         var head = _reader.Buffer.GetSpan();
-        head = head[..Math.Min(head.Length, PictureFormats.SniffBytes)];
         var format = PictureFormats.FindOrNull(head) ?? throw NotAnImageException.From(head);
-        return new PictureSource(format, _reader.HasAll ? _reader.Buffer : null, path);
+        return new PictureSource(format, _reader.HasAll ? _reader.Buffer : null, _reader.OpenPath, IsForMagick: usesMagick);
+    }
+
+    /// <summary>Decodes a picture, or what is left of a damaged one.</summary>
+    /// <param name="decode">Given the picture and the same opened.</param>
+    private (T Decoded, string? Warning) Decode<T>(PictureSource source, Action<PictureHeader> tell, Func<PictureSource, VipsImage, T> decode)
+    {
+        VipsErrors.Clear();
+        try
+        {
+            using var opened = OpenWithin(source, tell);
+            var told = VipsErrors.Lines();
+            var decoded = decode(source, opened);
+            return (decoded, usesMagick ? null : QuietDamage.WarningOrNull(source, [.. VipsErrors.Lines().Except(told)]));
+        }
+        catch (VipsException exception) when (!usesMagick && !DecodeFailures.IsUnsupported(exception))
+        {
+            using var repaired = PictureRepair.RepairOrNull(source, RawLimit);
+            if (repaired is not null && TryDecode(repaired.Source, tell, decode, out var decoded))
+                return (decoded!, repaired.Warning);
+            var fault = source.Content is { } whole ? StructureFault.FindOrNull(source.Format, whole.GetSpan()) : null;
+            if (!exception.IsSilent && !(fault is { IsCut: true } && DecodeFailures.IsDamaged(exception)))
+                throw;
+            throw new UnexplainedDamageException(fault) { IsSilent = exception.IsSilent };
+        }
+    }
+
+    private bool TryDecode<T>(PictureSource repaired, Action<PictureHeader> tell, Func<PictureSource, VipsImage, T> decode, out T? decoded)
+    {
+        try
+        {
+            using var opened = OpenWithin(repaired, tell);
+            decoded = decode(repaired, opened);
+            return true;
+        }
+        catch (VipsException)
+        {
+            decoded = default; // the damage is told as it was met first
+            return false;
+        }
     }
 
     /// <summary>Opens a picture unless it has too many pixels; its header is told in both cases.</summary>
     private VipsImage OpenWithin(PictureSource source, Action<PictureHeader> tell)
     {
-        // A bitmap is decoded as soon as it is opened, so its header is read on its own.
-        var opened = source.Format == "bmp" ? null : Open(source, tell);
+        var opened = source.IsDecodedWhenOpened ? null : Open(source, Admit);
         try
         {
-            var header = opened is null ? BmpReader.ReadHeader(source) : PictureHeaders.Read(source.Format, opened);
-            tell(header);
-            if ((long)header.Width * header.Height > pixelLimit)
-                throw new TooManyPixelsException(header, pixelLimit);
+            Admit(opened is null ? source.ReadHeader() : PictureHeaders.Read(source, opened));
             return opened ?? source.Open();
         }
         catch
@@ -103,10 +158,17 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
             opened?.Dispose();
             throw;
         }
+
+        void Admit(PictureHeader header)
+        {
+            tell(header);
+            if ((long)header.Width * header.Height > pixelLimit)
+                throw new TooManyPixelsException(header, pixelLimit);
+        }
     }
 
-    /// <summary>Opens the picture; when that fails, tells the header at least, if there is one.</summary>
-    private VipsImage Open(PictureSource source, Action<PictureHeader> tell)
+    /// <summary>Opens the picture; when that fails, tells the header at least, if there is one: what has too many pixels is not repaired either.</summary>
+    private VipsImage Open(PictureSource source, Action<PictureHeader> admit)
     {
         try
         {
@@ -119,17 +181,17 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
         }
         catch (VipsException)
         {
-            TellHeader(source, tell);
+            AdmitHeader(source, admit);
             throw;
         }
     }
 
-    private static void TellHeader(PictureSource source, Action<PictureHeader> tell)
+    private static void AdmitHeader(PictureSource source, Action<PictureHeader> admit)
     {
         try
         {
             using var opened = source.Open(lenient: true);
-            tell(PictureHeaders.Read(source.Format, opened));
+            admit(PictureHeaders.Read(source, opened));
         }
         catch (VipsException)
         {
@@ -139,21 +201,29 @@ internal sealed class FileInspector(long pixelLimit) : IDisposable
 
     private long RiffLength() => BinaryPrimitives.ReadUInt32LittleEndian(_reader.Buffer.GetSpan()[4..]) + 8L;
 
-    /// <summary>A sidecar that is gone, closed to us or absurdly long counts as none: the picture itself is fine.</summary>
-    private PictureMetadata? ReadMetadata(string? sidecarPath)
+    private PictureMetadata? ReadMetadata(string? sidecarPath, string? root)
     {
-        byte[]? sidecar = null;
-        if (sidecarPath is not null && new FileInfo(sidecarPath) is { Exists: true, Length: <= MaxSidecarBytes })
-        {
-            try
-            {
-                sidecar = File.ReadAllBytes(sidecarPath);
-            }
-            catch (Exception error) when (error is FileNotFoundException or UnauthorizedAccessException)
-            {
-                sidecar = null;
-            }
-        }
+        var sidecar = sidecarPath is null ? null : ReadSidecarOrNull(sidecarPath, root);
         return MetadataReader.Read(_reader.Buffer.Memory, sidecar is null ? null : new ReadOnlyMemory<byte>(sidecar));
+    }
+
+    /// <summary>A sidecar that is gone, closed to us, no file or absurdly long counts as none: the picture itself is fine.</summary>
+    private static byte[]? ReadSidecarOrNull(string path, string? root)
+    {
+        try
+        {
+            using var file = FencedFile.Open(path, root);
+            if (RandomAccess.GetLength(file) is not (> 0 and <= MaxSidecarBytes and var length))
+                return null;
+            var sidecar = new byte[length];
+            var got = 0;
+            while (got < sidecar.Length && RandomAccess.Read(file, sidecar.AsSpan(got), got) is var read and > 0)
+                got += read;
+            return sidecar[..got];
+        }
+        catch (Exception error) when (error is FenceException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

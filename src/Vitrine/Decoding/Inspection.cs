@@ -20,6 +20,9 @@ public sealed record Inspection
     /// <summary>Thumbnail and what was computed from its pixels; null when the picture could not be decoded.</summary>
     public PictureRendition? Thumbnail { get; init; }
 
-    /// <summary>Null when everything went well.</summary>
+    /// <summary>What is wrong with a picture that is shown all the same: a class (<c>ends early</c>, <c>partly damaged</c>), a colon, a sentence. Null for most.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>Null when everything went well, or well enough to show the picture.</summary>
     public DecodeFailure? Failure { get; init; }
 }

@@ -4,106 +4,85 @@ using Vitrine.Images.Vips;
 namespace Vitrine.Images;
 
 /// <summary>
-/// Reads Windows bitmaps, which libvips leaves to ImageMagick (blocked here). 1, 4, 8, 16, 24 and 32 bits; plain, bit fields, run lengths.
-/// <code>
-/// file header   14 bytes  "BM", u32 file size, u32 reserved, u32 offset of the pixels
-/// info header   12 (core: u16 width and height) or 40…124 bytes: u32 own size, i32 width, i32 height (negative: top row first),
-///               u16 planes, u16 bits per pixel, u32 compression (0 none, 1 RLE8, 2 RLE4, 3 bit fields, 6 bit fields with alpha),
-///               u32 image size, 2 × i32 resolution, u32 colours in the palette, u32 important ones
-/// masks         3 or 4 × u32, at byte 54: after a header of 40 bytes, or part of a longer one
-/// palette       colours × BGR0 (core: BGR)
-/// pixels        rows of ceil(width × bits / 32) × 4 bytes, the bottom row first
-/// </code>
+/// Reads bitmaps of Windows and OS/2, which libvips leaves to ImageMagick (blocked here). 1, 2, 4, 8, 16, 24 and 32 bits; plain, bit fields, run lengths.
+/// An alpha channel that is zero everywhere was never filled in: the picture is opaque, as Windows and browsers show it. Layout: <see cref="BmpLayout"/>.
 /// </summary>
 internal static class BmpReader
 {
-    private const int FileHeader = 14;
-    private const int RunLength8 = 1, RunLength4 = 2, BitFields = 3, AlphaBitFields = 6;
+    /// <param name="head">A file's first bytes.</param>
+    public static bool Is(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith("BA"u8) && head.Length > BmpLayout.ArrayHeader)
+            head = head[BmpLayout.ArrayHeader..];
+        return head.Length >= 26 && head.StartsWith("BM"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[BmpLayout.FileHeader..]) is >= 12 and <= 124;
+    }
 
     /// <summary>Dimensions, without touching the pixels.</summary>
-    /// <exception cref="VipsException">The header is damaged.</exception>
+    /// <inheritdoc cref="BmpLayout.Read" path="/exception"/>
     public static PictureHeader ReadHeader(PictureSource source)
     {
-        using var input = Input(source);
-        var layout = ReadLayout(input);
+        using var input = source.OpenContent();
+        var layout = BmpLayout.Read(input);
         return new PictureHeader("bmp", layout.Width, layout.Height, 1, 1);
     }
 
-    /// <summary>The decoded picture.</summary>
-    /// <exception cref="VipsException">The bitmap is damaged or ends too early.</exception>
+    /// <summary>How many rows the file has, of how many.</summary>
+    /// <inheritdoc cref="BmpLayout.Read" path="/exception"/>
+    public static (int Rows, int Height) CountRows(PictureSource source)
+    {
+        using var input = source.OpenContent();
+        var layout = BmpLayout.Read(input);
+        input.Position = layout.Offset;
+        return (layout.IsPacked ? ReadRuns(input, layout, default) : RowsOf(input, layout), layout.Height);
+    }
+
+    /// <summary>The decoded picture. Rows that are missing of one that is opened leniently are black, or transparent if the picture has transparency.</summary>
+    /// <exception cref="VipsException">The bitmap is damaged or, unless it is opened leniently, ends too early.</exception>
     public static VipsImage Open(PictureSource source)
     {
-        using var input = Input(source);
-        var layout = ReadLayout(input);
+        using var input = source.OpenContent();
+        var layout = BmpLayout.Read(input);
         var bands = layout.Alpha != 0 ? 4 : 3;
         input.Position = layout.Offset;
         using var pixels = new FileBuffer();
         if ((long)layout.Width * layout.Height * bands > int.MaxValue)
-            throw new VipsException("BMP of more than 2 GiB");
+            throw new VipsException("the BMP exceeds the maximum of 2 GiB of pixels");
+        // Asked first: a few bytes may promise gigabytes.
+        var rows = layout.IsPacked ? layout.Height : RowsOf(input, layout);
+        if (rows < layout.Height && !source.IsLenient)
+            throw TooShort();
         pixels.Resize(layout.Width * layout.Height * bands);
         pixels.GetSpan().Clear();
-        try
-        {
-            if (layout.Compression is RunLength8 or RunLength4)
-                ReadRuns(input, layout, pixels.GetSpan());
-            else
-                ReadRows(input, layout, pixels.GetSpan(), bands);
-        }
-        catch (EndOfStreamException)
-        {
-            throw new VipsException("premature end of BMP pixels");
-        }
+        if (!layout.IsPacked)
+            ReadRows(input, layout, rows, pixels.GetSpan(), bands);
+        else if (ReadRuns(input, layout, pixels.GetSpan()) < layout.Height && !source.IsLenient)
+            throw TooShort();
+        if (bands == 4)
+            MakeOpaqueIfEmpty(pixels.GetSpan());
         return VipsImage.CopyPixels(pixels.Address, pixels.Length, layout.Width, layout.Height, bands);
     }
 
-    private static unsafe Stream Input(PictureSource source) => source.Content is { } content
-        ? new UnmanagedMemoryStream((byte*)content.Address, content.Length)
-        : new FileStream(source.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+    private static VipsException TooShort() => new("premature end of BMP pixels");
 
-    private static Layout ReadLayout(Stream input)
+    private static void MakeOpaqueIfEmpty(Span<byte> rgba)
     {
-        var head = new byte[FileHeader + 124];
-        var got = input.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-        uint U32(int at) => BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(at));
-        int U16(int at) => BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(at));
-
-        var size = U32(FileHeader);
-        var isCore = size == 12;
-        var (width, height) = isCore ? (U16(18), U16(20)) : ((long)(int)U32(18), (long)(int)U32(22));
-        var bits = U16(isCore ? 24 : 28);
-        var compression = isCore ? 0 : (int)U32(30);
-        if (got < FileHeader + size || width is < 1 or > 1 << 20 || Math.Abs(height) is < 1 or > 1 << 20
-            || bits is not (1 or 4 or 8 or 16 or 24 or 32) || compression is not (0 or RunLength8 or RunLength4 or BitFields or AlphaBitFields)
-            || (compression == RunLength8 && bits != 8) || (compression == RunLength4 && bits != 4))
+        for (var at = 3; at < rgba.Length; at += 4)
         {
-            throw new VipsException($"bad BMP header: {width} x {height}, {bits} bits, compression {compression}");
+            if (rgba[at] != 0)
+                return;
         }
 
-        var hasMasks = compression is BitFields or AlphaBitFields;
-        var masks = hasMasks ? (U32(54), U32(58), U32(62), size >= 56 || compression == AlphaBitFields ? U32(66) : 0)
-            : bits == 16 ? (0x7C00u, 0x03E0u, 0x001Fu, 0u) : (0xFF0000u, 0xFF00u, 0xFFu, 0u);
-        var paletteAt = FileHeader + (int)size + (hasMasks && size == 40 ? (compression == AlphaBitFields ? 16 : 12) : 0);
-        var colours = bits > 8 ? 0 : isCore || U32(46) == 0 ? 1 << bits : (int)Math.Min(U32(46), 1u << bits);
-        return new Layout((int)width, (int)Math.Abs(height), height < 0, bits, compression, U32(10),
-            masks.Item1, masks.Item2, masks.Item3, masks.Item4, ReadPalette(input, paletteAt, colours, isCore ? 3 : 4));
+        for (var at = 3; at < rgba.Length; at += 4)
+            rgba[at] = 0xFF;
     }
 
-    private static byte[] ReadPalette(Stream input, int at, int colours, int stride)
-    {
-        var raw = new byte[colours * stride];
-        input.Position = at;
-        if (input.ReadAtLeast(raw, raw.Length, throwOnEndOfStream: false) < raw.Length)
-            throw new VipsException("premature end of BMP palette");
-        var rgb = new byte[256 * 3];
-        for (var i = 0; i < colours; i++)
-            (rgb[i * 3], rgb[(i * 3) + 1], rgb[(i * 3) + 2]) = (raw[(i * stride) + 2], raw[(i * stride) + 1], raw[i * stride]);
-        return rgb;
-    }
+    /// <summary>How many whole rows lie ahead of a picture without run lengths.</summary>
+    private static int RowsOf(Stream input, BmpLayout layout) => (int)Math.Clamp((input.Length - input.Position) / layout.RowBytes, 0, layout.Height);
 
-    private static void ReadRows(Stream input, Layout layout, Span<byte> pixels, int bands)
+    private static void ReadRows(Stream input, BmpLayout layout, int rows, Span<byte> pixels, int bands)
     {
-        var row = new byte[((((long)layout.Width * layout.Bits) + 31) / 32 * 4)];
-        for (var y = 0; y < layout.Height; y++)
+        var row = new byte[layout.RowBytes];
+        for (var y = 0; y < rows; y++)
         {
             input.ReadExactly(row);
             var to = pixels.Slice(layout.Row(y) * layout.Width * bands, layout.Width * bands);
@@ -140,52 +119,58 @@ internal static class BmpReader
     }
 
     /// <summary>Pairs of (count, value); count 0 is an escape: 0 end of row, 1 end of picture, 2 move by (x, y), else so many literal pixels.</summary>
-    private static void ReadRuns(Stream input, Layout layout, Span<byte> pixels)
+    /// <param name="input">At the first pair.</param>
+    /// <param name="layout">Of the picture.</param>
+    /// <param name="pixels">Where they go; empty to count them only.</param>
+    /// <returns>How many rows there are: all of them also where the end is not marked.</returns>
+    private static int ReadRuns(Stream input, BmpLayout layout, Span<byte> pixels)
     {
         int x = 0, y = 0;
-        while (y < layout.Height)
+        try
         {
-            int count = Next(input), value = Next(input);
-            if (count > 0)
+            while (y < layout.Height)
             {
-                for (var i = 0; i < count; i++)
-                    Put(pixels, layout, x++, y, layout.Bits == 8 ? value : (i & 1) == 0 ? value >> 4 : value & 15);
-            }
-            else if (value == 0)
-            {
-                (x, y) = (0, y + 1);
-            }
-            else if (value == 1)
-            {
-                return;
-            }
-            else if (value == 2)
-            {
-                x += Next(input);
-                y += Next(input);
-            }
-            else
-            {
-                var bytes = new byte[((layout.Bits == 8 ? value : (value + 1) / 2) + 1) & ~1];
-                input.ReadExactly(bytes);
-                for (var i = 0; i < value; i++)
-                    Put(pixels, layout, x++, y, layout.Bits == 8 ? bytes[i] : (i & 1) == 0 ? bytes[i / 2] >> 4 : bytes[i / 2] & 15);
+                int count = Next(input), value = Next(input);
+                if (count > 0)
+                {
+                    for (var i = 0; i < count; i++)
+                        Put(pixels, layout, x++, y, layout.Bits == 8 ? value : (i & 1) == 0 ? value >> 4 : value & 15);
+                }
+                else if (value == 0)
+                {
+                    (x, y) = (0, y + 1);
+                }
+                else if (value == 1)
+                {
+                    return layout.Height;
+                }
+                else if (value == 2)
+                {
+                    x += Next(input);
+                    y += Next(input);
+                }
+                else
+                {
+                    var bytes = new byte[((layout.Bits == 8 ? value : (value + 1) / 2) + 1) & ~1];
+                    input.ReadExactly(bytes);
+                    for (var i = 0; i < value; i++)
+                        Put(pixels, layout, x++, y, layout.Bits == 8 ? bytes[i] : (i & 1) == 0 ? bytes[i / 2] >> 4 : bytes[i / 2] & 15);
+                }
             }
         }
+        catch (EndOfStreamException)
+        {
+            return Math.Min(layout.Height, x < layout.Width ? y : y + 1);
+        }
+
+        return layout.Height;
     }
 
     private static int Next(Stream input) => input.ReadByte() is var value and >= 0 ? value : throw new EndOfStreamException();
 
-    private static void Put(Span<byte> pixels, Layout layout, int x, int y, int index)
+    private static void Put(Span<byte> pixels, BmpLayout layout, int x, int y, int index)
     {
-        if (x < layout.Width && y < layout.Height)
+        if (x < layout.Width && y < layout.Height && !pixels.IsEmpty)
             layout.Palette.AsSpan(index * 3, 3).CopyTo(pixels[(((layout.Row(y) * layout.Width) + x) * 3)..]);
-    }
-
-    private sealed record Layout(int Width, int Height, bool TopFirst, int Bits, int Compression, long Offset,
-        uint Red, uint Green, uint Blue, uint Alpha, byte[] Palette)
-    {
-        /// <summary>Where a row of the file lies in the picture.</summary>
-        public int Row(int y) => TopFirst ? y : Height - 1 - y;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Vitrine.Storage;
 
 namespace Vitrine.Images;
@@ -5,7 +6,7 @@ namespace Vitrine.Images;
 /// <summary>
 /// Derived pictures in a folder, by content. Written to a temporary name, then renamed: a name that exists is whole.
 /// </summary>
-public sealed class DerivedFolder : IDerivedFiles
+public sealed partial class DerivedFolder : IDerivedFiles
 {
     /// <summary>Nobody takes so long to write a thumbnail.</summary>
     private static readonly TimeSpan s_leftOver = TimeSpan.FromHours(1);
@@ -26,9 +27,12 @@ public sealed class DerivedFolder : IDerivedFiles
         _folder = folder;
         _temporary = Path.Join(folder, "tmp");
         Directory.CreateDirectory(_temporary);
+        if (shared)
+            CacheTag.Write(folder); // where it is the data folder, that is marked
         _thumbnails = Path.Join(folder, DerivedName.Thumbnails);
         IEnumerable<FileInfo> probes = Directory.Exists(_thumbnails) ? new DirectoryInfo(_thumbnails).EnumerateFiles($"{Probe}*") : [];
-        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles().Concat(probes))
+        // In a folder that a person keeps as well, 'tmp' may be that person's.
+        foreach (var file in new DirectoryInfo(_temporary).EnumerateFiles().Where(file => IsUnfinished(file.Name)).Concat(probes))
         {
             if (!shared || file.LastWriteTimeUtc < time.GetUtcNow() - s_leftOver)
                 file.Delete();
@@ -36,6 +40,9 @@ public sealed class DerivedFolder : IDerivedFiles
     }
 
     public string Description => _folder;
+
+    /// <summary>Whether a file of this name in <c>tmp</c> is one that was being written, and not a person's.</summary>
+    public static bool IsUnfinished(string name) => Unfinished().IsMatch(name);
 
     public string PathOf(DerivedName name) => Path.Join(_folder, name.Key);
 
@@ -101,4 +108,7 @@ public sealed class DerivedFolder : IDerivedFiles
         await WriteAsync(name, await File.ReadAllBytesAsync(file, cancellationToken), cancellationToken);
         return true;
     }
+
+    [GeneratedRegex("^([0-9a-f]{64}|probe)\\.[0-9a-f]{32}$")]
+    private static partial Regex Unfinished();
 }

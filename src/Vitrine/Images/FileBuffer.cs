@@ -47,6 +47,20 @@ internal sealed unsafe class FileBuffer : MemoryManager<byte>
         Length = length;
     }
 
+    /// <summary>A new one with these bytes, one after another.</summary>
+    public static FileBuffer Join(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second = default, ReadOnlySpan<byte> third = default, ReadOnlySpan<byte> fourth = default, ReadOnlySpan<byte> fifth = default)
+    {
+        var joined = new FileBuffer();
+        joined.Resize(checked(first.Length + second.Length + third.Length + fourth.Length + fifth.Length));
+        var to = joined.GetSpan();
+        first.CopyTo(to);
+        second.CopyTo(to = to[first.Length..]);
+        third.CopyTo(to = to[second.Length..]);
+        fourth.CopyTo(to = to[third.Length..]);
+        fifth.CopyTo(to[fourth.Length..]);
+        return joined;
+    }
+
     public override MemoryHandle Pin(int elementIndex = 0) => new((byte*)_block + elementIndex);
 
     public override void Unpin()

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Vitrine.Storage;
 
 namespace Vitrine.Images;
 
@@ -10,6 +11,7 @@ internal sealed class FileReader : IDisposable
     public const int MaxBytesInMemory = 64 << 20;
 
     private const int PieceBytes = 128 << 10;
+    private Microsoft.Win32.SafeHandles.SafeFileHandle? _file;
     private readonly IncrementalHash _sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 #pragma warning disable CA5351 // MD5 is not for safety here: it is the name by which booru sites know a file.
     private readonly IncrementalHash _md5 = IncrementalHash.CreateHash(HashAlgorithmName.MD5);
@@ -20,11 +22,16 @@ internal sealed class FileReader : IDisposable
 
     public bool HasAll { get; private set; }
 
+    /// <summary>By which the file that was read last can be opened again until it is let go, whatever lies at its own path by then.</summary>
+    public string OpenPath { get; private set; } = "";
+
+    /// <param name="fence">The folder that must hold the file, links resolved; null for any place.</param>
+    /// <exception cref="FenceException">It is no regular file, or lies outside the fence.</exception>
     /// <exception cref="IOException">The file vanished or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
-    public FileIdentity Read(string path)
+    public FileIdentity Read(string path, string? fence = null)
     {
-        using var file = Open(path);
+        var file = Open(path, fence);
         var length = RandomAccess.GetLength(file);
         Buffer.Resize((int)Math.Min(length, MaxBytesInMemory));
         var inMemory = Fill(file, hash: true);
@@ -40,22 +47,35 @@ internal sealed class FileReader : IDisposable
     /// <summary>As <see cref="Read"/>, without the hashes and only what fits into memory.</summary>
     public void ReadWithoutHashing(string path)
     {
-        using var file = Open(path);
+        var file = Open(path, fence: null);
         var length = RandomAccess.GetLength(file);
         Buffer.Resize((int)Math.Min(length, MaxBytesInMemory));
         Buffer.Truncate(Fill(file, hash: false));
         HasAll = Buffer.Length == length;
     }
 
+    /// <summary>Closes the file: one that is held cannot be written by others, and its drive cannot be taken out.</summary>
+    public void LetGo()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
     public void Dispose()
     {
+        LetGo();
         _sha256.Dispose();
         _md5.Dispose();
         ((IDisposable)Buffer).Dispose();
     }
 
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path) =>
-        File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.SequentialScan);
+    private Microsoft.Win32.SafeHandles.SafeFileHandle Open(string path, string? fence)
+    {
+        LetGo();
+        var file = FencedFile.Open(path, fence, FileOptions.SequentialScan);
+        OpenPath = OperatingSystem.IsLinux() ? $"/proc/self/fd/{file.DangerousGetHandle()}" : path;
+        return _file = file;
+    }
 
     /// <returns>Bytes read: fewer than the buffer holds when the file was cut meanwhile.</returns>
     private int Fill(Microsoft.Win32.SafeHandles.SafeFileHandle file, bool hash)

@@ -11,31 +11,33 @@ public sealed class PictureDetailsStore(Database database)
         """
         INSERT INTO asset_details (asset_id, md5, format, orientation, frames, perceptual_hash, captured_at, camera_make,
             camera_model, lens, exposure_seconds, f_number, iso, focal_length_millimetres, latitude, longitude, altitude_metres,
-            title, description, keywords, rating, creator, copyright)
+            title, description, keywords, rating, creator, copyright, warning, captured_offset)
         VALUES (@id, @md5, @format, @orientation, @frames, @hash, @captured, @make, @model, @lens, @exposure, @fNumber, @iso, @focal,
-            @latitude, @longitude, @altitude, @title, @description, @keywords, @rating, @creator, @copyright)
+            @latitude, @longitude, @altitude, @title, @description, @keywords, @rating, @creator, @copyright, @warning, @offset)
         ON CONFLICT (asset_id) DO UPDATE SET md5 = excluded.md5, format = excluded.format, orientation = excluded.orientation,
             frames = excluded.frames, perceptual_hash = excluded.perceptual_hash, captured_at = excluded.captured_at,
             camera_make = excluded.camera_make, camera_model = excluded.camera_model, lens = excluded.lens, exposure_seconds =
             excluded.exposure_seconds, f_number = excluded.f_number, iso = excluded.iso, focal_length_millimetres =
             excluded.focal_length_millimetres, latitude = excluded.latitude, longitude = excluded.longitude, altitude_metres =
             excluded.altitude_metres, title = excluded.title, description = excluded.description, keywords = excluded.keywords,
-            rating = excluded.rating, creator = excluded.creator, copyright = excluded.copyright
+            rating = excluded.rating, creator = excluded.creator, copyright = excluded.copyright, warning = excluded.warning,
+            captured_offset = excluded.captured_offset
         """;
 
     /// <summary>Null until the content was read.</summary>
     public PictureDetails? FindOrNull(long assetId) => database.Read(connection => connection.QueryFirstOrDefault(
         """
         SELECT md5, format, orientation, frames, captured_at, camera_make, camera_model, lens, exposure_seconds, f_number, iso,
-            focal_length_millimetres, latitude, longitude, altitude_metres, title, description, keywords, rating, creator, copyright
+            focal_length_millimetres, latitude, longitude, altitude_metres, title, description, keywords, rating, creator, copyright, captured_offset
         FROM asset_details WHERE asset_id = @id
         """,
         row => new PictureDetails(row.GetFieldValue<byte[]>(0), row.StringOrNull(1), row.IntOrNull(2), row.IntOrNull(3), ReadMetadata(row)),
         ("@id", assetId)));
 
     /// <summary>Writes what was read from the content, over what an earlier reading left.</summary>
+    /// <param name="warning">What is wrong with a picture that is shown all the same; null for most.</param>
     public static void Write(
-        WriteTransaction transaction, long assetId, FileIdentity identity, PictureHeader? header, PictureMetadata? metadata, byte[]? perceptualHash)
+        WriteTransaction transaction, long assetId, FileIdentity identity, PictureHeader? header, PictureMetadata? metadata, byte[]? perceptualHash, string? warning)
     {
         var keywords = metadata?.Keywords is { Count: > 0 } list ? JsonSerializer.Serialize(list, StringListJson.Readable.IReadOnlyListString) : null;
         transaction.Queue(
@@ -47,12 +49,13 @@ public sealed class PictureDetailsStore(Database database)
             ("@iso", metadata?.Iso), ("@focal", metadata?.FocalLengthMillimetres), ("@latitude", metadata?.Latitude),
             ("@longitude", metadata?.Longitude), ("@altitude", metadata?.AltitudeMetres), ("@title", metadata?.Title),
             ("@description", metadata?.Description), ("@keywords", keywords), ("@rating", metadata?.Rating),
-            ("@creator", metadata?.Creator), ("@copyright", metadata?.Copyright));
+            ("@creator", metadata?.Creator), ("@copyright", metadata?.Copyright), ("@warning", warning),
+            ("@offset", metadata?.CapturedAt?.OffsetMinutes));
     }
 
     private static PictureMetadata ReadMetadata(DbDataReader row) => new()
     {
-        CapturedAt = row.TimeOrNull(4),
+        CapturedAt = row.WallTimeOrNull(4, 21),
         CameraMake = row.StringOrNull(5),
         CameraModel = row.StringOrNull(6),
         Lens = row.StringOrNull(7),

@@ -1,18 +1,16 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Vitrine.Images;
 
 /// <summary>Tells a picture's format from its first bytes, so that only the loader meant for it ever sees a file.</summary>
 internal static class PictureFormats
 {
-    /// <summary>How many leading bytes decide.</summary>
-    public const int SniffBytes = 4096;
-
+    /// <param name="head">The file's first bytes: 4 KiB for all but SVG, whose root element may stand behind a long comment.</param>
     /// <returns>A name as in <see cref="PictureHeader.Format"/>; null for what is none of them.</returns>
     public static string? FindOrNull(ReadOnlySpan<byte> head)
     {
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]))
+        // Its third byte says nothing: libjpeg looks for the next one of that kind, and so finds the rest of a picture of which it is damaged.
+        if (head is [0xFF, 0xD8, 0xFF, ..] or [0xFF, 0xD8, _, 0xC0 or 0xC2 or 0xC4 or 0xDB or (>= 0xE0 and <= 0xEF) or 0xFE, ..])
             return "jpeg";
         if (head.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]))
             return "png";
@@ -20,14 +18,14 @@ internal static class PictureFormats
             return "gif";
         if (head.Length >= 12 && head.StartsWith("RIFF"u8) && head[8..12].SequenceEqual("WEBP"u8))
             return "webp";
-        if (head.Length >= 26 && head.StartsWith("BM"u8) && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or (>= 40 and <= 124))
+        if (BmpReader.Is(head))
             return "bmp";
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0x0A]) ||
             head.StartsWith((ReadOnlySpan<byte>)[0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A]))
         {
             return "jxl";
         }
-        return FindIsoMediaOrNull(head) ?? FindTiffOrNull(head) ?? (IsSvg(head) ? "svg" : null);
+        return FindIsoMediaOrNull(head) ?? FindTiffOrNull(head) ?? (XmlProlog.RootNameOrNull(head) == "svg" ? "svg" : null);
     }
 
     /// <summary>HEIF family: a box length, "ftyp", the major brand, a version, then compatible brands.</summary>
@@ -99,24 +97,4 @@ internal static class PictureFormats
 
     private static uint Read32(ReadOnlySpan<byte> bytes, bool little) =>
         little ? BinaryPrimitives.ReadUInt32LittleEndian(bytes) : BinaryPrimitives.ReadUInt32BigEndian(bytes);
-
-    /// <summary>Text whose first element is svg; a prolog, comments and a document type may stand before it.</summary>
-    private static bool IsSvg(ReadOnlySpan<byte> head)
-    {
-        if (head.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
-            head = head[3..];
-        var text = Encoding.Latin1.GetString(head[..Math.Min(head.Length, SniffBytes)]).AsSpan().TrimStart();
-        while (text.StartsWith("<?") || text.StartsWith("<!"))
-        {
-            var close = text.StartsWith("<!--") ? "-->" : text.StartsWith("<?") ? "?>" : HasSubset(text) ? "]>" : ">";
-            var end = text.IndexOf(close, StringComparison.Ordinal);
-            if (end < 0)
-                return false;
-            text = text[(end + close.Length)..].TrimStart();
-        }
-        return text.StartsWith("<svg") || text.StartsWith("<svg:svg");
-    }
-
-    /// <summary>A document type with declarations of its own between brackets.</summary>
-    private static bool HasSubset(ReadOnlySpan<char> doctype) => doctype.IndexOfAny('[', '>') is var at and >= 0 && doctype[at] == '[';
 }

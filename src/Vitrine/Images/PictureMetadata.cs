@@ -1,3 +1,5 @@
+using Vitrine.Storage;
+
 namespace Vitrine.Images;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace Vitrine.Images;
 /// </summary>
 public sealed record PictureMetadata
 {
-    /// <summary>When the picture was taken. EXIF without a time zone is taken as UTC.</summary>
-    public DateTimeOffset? CapturedAt { get; init; }
+    /// <summary>When the picture was taken, by the camera's clock.</summary>
+    public WallTime? CapturedAt { get; init; }
 
     public string? CameraMake { get; init; }
 

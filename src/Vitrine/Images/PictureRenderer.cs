@@ -44,21 +44,46 @@ internal static class PictureRenderer
     /// <summary>The one decode: eight-bit pixels of the small picture.</summary>
     internal static VipsPixels Shrink(PictureSource source, VipsImage opened, int longSide)
     {
-        using var small = MakeSmall(source, opened, longSide);
+        var isConverted = NeedsConversion(opened);
+        try
+        {
+            return Shrink(source, opened, longSide, isConverted);
+        }
+        catch (VipsException) when (isConverted)
+        {
+            // A broken profile costs the profile, not the picture. What is read from first to last cannot be read twice.
+            using var again = source.Open();
+            return Shrink(source, again, longSide, isConverted: false);
+        }
+    }
+
+    private static VipsPixels Shrink(PictureSource source, VipsImage opened, int longSide, bool isConverted)
+    {
+        using var small = MakeSmall(source, opened, longSide, isConverted);
         using var plain = Normalise(small);
         return plain.ReadPixels();
     }
 
-    private static VipsImage MakeSmall(PictureSource source, VipsImage opened, int longSide)
+    private static bool NeedsConversion(VipsImage opened) =>
+        opened.Interpretation == VipsInterpretation.Cmyk || (opened.GetBytes("icc-profile-data") is { IsEmpty: false } profile && !IccProfile.IsSRgb(profile));
+
+    private static VipsImage MakeSmall(PictureSource source, VipsImage opened, int longSide, bool isConverted)
     {
-        // WebP, HEIF and SVG are decoded at the size that is wanted, if libvips opens them itself.
-        if (source.Format is "webp" or "avif" or "heic" or "svg")
-            return WithLimits(source.Thumbnail(), opened, longSide).Run("out");
+        // WebP and HEIF are decoded at the size that is wanted, if libvips opens them itself.
+        if (source.CanThumbnail())
+            return Thumbnail(source.Thumbnail()).Run("out");
 
         // libvips itself leaves a factor of two or more to the slower, finer resize; for JPEG less is enough (docs/decisions/0005).
-        var shrink = source.Format == "jpeg" ? JpegShrink(opened, longSide) : 1;
-        using var loaded = shrink > 1 ? source.Open(shrink) : null;
-        return WithLimits(new VipsOperation("thumbnail_image").With("in", loaded ?? opened), opened, longSide).Run("out");
+        var shrink = source is { Format: "jpeg", IsForMagick: false } ? JpegShrink(opened, longSide) : 1;
+        var scale = source.Format == "svg" ? DrawingScale(opened, longSide) : 1;
+        using var loaded = shrink > 1 ? source.Open(shrink) : scale < 1 ? source.Open(scale: scale) : null;
+        return Thumbnail(new VipsOperation("thumbnail_image").With("in", loaded ?? opened)).Run("out");
+
+        VipsOperation Thumbnail(VipsOperation operation)
+        {
+            var limited = WithLimits(operation, opened, longSide);
+            return isConverted ? limited.With("export-profile", "srgb") : limited;
+        }
     }
 
     private static int JpegShrink(VipsImage opened, int longSide)
@@ -68,6 +93,10 @@ internal static class PictureRenderer
         var most = Math.Min(factor, Math.Min(opened.Width, opened.Height));
         return most >= 8 ? 8 : most >= 4 ? 4 : most >= 2 ? 2 : 1;
     }
+
+    /// <summary>A drawing is drawn as large as it is wanted, and no side smaller than a pixel, which libvips refuses.</summary>
+    private static double DrawingScale(VipsImage opened, int longSide) =>
+        Math.Min(1, Math.Max(longSide / (double)Math.Max(opened.Width, opened.Height), 1.0 / Math.Min(opened.Width, opened.Height)));
 
     private static VipsOperation WithLimits(VipsOperation thumbnail, VipsImage opened, int longSide)
     {
@@ -84,15 +113,9 @@ internal static class PictureRenderer
         {
             thumbnail.With("width", longSide).With("height", longSide).With("size", SizeDown);
         }
-        var profile = opened.GetBytes("icc-profile-data");
-        return opened.Interpretation == VipsInterpretation.Cmyk || (!profile.IsEmpty && !IsSRgb(profile))
-            ? thumbnail.With("export-profile", "srgb")
-            : thumbnail;
-    }
 
-    /// <summary>The description of the usual profile, as text (version 2) or UTF-16 (version 4): converting from it would change nothing.</summary>
-    private static bool IsSRgb(ReadOnlySpan<byte> profile) =>
-        profile.IndexOf("sRGB"u8) >= 0 || profile.IndexOf("s\0R\0G\0B"u8) >= 0;
+        return thumbnail;
+    }
 
     /// <summary>Grey or RGB, with or without alpha, eight bits per sample.</summary>
     private static VipsImage Normalise(VipsImage image)

@@ -17,6 +17,7 @@ internal sealed class EmbeddingStage(
     IVectorSearch search,
     Settlement settlement,
     UnexpectedTrouble unexpected,
+    TimeOuts timeOuts,
     UnseenRoots unseen,
     StageLoops loops,
     ILogger<EmbeddingStage> logger)
@@ -73,6 +74,8 @@ internal sealed class EmbeddingStage(
                 ? PutOffAsync(picture.Claim, giveUp)
                 : picture.NoDecoder is { } noDecoder
                 ? unexpected.WaitForDecodersAsync(picture.Claim, noDecoder, giveUp)
+                : picture.TimeOut is { } timeOut
+                ? timeOuts.SettleAsync(picture.Claim, Stage.Embedding, timeOut, giveUp)
                 : picture.IsToBlame
                 ? settlement.FailAsync(picture.Claim, Stage.Embedding, picture.Trouble!, (_, _) => { }, giveUp)
                 : unexpected.RetryAsync(picture.Claim, Stage.Embedding, picture.Trouble!, giveUp));
@@ -115,11 +118,11 @@ internal sealed class EmbeddingStage(
     {
         try
         {
-            return (await renditions.ThumbnailOrNullAsync(claim, giveUp), "the thumbnail is gone, and the file it was made from has changed or cannot be rendered any more");
+            return (await renditions.ThumbnailOrNullAsync(claim, giveUp), "no thumbnail: it is gone, and the file it was made from has changed or cannot be rendered any more");
         }
         catch (Exception exception) when (exception is DecoderCrashedException and not DecoderStartException || DiskTrouble.Is(exception))
         {
-            return (null, $"the thumbnail is gone and could not be made again: {exception.Message}");
+            return (null, $"no thumbnail: it is gone and could not be made again: {exception.Message}");
         }
     }
 
@@ -131,7 +134,7 @@ internal sealed class EmbeddingStage(
             var paths = whole.Select(picture => picture.Thumbnail).ToList();
             var results = await decoders.PixelsAsync(new PixelsRequest(paths, embedder.InputSide), giveUp);
             unexpected.NoteDecoder();
-            return [.. whole.Zip(results, (picture, result) => new Picture(picture.Claim, result.Rgb, result.Failure?.Reason))];
+            return [.. whole.Zip(results, (picture, result) => new Picture(picture.Claim, result.Rgb, result.Failure is { } failure ? $"no thumbnail: {failure.Reason}" : null))];
         }
         catch (DecoderStartException exception)
         {
@@ -145,7 +148,7 @@ internal sealed class EmbeddingStage(
         }
         catch (DecoderTimedOutException exception)
         {
-            return [new Picture(whole[0].Claim, null, $"timed out: {exception.Message}", IsToBlame: true)];
+            return [new Picture(whole[0].Claim, null, exception.Message, TimeOut: exception)];
         }
         catch (DecoderCrashedException exception) when (deaths >= RetryPolicy.MaxDecoderCrashes)
         {
@@ -170,6 +173,8 @@ internal sealed class EmbeddingStage(
             (transaction, claim) =>
                 store.Write(transaction, claim.AssetId, vectors.AsSpan(places[claim.AssetId] * dimensions, dimensions)),
             giveUp);
+        foreach (var picture in pictures)
+            timeOuts.Forget(picture.Claim, Stage.Embedding);
         search.Add(libraryId, ids, vectors);
     }
 
@@ -187,5 +192,6 @@ internal sealed class EmbeddingStage(
     }
 
     /// <summary>A claim with its pixels, or with what went wrong.</summary>
-    private sealed record Picture(Claim Claim, byte[]? Rgb, string? Trouble, bool IsToBlame = false, bool RootIsUnseen = false, DecoderStartException? NoDecoder = null);
+    private sealed record Picture(
+        Claim Claim, byte[]? Rgb, string? Trouble, bool IsToBlame = false, bool RootIsUnseen = false, DecoderStartException? NoDecoder = null, DecoderTimedOutException? TimeOut = null);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Enumeration;
 using System.Threading.Channels;
 using Vitrine.Images.Metadata;
 using Vitrine.Libraries;
@@ -14,19 +13,17 @@ namespace Vitrine.Indexing;
 /// <param name="root">The library's folder, links resolved.</param>
 /// <param name="includeHidden">Whether hidden and system files are taken in.</param>
 /// <param name="readers">Directories read at the same time.</param>
-/// <param name="passedOver">Vitrine's own data folder, links resolved, which may lie inside the root; null for none.</param>
-internal sealed class FolderScan(string root, bool includeHidden, int readers, string? passedOver = null)
+/// <param name="passedOver">Vitrine's own folders, links resolved, which may lie inside the root.</param>
+internal sealed class FolderScan(string root, bool includeHidden, int readers, params IReadOnlyList<string> passedOver)
 {
     public const int FirstChunk = 256;
 
     private const int LargestChunk = 8192;
 
-    /// <summary>Folders that link to each other hold each other on every way through them; this many deep is enough for anybody.</summary>
-    private const int MostLinksInside = 3;
-
-    private static readonly EnumerationOptions s_everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
-
     private readonly ConcurrentBag<SkippedPath> _skipped = [];
+    private readonly ConcurrentDictionary<string, bool> _unread = new();
+    private readonly ConcurrentDictionary<string, bool> _gone = new();
+    private ScanReach _reach = ScanReach.Whole;
     private int _chunk = FirstChunk;
 
     /// <summary>Awaited before a folder is read, so that a walk can be held between two of them.</summary>
@@ -45,10 +42,6 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
     /// Whether the walk met this folder if it is there. What is known of one that could not be read, or that lies below such a one, must be kept.
     /// </summary>
     public bool HasLookedAt(string folder) => (_reach.Includes(folder) || IsAtOrBelow(folder, _gone)) && !IsAtOrBelow(folder, _unread);
-
-    private readonly ConcurrentDictionary<string, bool> _unread = new();
-    private readonly ConcurrentDictionary<string, bool> _gone = new();
-    private ScanReach _reach = ScanReach.Whole;
 
     /// <summary>Walks all that is within reach, then completes the channel; a full channel holds the walk back.</summary>
     public async Task RunAsync(ScanReach reach, ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
@@ -80,19 +73,28 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
     /// <summary>Null for a folder that is gone, with all that was below it, or that no walk from the root would come to.</summary>
     private ScanFolder? StartOrNull((string Path, bool IsDeep) start)
     {
-        if (start.Path.Length == 0)
-            return new ScanFolder("", root, root, [], start.IsDeep);
-        var full = System.IO.Path.Join(root, start.Path);
-        if (!Directory.Exists(full))
+        var full = start.Path.Length == 0 ? root : System.IO.Path.Join(root, start.Path);
+        if (FileFacts.OfOrNull(full) is not { Type: FileType.Folder } facts)
         {
-            _gone.TryAdd(start.Path, true);
-            return null;
+            if (start.Path.Length > 0)
+                _gone.TryAdd(start.Path, true);
+            return start.Path.Length > 0 ? null : new ScanFolder("", root, 0, start.IsDeep); // reading the root says what is wrong
         }
 
-        var real = LibraryRoot.RealPath(full);
-        return LibraryRoot.IsInside(real, root) && (passedOver is null || !LibraryRoot.IsInside(real, passedOver))
-            ? new ScanFolder(start.Path, full, real == full ? full : real, [], start.IsDeep)
+        if (start.Path.Length == 0)
+            return new ScanFolder("", root, facts.Node.Device, start.IsDeep);
+        return RealPath.Of(full) == full && !passedOver.Any(own => RealPath.IsInside(full, own)) && !Above(start.Path).Any(IsPassedOver)
+            ? new ScanFolder(start.Path, full, facts.Node.Device, start.IsDeep)
             : null;
+    }
+
+    private static bool IsPassedOver(string folder) => CacheTag.IsIn(folder) || DataFolder.IsOne(folder);
+
+    /// <summary>The folders between the root and this one, both left out.</summary>
+    private IEnumerable<string> Above(string path)
+    {
+        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+            yield return System.IO.Path.Join(root, path[..slash]);
     }
 
     private async Task ReadFoldersAsync(FolderQueue folders, ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
@@ -119,22 +121,27 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
     private async Task ReadFolderAsync(
         ScanFolder folder, FolderQueue folders, ChannelWriter<ScannedFiles> found, CancellationToken cancellationToken)
     {
+        if (folder.Path.Length > 0 && IsPassedOver(folder.FullPath))
+        {
+            Skip(folder.Path, DataFolder.IsOne(folder.FullPath)
+                ? "it is a data folder of Vitrine: the pictures in it are thumbnails."
+                : $"it is marked as a cache, which holds what a program can make anew. Remove its file {CacheTag.Name} to take it in.");
+            return;
+        }
+
         var files = new List<ScannedFile>();
         var subfolders = new List<ScanFolder>();
         var sidecars = new Dictionary<string, long>(StringComparer.Ordinal);
         var odd = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var entry in Entries(folder))
+        using var held = HeldFolder.Open(folder.FullPath, root);
+        foreach (var entry in FolderEntry.Of(held, includeHidden))
         {
             if (IsUnopenable(folder, entry.Name, odd))
                 Skip(Join(folder.Path, entry.Name), "its name is not valid UTF-8. Rename it and scan again.");
-            else if (entry.IsLink)
-                FollowLink(folder, entry.Name, files, subfolders, sidecars);
-            else if (entry.IsDirectory)
-                subfolders.Add(Subfolder(folder, entry.Name));
-            else if (entry.Kind is { } kind)
-                files.Add(new ScannedFile(entry.Name, kind, entry.Size, entry.ModifiedAt));
-            else
-                sidecars[entry.Name] = entry.ModifiedAt;
+            else if (entry.Type == FileType.Folder)
+                AddSubfolder(folder, entry, subfolders);
+            else if ((entry.Type == FileType.Link ? TargetOrNull(folder, entry) : entry) is { } file)
+                AddFile(folder, file, files, sidecars);
 
             if (files.Count >= _chunk)
             {
@@ -144,7 +151,6 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
             }
         }
 
-        subfolders.RemoveAll(subfolder => !folder.IsDeep || subfolder.RealPath == passedOver);
         subfolders.Sort((left, right) => string.CompareOrdinal(left.Path, right.Path));
         folders.Add(subfolders);
         await found.WriteAsync(Chunk(folder, files, isLast: true) with { Sidecars = sidecars.Count == 0 ? null : sidecars }, cancellationToken);
@@ -157,66 +163,54 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
         return new ScannedFiles(folder.Path, files, isLast);
     }
 
-    private FileSystemEnumerable<Entry> Entries(ScanFolder folder) => new(folder.FullPath, ReadEntry, s_everything)
+    private void AddFile(ScanFolder folder, FolderEntry entry, List<ScannedFile> files, Dictionary<string, long> sidecars)
     {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-            (includeHidden || !HiddenNames.IsHidden(entry.FileName))
-            && (IsLink(ref entry) || entry.IsDirectory || FileKinds.KindOrNull(entry.FileName) is not null || SidecarPaths.IsSidecar(entry.FileName)),
-    };
-
-    private static Entry ReadEntry(ref FileSystemEntry entry)
-    {
-        var name = entry.FileName.ToString();
-        if (IsLink(ref entry))
-            return new Entry(name, IsDirectory: false, IsLink: true, null, 0, 0);
-        if (entry.IsDirectory)
-            return new Entry(name, IsDirectory: true, IsLink: false, null, 0, 0);
+        var isSidecar = entry.Kind is null && SidecarPaths.IsSidecar(entry.Name);
+        if (entry.Kind is null && !isSidecar)
+            return;
         // A file that vanished since the directory was read has no size and no time; the metadata stage will find it gone.
-        return new Entry(
-            name, IsDirectory: false, IsLink: false, FileKinds.KindOrNull(name), entry.Length, Storage.StoredTime.ToStored(entry.LastWriteTimeUtc));
+        var facts = entry.Facts ?? default;
+        if (entry.Type == FileType.Special)
+            Skip(Join(folder.Path, entry.Name), "it is a named pipe, a socket or a device, which is never opened.");
+        else if (isSidecar)
+            sidecars[entry.Name] = SidecarStamp.Of(facts);
+        else
+            files.Add(new ScannedFile(entry.Name, entry.Kind!.Value, facts.Size, facts.ModifiedAt, facts.ChangedAt));
     }
 
-    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
-
-    private void FollowLink(ScanFolder folder, string name, List<ScannedFile> files, List<ScanFolder> subfolders, Dictionary<string, long> sidecars)
+    private void AddSubfolder(ScanFolder folder, FolderEntry entry, List<ScanFolder> subfolders)
     {
-        var path = Join(folder.Path, name);
-        var full = System.IO.Path.Join(folder.FullPath, name);
-        var real = LibraryRoot.RealPath(full);
-        if (!LibraryRoot.IsInside(real, root))
+        var subfolder = new ScanFolder(Join(folder.Path, entry.Name), System.IO.Path.Join(folder.FullPath, entry.Name), entry.Facts?.Node.Device ?? folder.Device);
+        if (subfolder.Device != folder.Device && MountPoint.OfOrNull(subfolder.FullPath) is { IsKernels: true } mount)
+            Skip(subfolder.Path, $"the system shows itself in it ({mount.FileSystem}): it holds no files.");
+        else if (folder.IsDeep && !passedOver.Contains(subfolder.FullPath))
+            subfolders.Add(subfolder);
+    }
+
+    /// <summary>What a link to a file leads to, by the link's name; null, and listed, for a link that is not followed.</summary>
+    private FolderEntry? TargetOrNull(ScanFolder folder, FolderEntry link)
+    {
+        var path = Join(folder.Path, link.Name);
+        var real = RealPath.Of(System.IO.Path.Join(folder.FullPath, link.Name));
+        if (FileFacts.OfOrNull(real) is not { } target)
         {
+            if (link.Kind is not null || System.IO.Path.GetExtension(link.Name).Length == 0)
+                Skip(path, "it is a link that leads nowhere. Remove it, or bring back what it leads to.");
+            return null;
+        }
+
+        if (!RealPath.IsInside(real, root))
             Skip(path, "it is a link that leads out of the library. Add the folder it leads to as a library of its own.");
-        }
-        else if (Directory.Exists(real))
-        {
-            var followed = folder.Followed.Add(folder.RealPath);
-            if (followed.Exists(above => LibraryRoot.IsInside(above, real)))
-                Skip(path, "it is a link to a folder that holds it: a loop.");
-            else if (followed.Count > MostLinksInside)
-                Skip(path, $"it is a link inside {MostLinksInside} others. Its folder is taken in where it lies.");
-            else
-                subfolders.Add(new ScanFolder(path, full, real, followed));
-        }
-        else if (File.Exists(real) && new FileInfo(real).LinkTarget is null) // still a link: a loop of links exists, but leads nowhere
-        {
-            var file = new FileInfo(real);
-            if (FileKinds.KindOrNull(name) is { } kind)
-                files.Add(new ScannedFile(name, kind, file.Length, Storage.StoredTime.ToStored(file.LastWriteTimeUtc)));
-            else if (SidecarPaths.IsSidecar(name))
-                sidecars[name] = Storage.StoredTime.ToStored(file.LastWriteTimeUtc);
-        }
-        else if (FileKinds.KindOrNull(name) is not null || System.IO.Path.GetExtension(name).Length == 0)
-        {
-            Skip(path, "it is a link that leads nowhere. Remove it, or bring back what it leads to.");
-        }
+        else if (target.Type == FileType.Folder)
+            Skip(path, FolderLinkReason(System.IO.Path.GetRelativePath(root, real)));
+        else
+            return link with { Type = target.Type, Facts = target };
+        return null;
     }
 
-    private static ScanFolder Subfolder(ScanFolder folder, string name)
-    {
-        var full = System.IO.Path.Join(folder.FullPath, name);
-        var real = ReferenceEquals(folder.FullPath, folder.RealPath) ? full : System.IO.Path.Join(folder.RealPath, name);
-        return new ScanFolder(Join(folder.Path, name), full, real, folder.Followed);
-    }
+    private string FolderLinkReason(string target) => !includeHidden && target.Split('/').Any(part => HiddenNames.IsHidden(part))
+        ? $"it is a link to the folder '{target}' of this library, which is passed over because it is hidden."
+        : $"it is a link to the folder '{target}' of this library, which is looked at where it lies.";
 
     /// <summary>Bytes that are no UTF-8 arrive as U+FFFD, and then no such name exists; a name that really holds U+FFFD does.</summary>
     /// <param name="met">Such names met in this folder: a second one that looks the same is not the one that can be opened.</param>
@@ -226,6 +220,4 @@ internal sealed class FolderScan(string root, bool includeHidden, int readers, s
     private static string Join(string folder, string name) => AssetStore.JoinPath(folder, name);
 
     private void Skip(string path, string reason) => _skipped.Add(new SkippedPath(path, reason));
-
-    private readonly record struct Entry(string Name, bool IsDirectory, bool IsLink, AssetKind? Kind, long Size, long ModifiedAt);
 }

@@ -40,6 +40,14 @@ internal sealed class Indexer(
         _following = follower.RunAsync(_stopClaiming.Token);
     }
 
+    /// <summary>Makes the database whole and begins nothing by itself, for a process that changes one thing and ends.</summary>
+    public async Task StartAtRestAsync(CancellationToken cancellationToken)
+    {
+        await ListenAsync(_ => Task.CompletedTask);
+        await recovery.RunAsync(cancellationToken);
+        await worker.StartAsync(cancellationToken);
+    }
+
     /// <summary>Works on what others take in: no scans, no watching, no jobs.</summary>
     public async Task StartWorkerAsync(CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ internal sealed class LibraryScan(
     RootCheck roots,
     ScanIntake intake,
     MovedFiles moves,
+    TouchedFiles touched,
     VitrineOptions options,
     ILogger<LibraryScan> logger)
 {
@@ -29,12 +30,14 @@ internal sealed class LibraryScan(
     {
         await CheckRootAsync(library, confirmed, cancellationToken);
         var known = progress.SnapshotOrNull(library.Id)?.Counts.Total ?? 0;
-        var scan = new FolderScan(library.Path, library.IncludeHidden, options.Indexing.Readers, LibraryRoot.RealPath(options.DataFolder))
+        var scan = new FolderScan(library.Path, library.IncludeHidden, options.Indexing.Readers, [.. options.OwnFolders])
         {
             BeforeEachFolder = report.WaitWhilePausedAsync,
         };
         var session = new ScanSession(library.Id, taskGroupId, reach.LeftAlone);
         var changes = await WalkAsync(scan, reach, session, report, cancellationToken);
+        changes += await touched.SettleAsync(session, library.Path, report, cancellationToken);
+        changes += await intake.BeginReturnedAsync(session, cancellationToken);
         if (reach.Settles)
         {
             intake.GatherVanishedFolders(session, scan.HasLookedAt);
@@ -47,7 +50,9 @@ internal sealed class LibraryScan(
         await libraries.EndScanAsync(library.Id, taskGroupId, cancellationToken);
         var message = Summary(changes, libraries.Skipped(library.Id).Count, session.Vanished.Count);
         report.SayResult(message);
-        logger.LogInformation("Scanned {Path}: {Changes}", library.Path, message);
+        // Each start scans every library: one in which nothing changed is no news.
+        var level = changes == default && session.Vanished.Count == 0 ? LogLevel.Debug : LogLevel.Information;
+        logger.Log(level, "Scanned {Path}: {Changes}", library.Path, message);
     }
 
     private async Task CheckRootAsync(Library library, bool confirmed, CancellationToken cancellationToken)

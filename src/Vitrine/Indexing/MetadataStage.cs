@@ -13,7 +13,7 @@ namespace Vitrine.Indexing;
 
 /// <summary>Phase 2 of one asset: one inspection in a decoder, its thumbnail kept, then everything settled in one transaction.</summary>
 internal sealed class MetadataStage(
-    DecoderPool decoders, IDerivedFiles derived, EarlyVectors vectors, TagStore tags, Settlement settlement, UnexpectedTrouble unexpected, UnseenRoots unseen, StageLoops loops, ILogger<MetadataStage> logger)
+    DecoderPool decoders, IDerivedFiles derived, EarlyVectors vectors, TagStore tags, Settlement settlement, UnexpectedTrouble unexpected, TimeOuts timeOuts, UnseenRoots unseen, StageLoops loops, ILogger<MetadataStage> logger)
 {
     private const string FactsSql =
         """
@@ -61,12 +61,33 @@ internal sealed class MetadataStage(
         if (LibraryRoot.ResolveOrNull(claim.Root, claim.Path) is not { } file)
         {
             // A drive that was pulled takes no file's place: the work waits for it.
-            await (LibraryRoot.IsPresent(claim.Root) ? FailAsync(claim, null, MissingReason(claim), giveUp) : PutOffAsync(claim, giveUp));
+            await (LibraryRoot.IsPresent(claim.Root) ? SettleMissingAsync(claim, giveUp) : PutOffAsync(claim, giveUp));
             return;
         }
 
-        var (inspection, crash) = await InspectOrCrashAsync(claim, file, giveUp);
+        using var turn = timeOuts.TurnOrNull(claim, Stage.Metadata);
+        if (turn is null)
+            await settlement.WaitAsync(claim, giveUp);
+        else
+            await InspectAsync(claim, file, giveUp);
+    }
+
+    private async Task InspectAsync(Claim claim, string file, CancellationToken giveUp)
+    {
+        var (inspection, crash) = (default(Inspection), default(string));
+        try
+        {
+            (inspection, crash) = await InspectOrCrashAsync(claim, file, giveUp);
+        }
+        catch (DecoderTimedOutException exception)
+        {
+            unexpected.NoteDecoder();
+            await timeOuts.SettleAsync(claim, Stage.Metadata, exception, giveUp);
+            return;
+        }
+
         unexpected.NoteDecoder();
+        timeOuts.Forget(claim, Stage.Metadata);
         if (crash is not null)
             await FailAsync(claim, null, crash, giveUp);
         else if (inspection!.Failure is { Transient: true } passing)
@@ -105,22 +126,18 @@ internal sealed class MetadataStage(
     {
         var kind = claim.Kind == AssetKind.Model ? FileKind.Model : FileKind.Picture;
         var sidecar = SidecarPaths.For(file)
-            .FirstOrDefault(path => File.Exists(path) && LibraryRoot.IsInside(LibraryRoot.RealPath(path), claim.Root));
+            .FirstOrDefault(path => FileFacts.OfOrNull(path) is { Type: FileType.File });
         for (var crashes = 1; ; crashes++)
         {
             try
             {
-                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind, vectors.SquashSide), giveUp, isUrgent: claim.Visible), null);
+                return (await decoders.InspectAsync(new InspectRequest(file, sidecar, kind, vectors.SquashSide, claim.Root), giveUp, isUrgent: claim.Visible), null);
             }
-            catch (DecoderTimedOutException exception)
-            {
-                return (null, $"timed out: {exception.Message}");
-            }
-            catch (DecoderCrashedException exception) when (exception is not DecoderStartException && crashes >= RetryPolicy.MaxDecoderCrashes)
+            catch (DecoderCrashedException exception) when (exception is not (DecoderStartException or DecoderTimedOutException) && crashes >= RetryPolicy.MaxDecoderCrashes)
             {
                 return (null, $"decoder crashed: {crashes} times at this file, the last time: {exception.Message}");
             }
-            catch (DecoderCrashedException exception) when (exception is not DecoderStartException)
+            catch (DecoderCrashedException exception) when (exception is not (DecoderStartException or DecoderTimedOutException))
             {
                 // once more, in a fresh decoder
             }
@@ -134,11 +151,12 @@ internal sealed class MetadataStage(
         try
         {
             await derived.WriteAsync(DerivedName.Thumbnail(identity.Sha256), thumbnail.WebP, giveUp);
+            unexpected.NoteDerived();
             return null;
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
-            return $"the thumbnail could not be written: {exception.Message} Free space for {derived.Description}, then retry.";
+            return $"no thumbnail: it could not be written: {(DiskTrouble.IsFull(exception) ? "the disk is full." : exception.Message)} Free space for {derived.Description}, then retry.";
         }
     }
 
@@ -161,9 +179,32 @@ internal sealed class MetadataStage(
             },
             giveUp);
 
-    private static string MissingReason(Claim claim) => File.Exists(System.IO.Path.Join(claim.Root, claim.Path))
-        ? "outside the library: it is a link that leads out of the library's folder"
-        : "the file is gone: it was there when the folder was scanned. Scan again.";
+    /// <summary>A file that was listed and cannot be resolved: gone, outside, or in a folder whose list may be read and that may not be entered.</summary>
+    private Task SettleMissingAsync(Claim claim, CancellationToken giveUp)
+    {
+        const string Gone = "gone";
+        var path = System.IO.Path.Join(claim.Root, claim.Path);
+        if (File.Exists(path))
+            return FailAsync(claim, null, "outside the library", giveUp);
+        try
+        {
+            File.GetAttributes(RealPath.Of(path)); // whatever is there now, it is no file
+            return FailAsync(claim, null, Gone, giveUp);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return FailAsync(claim, null, Gone, giveUp);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            var folder = System.IO.Path.GetDirectoryName(claim.Path) is { Length: > 0 } inside ? inside : claim.Root;
+            return FailAsync(claim, null, $"no permission: the files of '{folder}' can be listed but not opened. Give the user that runs Vitrine the right to enter the folder (chmod +x), then retry.", giveUp);
+        }
+        catch (Exception exception) when (DiskTrouble.Is(exception))
+        {
+            return settlement.RetryLaterAsync(claim, Stage.Metadata, $"unreadable: {exception.Message}", giveUp);
+        }
+    }
 
     private void WriteFacts(WriteTransaction transaction, Claim claim, Inspection inspection)
     {
@@ -177,7 +218,7 @@ internal sealed class MetadataStage(
             ("@colour", inspection.Thumbnail?.AverageColour), ("@captured", inspection.Metadata?.CapturedAt?.ToStored()),
             ("@thumbnail", inspection.Thumbnail is not null));
         PictureDetailsStore.Write(
-            transaction, claim.AssetId, identity, inspection.Header, inspection.Metadata, inspection.Thumbnail?.PerceptualHash);
+            transaction, claim.AssetId, identity, inspection.Header, inspection.Metadata, inspection.Thumbnail?.PerceptualHash, inspection.Warning);
         tags.WriteFileTags(transaction, claim.AssetId, inspection.Metadata?.Keywords);
     }
 }

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using Vitrine.Libraries;
-using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing;
@@ -77,29 +74,12 @@ internal sealed class MovedFiles(ScanIntake intake, VitrineOptions options)
         var reading = new ParallelOptions { MaxDegreeOfParallelism = options.Indexing.Readers, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(files, reading, async (file, stop) =>
         {
-            if ((file.Sha256 ?? await ContentOrNullAsync(file, root, stop)) is { } content)
+            if ((file.Sha256 ?? await FileContent.Sha256OrNullAsync(root, file.Path, file.Stamp, stop)) is { } content)
                 contents[file.AssetId] = content;
             var count = Interlocked.Increment(ref done);
             if (count % 100 == 1 || count == files.Count)
                 report.Say($"confirming moves: {count:N0} of {files.Count:N0} files");
         });
         return contents;
-    }
-
-    private static async Task<byte[]?> ContentOrNullAsync(ArrivedFile file, string root, CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (LibraryRoot.ResolveOrNull(root, file.Path) is not { } path)
-                return null;
-            await using var stream = new FileStream(
-                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 128 << 10, FileOptions.Asynchronous | FileOptions.SequentialScan);
-            var content = await SHA256.HashDataAsync(stream, cancellationToken);
-            return new FileInfo(path) is { Exists: true } now && file.Stamp == new FileStamp(now.Length, StoredTime.ToStored(now.LastWriteTimeUtc)) ? content : null;
-        }
-        catch (Exception exception) when (DiskTrouble.Is(exception))
-        {
-            return null; // a file that cannot be read is a new one that will say so itself
-        }
     }
 }

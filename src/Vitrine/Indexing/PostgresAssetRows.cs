@@ -10,13 +10,13 @@ internal sealed class PostgresAssetRows(WriteTransaction transaction, ScanSessio
     private const int IdsPerBlock = 1000;
 
     private const string CopySql =
-        "COPY assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status) FROM STDIN (FORMAT BINARY)";
+        "COPY assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, changed_at, added_at, status) FROM STDIN (FORMAT BINARY)";
 
     private const string InsertSql =
         """
-        INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status)
-        SELECT id, @library, folder_id, @group, name, kind, size, modified_at, @now, 0
-        FROM unnest(@ids, @folders, @names, @kinds, @sizes, @times) AS new (id, folder_id, name, kind, size, modified_at)
+        INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, changed_at, added_at, status)
+        SELECT id, @library, folder_id, @group, name, kind, size, modified_at, changed_at, @now, 0
+        FROM unnest(@ids, @folders, @names, @kinds, @sizes, @times, @changes) AS new (id, folder_id, name, kind, size, modified_at, changed_at)
         ON CONFLICT (folder_id, name) DO NOTHING RETURNING id
         """;
 
@@ -25,9 +25,9 @@ internal sealed class PostgresAssetRows(WriteTransaction transaction, ScanSessio
 
     public IReadOnlyList<long> Added => _added;
 
-    public Dictionary<string, KnownFile> Known(long folderId) => transaction.Prepare("SELECT name, id, size, modified_at FROM assets WHERE folder_id = @folder")
+    public Dictionary<string, KnownFile> Known(long folderId) => transaction.Prepare("SELECT name, id, size, modified_at, changed_at FROM assets WHERE folder_id = @folder")
         .Set("@folder", folderId)
-        .Query(row => (Name: row.GetString(0), File: new KnownFile(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3))))
+        .Query(row => (Name: row.GetString(0), File: new KnownFile(row.GetInt64(1), new FileStamp(row.GetInt64(2), row.GetInt64(3)), row.GetInt64(4))))
         .ToDictionary(known => known.Name, known => known.File, StringComparer.Ordinal);
 
     public void Add(long folderId, ScannedFile file) => _rows.Add(new Row(folderId, file));
@@ -80,6 +80,7 @@ internal sealed class PostgresAssetRows(WriteTransaction transaction, ScanSessio
             copy.Write((long)file.Kind, NpgsqlDbType.Bigint);
             copy.Write(file.Size, NpgsqlDbType.Bigint);
             copy.Write(file.ModifiedAt, NpgsqlDbType.Bigint);
+            copy.Write(file.ChangedAt, NpgsqlDbType.Bigint);
             copy.Write(now.ToStored(), NpgsqlDbType.Bigint);
             copy.Write(0L, NpgsqlDbType.Bigint);
         }
@@ -91,7 +92,7 @@ internal sealed class PostgresAssetRows(WriteTransaction transaction, ScanSessio
         .Set("@library", scan.LibraryId).Set("@group", scan.TaskGroupId).Set("@now", now.ToStored()).Set("@ids", ids)
         .Set("@folders", _rows.ConvertAll(row => row.FolderId).ToArray()).Set("@names", _rows.ConvertAll(row => row.File.Name).ToArray())
         .Set("@kinds", _rows.ConvertAll(row => (long)row.File.Kind).ToArray()).Set("@sizes", _rows.ConvertAll(row => row.File.Size).ToArray())
-        .Set("@times", _rows.ConvertAll(row => row.File.ModifiedAt).ToArray())
+        .Set("@times", _rows.ConvertAll(row => row.File.ModifiedAt).ToArray()).Set("@changes", _rows.ConvertAll(row => row.File.ChangedAt).ToArray())
         .Query(row => row.GetInt64(0));
 
     private readonly record struct Row(long FolderId, ScannedFile File);

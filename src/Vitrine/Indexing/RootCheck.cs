@@ -14,7 +14,12 @@ internal sealed class RootCheck(LibraryStore libraries, ProgressBoard progress)
 
     /// <summary>A few system calls, and some more when the device has changed.</summary>
     /// <param name="confirmed">A person said that what is gone is to be removed: an empty folder, or another device, is then taken as it is.</param>
-    public RootState Look(Library library, bool confirmed = false)
+    public RootState Look(Library library, bool confirmed = false) => Judge(library, confirmed) with
+    {
+        Folder = FileFacts.OfOrNull(library.Path)?.Node ?? default,
+    };
+
+    private RootState Judge(Library library, bool confirmed)
     {
         try
         {

@@ -13,10 +13,10 @@ internal sealed partial class ScanIntake
         WHERE a.library_id = @library AND a.id >= (SELECT settled_to FROM libraries WHERE id = @library) ORDER BY a.id
         """;
 
-    private const string LeaveSql = "DELETE FROM assets WHERE id = @id RETURNING status, task_group_id, folder_id, name, kind, sidecar_at";
+    private const string LeaveSql = "DELETE FROM assets WHERE id = @id RETURNING status, task_group_id, folder_id, name, kind, sidecar_at, changed_at";
 
     private const string MoveSql =
-        "UPDATE assets SET folder_id = @folder, name = @name, kind = @kind, sidecar_at = @sidecar, claim_owner = NULL WHERE id = @id RETURNING status, task_group_id";
+        "UPDATE assets SET folder_id = @folder, name = @name, kind = @kind, sidecar_at = @sidecar, changed_at = @changed, claim_owner = NULL WHERE id = @id RETURNING status, task_group_id";
 
     /// <summary>Rows that one transaction moves or removes: others get their turn in between.</summary>
     private const int SliceRows = 2000;
@@ -120,14 +120,14 @@ internal sealed partial class ScanIntake
                 step.Counters.Add(step.Scan.LibraryId, place.GetInt64(1), (AssetStatus)place.GetInt32(0), -1);
                 step.Transaction.Prepare(MoveSql)
                     .Set("@id", assetId).Set("@folder", place.GetInt64(2)).Set("@name", place.GetString(3)).Set("@kind", place.GetInt64(4))
-                    .Set("@sidecar", sidecarNow = place.GetInt64(5));
+                    .Set("@sidecar", sidecarNow = place.GetInt64(5)).Set("@changed", place.GetInt64(6));
             }
 
             step.Removed.Add(arrivedAs);
             if (Standing(step.Transaction.Prepare(MoveSql)) is not { } now)
                 continue;
             step.Moved.Add(assetId);
-            if (now.Status == AssetStatus.Failed || (now.Status != AssetStatus.Pending && sidecarAt != sidecarNow))
+            if (now.Status == AssetStatus.Failed || (now.Status != AssetStatus.Pending && !SidecarStamp.MovedAlong(sidecarAt ?? 0, sidecarNow)))
                 Again(step, assetId, now);
         }
     }

@@ -15,10 +15,12 @@ internal sealed partial class ScanIntake(Database database, ProgressStore progre
 {
     private const string ChangeSql =
         """
-        UPDATE assets SET size = @size, modified_at = @modified, status = 0, task_group_id = @group, attempts = 0, claim_owner = NULL,
+        UPDATE assets SET size = @size, modified_at = @modified, changed_at = @changed, status = 0, task_group_id = @group, attempts = 0, claim_owner = NULL,
             not_before = 0
         WHERE id = @id
         """;
+
+    private const string RememberSql = "UPDATE assets SET changed_at = @changed WHERE id = @id";
 
     /// <summary>Commits one batch; the batches of one folder must come in order.</summary>
     /// <returns>How many assets were added and changed.</returns>
@@ -53,14 +55,18 @@ internal sealed partial class ScanIntake(Database database, ProgressStore progre
                 folder.Unmet?.Remove(file.Name);
             else if (folder.Unmet is null || !folder.Unmet.Remove(file.Name, out var known))
                 step.Rows.Add(folder.Id, file);
-            else if (known.Size != file.Size || known.ModifiedAt != file.ModifiedAt)
-                Change(step, known, file);
+            else if (known.Stamp != file.Stamp)
+                Change(step, known.AssetId, file.Stamp, file.ChangedAt);
+            else if (known.ChangedAt == 0 && file.ChangedAt != 0)
+                step.Transaction.Queue(RememberSql, ("@id", known.AssetId), ("@changed", file.ChangedAt)); // taken in before this was asked for
+            else if (known.ChangedAt != file.ChangedAt)
+                step.Scan.Touched[known.AssetId] = file.ChangedAt;
         }
 
         if (!files.IsLast)
             return;
         foreach (var (name, known) in folder.Unmet ?? [])
-            step.Scan.Vanished[known.AssetId] = new VanishedFile(known.AssetId, name, known.Size, known.ModifiedAt);
+            step.Scan.Vanished[known.AssetId] = new VanishedFile(known.AssetId, name, known.Stamp.Size, known.Stamp.ModifiedAt);
         if (folder.HadSidecars || files.Sidecars is not null)
             CompareSidecars(step, folder.Id, files.Sidecars ?? FrozenDictionary<string, long>.Empty);
         step.Scan.Folders[files.Folder] = new OpenFolder(folder.Id, Unmet: null);
@@ -92,18 +98,18 @@ internal sealed partial class ScanIntake(Database database, ProgressStore progre
         (long)transaction.Prepare("INSERT INTO folders (library_id, path) VALUES (@library, @path) RETURNING id")
             .Set("@library", libraryId).Set("@path", folder).ExecuteScalar()!;
 
-    private static void Change(IntakeStep step, KnownFile known, ScannedFile file)
+    private static void Change(IntakeStep step, long assetId, FileStamp stamp, long changedAt)
     {
         // Workers go on while a large folder is read: where the asset stands is asked now, not when the folder was opened.
-        if (Standing(step.Transaction.Prepare("SELECT status, task_group_id FROM assets WHERE id = @id").Set("@id", known.AssetId)) is not { } before)
+        if (Standing(step.Transaction.Prepare("SELECT status, task_group_id FROM assets WHERE id = @id").Set("@id", assetId)) is not { } before)
             return;
         step.Transaction.Prepare(ChangeSql)
-            .Set("@id", known.AssetId).Set("@group", step.Scan.TaskGroupId).Set("@size", file.Size).Set("@modified", file.ModifiedAt)
+            .Set("@id", assetId).Set("@group", step.Scan.TaskGroupId).Set("@size", stamp.Size).Set("@modified", stamp.ModifiedAt).Set("@changed", changedAt)
             .ExecuteNonQuery();
-        step.Transaction.Prepare("DELETE FROM failures WHERE asset_id = @id").Set("@id", known.AssetId).ExecuteNonQuery();
+        step.Transaction.Prepare("DELETE FROM failures WHERE asset_id = @id").Set("@id", assetId).ExecuteNonQuery();
         step.Counters.Add(step.Scan.LibraryId, before.TaskGroupId, before.Status, -1);
         step.Counters.Add(step.Scan.LibraryId, step.Scan.TaskGroupId, AssetStatus.Pending, 1);
-        step.Changed.Add(known.AssetId);
+        step.Changed.Add(assetId);
     }
 
     private static (AssetStatus Status, long TaskGroupId)? Standing(DbCommand command)

@@ -16,6 +16,12 @@ internal sealed class ScanSession(long libraryId, long taskGroupId, IReadOnlySet
     /// <summary>Known files that were not met, by asset. They stay until the walk is over: one of them may have moved.</summary>
     public Dictionary<long, VanishedFile> Vanished { get; } = [];
 
+    /// <summary>
+    /// Known files of the same size and time whose <see cref="Storage.FileFacts.ChangedAt"/> is another one, with what it is now: renamed, with other
+    /// rights, or edited by a program that put the time back.
+    /// </summary>
+    public Dictionary<long, long> Touched { get; } = [];
+
     /// <summary>Known folders that were not met; their rows go when their files have.</summary>
     public List<long> VanishedFolders { get; } = [];
 }

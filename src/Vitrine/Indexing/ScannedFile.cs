@@ -3,5 +3,10 @@ using Vitrine.Libraries;
 namespace Vitrine.Indexing;
 
 /// <summary>A file as the directory shows it, unopened.</summary>
-/// <param name="ModifiedAt">Microseconds since 1970 UTC, as it is stored.</param>
-internal readonly record struct ScannedFile(string Name, AssetKind Kind, long Size, long ModifiedAt);
+/// <param name="Size">Bytes.</param>
+/// <param name="ModifiedAt">As in <see cref="Storage.FileFacts"/>.</param>
+/// <param name="ChangedAt">As in <see cref="Storage.FileFacts"/>; 0 where it is not known.</param>
+internal readonly record struct ScannedFile(string Name, AssetKind Kind, long Size, long ModifiedAt, long ChangedAt = 0)
+{
+    public FileStamp Stamp => new(Size, ModifiedAt);
+}

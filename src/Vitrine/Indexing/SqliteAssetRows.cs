@@ -8,8 +8,8 @@ internal sealed class SqliteAssetRows : IAssetRows
 {
     private const string InsertSql =
         """
-        INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, added_at, status)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)
+        INSERT INTO assets (id, library_id, folder_id, task_group_id, name, kind, size, modified_at, changed_at, added_at, status)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)
         ON CONFLICT (folder_id, name) DO NOTHING
         """;
 
@@ -23,11 +23,11 @@ internal sealed class SqliteAssetRows : IAssetRows
     {
         _transaction = transaction;
         var connection = (SqliteConnection)transaction.Connection;
-        _known = new SqliteStatement(connection, "SELECT name, id, size, modified_at FROM assets WHERE folder_id = ?1");
+        _known = new SqliteStatement(connection, "SELECT name, id, size, modified_at, changed_at FROM assets WHERE folder_id = ?1");
         _insert = new SqliteStatement(connection, InsertSql);
         _insert.Bind(2, scan.LibraryId);
         _insert.Bind(4, scan.TaskGroupId);
-        _insert.Bind(9, now.ToStored());
+        _insert.Bind(10, now.ToStored());
     }
 
     public IReadOnlyList<long> Added => _added;
@@ -37,7 +37,7 @@ internal sealed class SqliteAssetRows : IAssetRows
         var known = new Dictionary<string, KnownFile>(StringComparer.Ordinal);
         _known.Bind(1, folderId);
         while (_known.Read())
-            known.Add(_known.Text(0), new KnownFile(_known.Number(1), _known.Number(2), _known.Number(3)));
+            known.Add(_known.Text(0), new KnownFile(_known.Number(1), new FileStamp(_known.Number(2), _known.Number(3)), _known.Number(4)));
         return known;
     }
 
@@ -51,6 +51,7 @@ internal sealed class SqliteAssetRows : IAssetRows
         _insert.Bind(6, (long)file.Kind);
         _insert.Bind(7, file.Size);
         _insert.Bind(8, file.ModifiedAt);
+        _insert.Bind(9, file.ChangedAt);
         if (_insert.Run() == 1)
             _added.Add(_nextId++);
     }

@@ -13,18 +13,18 @@ namespace Vitrine.Indexing;
 /// attempt. On a healthy disk an attempt counts, and the asset fails when it has met the same again and again.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class UnexpectedTrouble(IDerivedFiles derived, Settlement settlement, ILogger<UnexpectedTrouble> logger)
+internal sealed class UnexpectedTrouble(IDerivedFiles derived, Settlement settlement, Outages outages, ILogger<UnexpectedTrouble> logger)
 {
-    private int _isUnwritable, _isWithoutDecoders;
-
     /// <param name="claim">Of one asset, which met the trouble alone.</param>
     /// <param name="stage">Where.</param>
     /// <param name="exception">What came out; <see cref="DiskTrouble"/> is told by its own words.</param>
     /// <param name="giveUp">Hands the claim back.</param>
-    public Task SettleAsync(Claim claim, Stage stage, Exception exception, CancellationToken giveUp)
+    public async Task SettleAsync(Claim claim, Stage stage, Exception exception, CancellationToken giveUp)
     {
-        logger.LogError(exception, "Work of the stage {Stage} on asset {Asset} failed unexpectedly", stage, claim.AssetId);
-        return RetryAsync(claim, stage, $"unexpected: {DiskTrouble.Describe(exception)}", giveUp);
+        // What a full disk does is told once, and not for each of thousands of assets.
+        if (!DiskTrouble.Is(exception) || await derived.IsWritableAsync(giveUp))
+            logger.LogError(exception, "Work of the stage {Stage} on asset {Asset} failed unexpectedly", stage, claim.AssetId);
+        await RetryAsync(claim, stage, $"unexpected: {DiskTrouble.Describe(exception)}", giveUp);
     }
 
     /// <summary>The same for trouble that has a reason already.</summary>
@@ -32,30 +32,25 @@ internal sealed class UnexpectedTrouble(IDerivedFiles derived, Settlement settle
     {
         if (await derived.IsWritableAsync(giveUp))
         {
-            if (Interlocked.Exchange(ref _isUnwritable, 0) == 1)
-                logger.LogInformation("{Place} can be written again: work goes on", derived.Description);
+            NoteDerived();
             await settlement.RetryLaterAsync(claim, stage, reason, giveUp);
             return;
         }
 
-        // Said once: thousands of assets meet the same full disk.
-        if (Interlocked.Exchange(ref _isUnwritable, 1) == 0)
-            logger.LogWarning("{Place} cannot be written: work on pictures waits until it can. {Reason}", derived.Description, reason);
+        outages.Begin(OutageKind.DerivedFiles, $"{derived.Description} cannot be written: work on pictures waits until it can, and goes on by itself. Reason: {reason}");
         await settlement.WaitAsync(claim, giveUp);
     }
 
     /// <summary>No decoder could be started, for which no file is to blame: the work waits, however long that lasts.</summary>
     public Task WaitForDecodersAsync(Claim claim, DecoderStartException exception, CancellationToken giveUp)
     {
-        if (Interlocked.Exchange(ref _isWithoutDecoders, 1) == 0)
-            logger.LogWarning("No decoder can be started: work on pictures waits until one can. {Reason}", exception.Message);
+        outages.Begin(OutageKind.Decoders, $"No decoder can be started: work on pictures waits until one can, and goes on by itself. Reason: {exception.Message}");
         return settlement.WaitAsync(claim, giveUp);
     }
 
     /// <summary>A decoder has answered.</summary>
-    public void NoteDecoder()
-    {
-        if (Volatile.Read(ref _isWithoutDecoders) == 1 && Interlocked.Exchange(ref _isWithoutDecoders, 0) == 1)
-            logger.LogInformation("Decoders start again: work goes on");
-    }
+    public void NoteDecoder() => outages.End(OutageKind.Decoders);
+
+    /// <summary>A derived file was written.</summary>
+    public void NoteDerived() => outages.End(OutageKind.DerivedFiles);
 }

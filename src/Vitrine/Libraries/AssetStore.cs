@@ -10,8 +10,8 @@ public sealed class AssetStore(Database database)
     internal const string SelectSql =
         """
         SELECT a.id, a.library_id, f.path, a.name, a.kind, a.status, a.size, a.modified_at, a.added_at, a.attempts, a.width, a.height, a.colour,
-            a.captured_at, a.sha256, a.thumbnail, CASE WHEN a.status = 4 THEN x.reason END
-        FROM assets a JOIN folders f ON f.id = a.folder_id LEFT JOIN failures x ON x.asset_id = a.id
+            a.captured_at, a.sha256, a.thumbnail, CASE WHEN a.status = 4 THEN x.reason END, d.format, d.frames, d.warning, d.captured_offset, a.changed_at
+        FROM assets a JOIN folders f ON f.id = a.folder_id LEFT JOIN failures x ON x.asset_id = a.id LEFT JOIN asset_details d ON d.asset_id = a.id
         """;
 
     public Asset? FindOrNull(long id) =>
@@ -53,8 +53,12 @@ public sealed class AssetStore(Database database)
         row.IntOrNull(10),
         row.IntOrNull(11),
         row.IntOrNull(12),
-        row.TimeOrNull(13),
+        row.WallTimeOrNull(13, 20),
         row.BytesOrNull(14),
         row.GetBoolean(15),
-        row.StringOrNull(16));
+        row.StringOrNull(16) is { } reason ? FailureReason.Parse(reason) : null,
+        row.StringOrNull(17),
+        row.IntOrNull(18),
+        row.StringOrNull(19),
+        row.GetInt64(21));
 }

@@ -23,9 +23,15 @@ public static class LibraryRoot
             throw new LibraryPathException($"'{path}' is a file. Give the folder it is in.");
         if (!Directory.Exists(path))
             throw new LibraryPathException($"'{path}' does not exist or may not be entered. Check the spelling, and that the drive is there.");
-        var root = RealPath(path);
-        if (IsInside(root, RealPath(dataFolder)))
+        var root = RealPath.Of(path);
+        if (RealPath.IsInside(root, RealPath.Of(dataFolder)))
             throw new LibraryPathException($"'{path}' is inside the data folder '{dataFolder}', where Vitrine keeps its own files. Give another folder.");
+        if (root == "/")
+            throw new LibraryPathException("'/' is the whole machine: programs, the system's own files, and every drive. Give the folder that holds the pictures.");
+        if (RealPath.IsInside(root, "/dev") && !RealPath.IsInside(root, "/dev/shm")) // a container has an ordinary file system there
+            throw new LibraryPathException($"'{path}' holds devices, and no pictures. Give another folder.");
+        if (MountPoint.OfOrNull(root) is { IsKernels: true } mount)
+            throw new LibraryPathException($"'{path}' shows the system itself ({mount.FileSystem}), and holds no pictures. Give another folder.");
         try
         {
             using var entries = Directory.EnumerateFileSystemEntries(root).GetEnumerator();
@@ -58,34 +64,7 @@ public static class LibraryRoot
         var path = System.IO.Path.Join(root, relativePath);
         if (!File.Exists(path))
             return null;
-        var real = RealPath(path);
-        return IsInside(real, root) ? real : null;
-    }
-
-    /// <summary>Whether a path is the folder or lies in it. Both must be real paths.</summary>
-    public static bool IsInside(string path, string folder) =>
-        path.Equals(folder, StringComparison.Ordinal)
-        || folder == "/"
-        || (path.StartsWith(folder, StringComparison.Ordinal) && path[folder.Length] == System.IO.Path.DirectorySeparatorChar);
-
-    /// <summary>The path with every link on it resolved; parts that do not exist are kept as they are.</summary>
-    public static string RealPath(string path)
-    {
-        var full = System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path));
-        var parent = System.IO.Path.GetDirectoryName(full);
-        if (parent is null)
-            return full;
-        var place = System.IO.Path.Join(RealPath(parent), System.IO.Path.GetFileName(full));
-        try
-        {
-            // A link's target may itself go through links: resolve it as a path of its own.
-            return new FileInfo(place) is { LinkTarget: not null } link && link.ResolveLinkTarget(returnFinalTarget: true) is { } target
-                ? RealPath(target.FullName)
-                : place;
-        }
-        catch (Exception exception) when (DiskTrouble.Is(exception))
-        {
-            return place; // a loop of links, or one that has just been closed to us: it is not followed, and what opens it says so
-        }
+        var real = RealPath.Of(path);
+        return RealPath.IsInside(real, root) ? real : null;
     }
 }

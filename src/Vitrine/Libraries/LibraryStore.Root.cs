@@ -52,6 +52,10 @@ public sealed partial class LibraryStore
             WriteUrgency.Urgent,
             cancellationToken);
 
+    /// <summary>Every folder that holds assets, relative to the root.</summary>
+    public IReadOnlyList<string> Folders(long libraryId) => database.Read(
+        connection => connection.Query("SELECT path FROM folders WHERE library_id = @id", row => row.GetString(0), ("@id", libraryId)));
+
     /// <summary>
     /// Known files spread over the library, up to <paramref name="count"/>: path relative to the root, and size in bytes.
     /// One seek per file, whatever the library's size.

@@ -25,7 +25,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
 
     /// <summary>Adds a library with its first task group, or finds the one that already has this root.</summary>
     /// <param name="path">As <see cref="LibraryRoot.Check"/> returned it.</param>
-    /// <param name="name">Default: the folder's name.</param>
+    /// <param name="name">One without a mistake that <see cref="LibraryName"/> finds. Default: the folder's name.</param>
     public Task<(Library Library, bool Created)> AddAsync(
         string path, string? name, bool includeHidden, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -36,7 +36,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
                     return (existing, false);
                 var id = progress.Create(transaction);
                 var now = time.GetUtcNow();
-                var chosen = string.IsNullOrWhiteSpace(name) ? NameOf(path) : name.Trim();
+                var chosen = LibraryName.NormalizeOrNull(name) ?? NameOf(path);
                 transaction.Connection.Execute(
                     "INSERT INTO libraries (id, name, path, include_hidden, created_at) VALUES (@id, @name, @path, @hidden, @now)",
                     ("@id", id), ("@name", chosen), ("@path", _roots.Stored(path)), ("@hidden", includeHidden), ("@now", now.ToStored()));
@@ -65,6 +65,19 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
                 foreach (var groupId in ended)
                     progress.Touch(transaction, groupId, libraryId, state => state with { Scanning = false });
                 Touch(transaction, libraryId, taskGroupId, state => state with { Scanning = false });
+            },
+            WriteUrgency.Urgent,
+            cancellationToken);
+
+    /// <summary>Gives a library another name, and answers it; null when there is no such library.</summary>
+    /// <param name="name">As <see cref="LibraryName.NormalizeOrNull"/> gives it. Several libraries may have the same.</param>
+    public Task<Library?> RenameAsync(long libraryId, string name, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction =>
+            {
+                if (transaction.Connection.Execute("UPDATE libraries SET name = @name WHERE id = @id AND name <> @name", ("@name", name), ("@id", libraryId)) > 0)
+                    Touch(transaction, libraryId, null, state => state);
+                return FindOrNull(transaction.Connection, libraryId);
             },
             WriteUrgency.Urgent,
             cancellationToken);
@@ -170,7 +183,7 @@ public sealed partial class LibraryStore(Database database, ProgressStore progre
     internal Library? FindOrNull(DbConnection connection, long id) =>
         connection.QueryFirstOrDefault($"{SelectSql} WHERE l.id = @id", ReadLibrary, ("@id", id));
 
-    private static string NameOf(string path) => Path.GetFileName(path) is { Length: > 0 } name ? name : path;
+    private static string NameOf(string path) => LibraryName.NormalizeOrNull(Path.GetFileName(path)) ?? path;
 
     private static List<long> GroupsOf(DbConnection connection, long libraryId) =>
         connection.Query("SELECT id FROM task_groups WHERE library_id = @id ORDER BY id", row => row.GetInt64(0), ("@id", libraryId));

@@ -1,3 +1,5 @@
+using Vitrine.Storage;
+
 namespace Vitrine.Libraries;
 
 /// <summary>
@@ -42,7 +44,7 @@ public sealed class RootMap
 
     private static string Replace(string path, IEnumerable<(string From, string To)> pairs)
     {
-        var (from, to) = pairs.Where(pair => LibraryRoot.IsInside(path, pair.From)).OrderByDescending(pair => pair.From.Length).FirstOrDefault();
+        var (from, to) = pairs.Where(pair => RealPath.IsInside(path, pair.From)).OrderByDescending(pair => pair.From.Length).FirstOrDefault();
         if (from is null)
             return path;
         var rest = path[from.Length..].TrimStart('/');

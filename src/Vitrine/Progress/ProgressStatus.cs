@@ -1,5 +1,6 @@
 namespace Vitrine.Progress;
 
+/// <summary>How the work of a library or a task group stands.</summary>
 public enum ProgressStatus
 {
     InProgress,

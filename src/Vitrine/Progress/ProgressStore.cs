@@ -137,7 +137,7 @@ public sealed class ProgressStore(ProgressBoard board, TimeProvider time)
     {
         if (scopes.Length == 0)
             return;
-        var now = time.GetUtcNow();
+        var now = time.GetStoredNow(); // as whoever reads the row will see it
         var counted = transaction.Dialect.IsPostgres ? CountTogether(transaction, scopes, now) : CountEach(transaction, scopes, now);
         var libraries = scopes.ToDictionary(scope => scope.Id, scope => scope.LibraryId);
         foreach (var (id, counts, version) in counted)

@@ -74,7 +74,7 @@ public sealed class SharedDatabase(
             }
             catch (DatabaseUnavailableException exception)
             {
-                logger.LogWarning("What other processes left could not be looked at: {Reason}", exception.Message);
+                logger.Log(Outages.LevelOf(exception, LogLevel.Warning), "What other processes left could not be looked at: {Reason}", exception.Message);
             }
         }
     }
@@ -89,7 +89,7 @@ public sealed class SharedDatabase(
         }
         catch (DatabaseUnavailableException exception)
         {
-            logger.LogWarning("The database cannot be compared with what is in memory: {Reason}", exception.Message);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Warning), "The database cannot be compared with what is in memory: {Reason}", exception.Message);
             return false;
         }
     }

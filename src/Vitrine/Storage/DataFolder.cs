@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Vitrine.Storage;
 
 /// <summary>
@@ -5,30 +7,36 @@ namespace Vitrine.Storage;
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
+    /// <summary>The file by which a data folder is known.</summary>
+    internal const string Marker = ".vitrine";
+
     private readonly FileStream _lock;
+    private readonly SafeFileHandle? _folder;
 
-    private DataFolder(string path, FileStream held)
-    {
-        FullPath = path;
-        _lock = held;
-    }
+    private DataFolder(string path, FileStream held, SafeFileHandle? folder) => (FullPath, _lock, _folder) = (path, held, folder);
 
-    /// <summary><c>$XDG_DATA_HOME/vitrine</c>, else <c>~/.local/share/vitrine</c>.</summary>
-    public static string Default
+    /// <summary><c>$XDG_DATA_HOME/vitrine</c>, else <c>~/.local/share/vitrine</c>; null where there is neither that variable nor a home folder.</summary>
+    public static string? DefaultOrNull
     {
         get
         {
-            var home = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
-            if (string.IsNullOrEmpty(home))
-                home = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "share");
-            return Path.Join(home, "vitrine");
+            if (Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } given)
+                return Path.Join(given, "vitrine");
+            return Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? Path.Join(home, ".local", "share", "vitrine") : null;
         }
     }
 
     /// <summary>Absolute.</summary>
     public string FullPath { get; }
 
+    /// <summary>What was closed to other users of the machine when the folder was taken, as a sentence; null when nothing was open.</summary>
+    public string? Closed { get; private init; }
+
     /// <summary>Makes the folder where it is missing, and holds it until disposed; the system lets go when the process dies.</summary>
+    /// <remarks>
+    /// Held twice: by its file <c>lock</c>, as every version does, and by itself, so that nobody takes it a second time because that file was deleted. What of it
+    /// other users of the machine may read is closed to them.
+    /// </remarks>
     /// <exception cref="DataFolderException">Another process holds it, or it cannot be written.</exception>
     public static DataFolder Hold(string path)
     {
@@ -49,27 +57,34 @@ public sealed class DataFolder : IDisposable
         try
         {
             var held = new FileStream(Path.Join(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            SafeFileHandle? folder = null;
             try
             {
+                if (!FolderLock.TryHold(path, out folder))
+                    throw HeldByOther(path);
                 File.Delete(AddressFile(path)); // of a holder that died
-                return new DataFolder(path, held);
+                Mark(path);
+                return new DataFolder(path, held, folder) { Closed = OwnFiles.Close(path) };
             }
             catch
             {
+                folder?.Dispose();
                 held.Dispose();
                 throw;
             }
         }
         catch (IOException exception) when (IsHeldByOther(exception))
         {
-            var holder = AddressOrNull(path) is { } address ? $" It serves {address}." : "";
-            throw new DataFolderException($"Another Vitrine uses the data folder {path}.{holder} Stop it, or give another folder with --data.");
+            throw HeldByOther(path);
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
             throw CannotBeWritten(path, exception);
         }
     }
+
+    /// <summary>Whether the folder is a data folder, of whatever Vitrine: the pictures in it are thumbnails.</summary>
+    public static bool IsOne(string path) => FileFacts.OfOrNull(path, Marker, followsLinks: false) is { Type: FileType.File };
 
     /// <summary>Whether a process holds the folder now.</summary>
     /// <exception cref="IOException">Its lock cannot be looked at.</exception>
@@ -79,11 +94,11 @@ public sealed class DataFolder : IDisposable
         try
         {
             using var shared = new FileStream(Path.Join(path, "lock"), FileMode.Open, FileAccess.Read, FileShare.Read);
-            return false;
+            return FolderLock.IsHeld(path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return false;
+            return FolderLock.IsHeld(path); // it may have been deleted
         }
         catch (IOException exception) when (IsHeldByOther(exception))
         {
@@ -112,7 +127,8 @@ public sealed class DataFolder : IDisposable
     {
         try
         {
-            File.WriteAllText(AddressFile(FullPath), address);
+            using var file = new StreamWriter(AddressFile(FullPath), OwnFiles.OptionsFor(AddressFile(FullPath), FileMode.Create));
+            file.Write(address);
         }
         catch (Exception exception) when (DiskTrouble.Is(exception))
         {
@@ -125,7 +141,14 @@ public sealed class DataFolder : IDisposable
         if (_lock.SafeFileHandle.IsClosed)
             return;
         File.Delete(AddressFile(FullPath));
+        _folder?.Dispose();
         _lock.Dispose();
+    }
+
+    private static DataFolderException HeldByOther(string path)
+    {
+        var holder = AddressOrNull(path) is { } address ? $" It serves {address}." : "";
+        return new DataFolderException($"Another Vitrine uses the data folder {path}.{holder} Stop it, or give another folder with --data.");
     }
 
     /// <summary>The system's word for a lock that somebody has: EWOULDBLOCK, on Windows ERROR_SHARING_VIOLATION.</summary>
@@ -135,6 +158,13 @@ public sealed class DataFolder : IDisposable
     /// <summary>What a start says that cannot write one of its files.</summary>
     public static DataFolderException CannotBeWritten(string path, Exception trouble) => new(
         $"The data folder {path} cannot be written: {DiskTrouble.Describe(trouble)} Check its permissions, its disk and the disk's free space, or give another one with --data.");
+
+    /// <summary>Not by CACHEDIR.TAG: programs that keep backups would leave out the database, which nobody can make anew.</summary>
+    private static void Mark(string path)
+    {
+        if (!IsOne(path))
+            File.WriteAllText(Path.Join(path, Marker), "This folder is Vitrine's own. Where it lies in a library, a scan passes it over.\n");
+    }
 
     private static string AddressFile(string path) => Path.Join(path, "address");
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Vitrine.Storage;
 
@@ -13,8 +14,8 @@ public static class DatabaseBackup
     /// <param name="file">Where the copy goes.</param>
     /// <param name="overwrite">Whether a file that is there already is replaced, in one step.</param>
     /// <returns>The size of the copy in bytes.</returns>
-    /// <exception cref="IOException">The target is there already, or cannot be written; nothing is left behind.</exception>
-    /// <exception cref="DatabaseUnavailableException">There is no database, it is damaged, or the target's disk is full.</exception>
+    /// <exception cref="IOException">The target is there already, or cannot be written, as when its disk is full; nothing is left behind.</exception>
+    /// <exception cref="DatabaseUnavailableException">There is no database, or it is damaged.</exception>
     public static long Write(string dataFolder, string file, bool overwrite)
     {
         var database = Path.Join(dataFolder, DatabaseFile.Name);
@@ -36,6 +37,7 @@ public static class DatabaseBackup
         var temporary = $"{file}.{Guid.CreateVersion7():N}.tmp";
         try
         {
+            OwnFiles.Prepare(temporary); // SQLite takes an empty file and leaves its rights as they are
             using (var connection = DatabaseFile.OpenToRead(database))
                 connection.Execute("VACUUM INTO @file", ("@file", temporary));
             DatabaseFile.CheckCopy(temporary);
@@ -44,6 +46,13 @@ public static class DatabaseBackup
             File.Move(temporary, file, overwrite);
             DurableFile.FlushFolder(Path.GetDirectoryName(file)!);
             return size;
+        }
+        catch (SqliteException exception) when (IsOfTheCopy(exception))
+        {
+            // The database itself is only read: what cannot be written is the copy.
+            throw new IOException(
+                $"{file} cannot be written: {(exception.SqliteErrorCode == raw.SQLITE_FULL ? "its disk is full" : exception.Message.TrimEnd('.'))}. Free some space there, or give another place. Nothing was left behind.",
+                exception);
         }
         catch (SqliteException exception)
         {
@@ -55,4 +64,7 @@ public static class DatabaseBackup
                 File.Delete(temporary + ending);
         }
     }
+
+    private static bool IsOfTheCopy(SqliteException exception) => exception.SqliteErrorCode == raw.SQLITE_FULL
+        || exception.SqliteExtendedErrorCode is raw.SQLITE_IOERR_WRITE or raw.SQLITE_IOERR_FSYNC or raw.SQLITE_IOERR_TRUNCATE;
 }

@@ -10,6 +10,7 @@ namespace Vitrine.Storage;
 internal sealed class GroupCommitWriter : IAsyncDisposable
 {
     private readonly IWriteConnection _connection;
+    private readonly Outages _outages;
     private readonly ILogger _logger;
     private readonly Lock _gate = new();
     private readonly Queue<Write> _urgent = new();
@@ -18,10 +19,12 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _stopping;
 
-    public GroupCommitWriter(IWriteConnection connection, ILogger logger)
+    /// <summary>Whether a piece of the current group met what holds work up: then the group's commit is not the end of it.</summary>
+    private bool _wasHeldUp;
+
+    public GroupCommitWriter(IWriteConnection connection, Outages outages, ILogger logger)
     {
-        _connection = connection;
-        _logger = logger;
+        (_connection, _outages, _logger) = (connection, outages, logger);
         new Thread(Run) { Name = "database writer", IsBackground = true }.Start();
     }
 
@@ -88,6 +91,7 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
     {
         var began = Stopwatch.GetTimestamp();
         var committed = false;
+        _wasHeldUp = false;
         try
         {
             _connection.Begin();
@@ -95,13 +99,17 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
                 RunAlone(write);
             _connection.Commit();
             committed = true;
+            if (!_wasHeldUp)
+                _outages.End(OutageKind.DatabaseWriting);
         }
         catch (Exception exception)
         {
-            _logger.LogError(exception, "A commit of {Count} writes failed and was rolled back", group.Count);
+            var unavailable = exception as DatabaseUnavailableException ?? _connection.UnavailableOrNull(exception)
+                ?? new DatabaseUnavailableException($"The database could not commit: {exception.Message}", exception);
+            _logger.Log(Outages.LevelOf(unavailable, LogLevel.Error), exception, "A commit of {Count} writes failed and was rolled back", group.Count);
             TryRollback();
             foreach (var write in group)
-                write.Fail(new DatabaseUnavailableException($"The database could not commit: {exception.Message}", exception));
+                write.Fail(unavailable);
         }
 
         DatabaseMetrics.Ended(committed, group.Count, Stopwatch.GetElapsedTime(began));
@@ -123,14 +131,14 @@ internal sealed class GroupCommitWriter : IAsyncDisposable
         catch (Exception exception) when (!_connection.InTransaction)
         {
             // A full disk or a lost connection rolls the whole transaction back by itself: nobody's work is in.
-            throw new DatabaseUnavailableException(exception.Message, exception);
+            throw exception as DatabaseUnavailableException ?? _connection.UnavailableOrNull(exception) ?? new DatabaseUnavailableException(exception.Message, exception);
         }
         catch (Exception exception)
         {
             _connection.TakeBackPiece();
-            write.Fail(_connection.IsUnavailable(exception)
-                ? new DatabaseUnavailableException($"The database cannot be written: {exception.Message}", exception)
-                : exception);
+            var unavailable = _connection.UnavailableOrNull(exception);
+            _wasHeldUp |= unavailable is { IsTold: true };
+            write.Fail(unavailable ?? exception);
         }
     }
 

@@ -41,6 +41,6 @@ internal interface IWriteConnection : IAsyncDisposable
     /// <summary>Runs what was queued.</summary>
     void Flush();
 
-    /// <summary>What keeps the database from working, as opposed to a statement that is wrong: it may pass.</summary>
-    bool IsUnavailable(Exception exception);
+    /// <summary>What is told of an exception that keeps the database from working, and may pass; null for a statement that is wrong. What lasts is noted in <see cref="Outages"/>.</summary>
+    DatabaseUnavailableException? UnavailableOrNull(Exception exception);
 }

@@ -14,19 +14,22 @@ public sealed class PostgresDatabase : Database
     private readonly NpgsqlDataSource _writerSource;
     private readonly PostgresWriteConnection _writing;
     private readonly GroupCommitWriter _writer;
+    private readonly Outages _outages;
 
-    private PostgresDatabase(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, VectorExtension vectors, ILogger logger)
+    private PostgresDatabase(NpgsqlDataSource source, NpgsqlConnectionStringBuilder settings, VectorExtension vectors, Outages outages, ILogger logger)
     {
-        (_source, Vectors) = (source, vectors);
+        (_source, Vectors, _outages) = (source, vectors, outages);
         _writerSource = NpgsqlDataSource.Create(PostgresSettings.OfWriter(settings));
-        _writing = new PostgresWriteConnection(_writerSource.CreateConnection());
-        _writer = new GroupCommitWriter(_writing, logger);
+        _writing = new PostgresWriteConnection(_writerSource.CreateConnection(), outages);
+        _writer = new GroupCommitWriter(_writing, outages, logger);
     }
 
     /// <summary>Opens the database and brings its tables up to date; of several processes that start together one does it.</summary>
     /// <param name="connectionString">As Npgsql reads it: <c>Host=…;Database=…;Username=…</c>.</param>
+    /// <param name="logger">For what goes wrong in a commit.</param>
+    /// <param name="outages">Where trouble that lasts is noted; null for nowhere but the log.</param>
     /// <exception cref="DatabaseUnavailableException">It cannot be reached, or is newer than this program.</exception>
-    public static PostgresDatabase Open(string connectionString, ILogger logger)
+    public static PostgresDatabase Open(string connectionString, ILogger logger, Outages? outages = null)
     {
         NpgsqlDataSource? source = null;
         try
@@ -35,7 +38,7 @@ public sealed class PostgresDatabase : Database
             source = NpgsqlDataSource.Create(settings);
             using var connection = source.OpenConnection();
             PostgresMigrations.Apply(connection);
-            return new PostgresDatabase(source, settings, VectorExtension.Create(connection), logger);
+            return new PostgresDatabase(source, settings, VectorExtension.Create(connection), outages ?? new Outages(TimeProvider.System, logger), logger);
         }
         catch (Exception exception) when (IsOpeningTrouble(exception))
         {
@@ -85,11 +88,17 @@ public sealed class PostgresDatabase : Database
         try
         {
             using var connection = _source.OpenConnection();
-            return read(connection);
+            var answer = read(connection);
+            _outages.End(OutageKind.DatabaseReading);
+            return answer;
         }
         catch (Exception exception) when (exception is DbException or TimeoutException)
         {
-            throw new DatabaseUnavailableException($"The database cannot be read: {exception.Message}", exception);
+            var told = $"The database cannot be read: {exception.Message.TrimEnd('.')}.";
+            if (!IsUnavailable(exception) || IsConflict(exception))
+                throw new DatabaseUnavailableException(told, exception);
+            _outages.Begin(OutageKind.DatabaseReading, told);
+            throw new DatabaseUnavailableException(told, exception) { IsTold = true };
         }
     }
 
@@ -113,6 +122,9 @@ public sealed class PostgresDatabase : Database
         NpgsqlException or TimeoutException => true,
         _ => false,
     };
+
+    /// <summary>Two transactions were in each other's way: over at the next try.</summary>
+    internal static bool IsConflict(Exception exception) => exception is PostgresException { SqlState: var state } && state[..2] is "40" or "55";
 
     private static bool IsOpeningTrouble(Exception exception) => exception is NpgsqlException or ArgumentException or TimeoutException;
 

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Vitrine.Storage;
 
 /// <summary>One PostgreSQL connection that is opened again after it was lost. Queued statements travel together.</summary>
-internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWriteConnection
+internal sealed class PostgresWriteConnection(NpgsqlConnection connection, Outages outages) : IWriteConnection
 {
     /// <summary>
     /// Ends what an earlier connection of this writer left at the server. It may still hold locks, and its last commit may still be on its
@@ -142,7 +142,16 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection) : IWr
         }
     }
 
-    public bool IsUnavailable(Exception exception) => PostgresDatabase.IsUnavailable(exception);
+    public DatabaseUnavailableException? UnavailableOrNull(Exception exception)
+    {
+        if (!PostgresDatabase.IsUnavailable(exception))
+            return null;
+        var told = $"The database cannot be written: {exception.Message.TrimEnd('.')}.";
+        if (PostgresDatabase.IsConflict(exception))
+            return new DatabaseUnavailableException(told, exception);
+        outages.Begin(OutageKind.DatabaseWriting, told);
+        return new DatabaseUnavailableException(told, exception) { IsTold = true };
+    }
 
     public async ValueTask DisposeAsync()
     {

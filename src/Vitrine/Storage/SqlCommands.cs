@@ -86,6 +86,11 @@ public static class SqlCommands
     public static DateTimeOffset? TimeOrNull(this DbDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : StoredTime.FromStored(reader.GetInt64(column));
 
+    /// <param name="column">The clock.</param>
+    /// <param name="offset">Minutes.</param>
+    public static WallTime? WallTimeOrNull(this DbDataReader reader, int column, int offset) =>
+        reader.IsDBNull(column) ? null : WallTime.FromStored(reader.GetInt64(column), reader.IntOrNull(offset));
+
     private static DbCommand Command(this DbConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();

@@ -12,21 +12,25 @@ namespace Vitrine.Storage;
 public sealed class SqliteDatabase : Database
 {
     private readonly string _path;
+    private readonly DatabaseGuard _guard;
     private readonly GroupCommitWriter _writer;
     private readonly ConcurrentBag<SqliteConnection> _readers = [];
     private volatile bool _closed;
 
-    private SqliteDatabase(string path, GroupCommitWriter writer)
-    {
-        _path = path;
-        _writer = writer;
-    }
+    private SqliteDatabase(string path, DatabaseGuard guard, GroupCommitWriter writer) => (_path, _guard, _writer) = (path, guard, writer);
 
     /// <summary>Opens or creates the database file and brings its tables up to date.</summary>
+    /// <param name="path">Where it is; only this user may read one that is made.</param>
+    /// <param name="logger">For what goes wrong in a commit.</param>
+    /// <param name="outages">Where trouble that lasts is noted; null for nowhere but the log.</param>
+    /// <param name="time">Tells when the file is looked at again; null for the system's clock.</param>
     /// <exception cref="DatabaseUnavailableException">The file is damaged, newer than this program, or cannot be opened.</exception>
-    public static SqliteDatabase Open(string path, ILogger logger)
+    public static SqliteDatabase Open(string path, ILogger logger, Outages? outages = null, TimeProvider? time = null)
     {
+        time ??= TimeProvider.System;
+        outages ??= new Outages(time, logger);
         DatabaseFile.CheckBeforeStart(path);
+        OwnFiles.Prepare(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
         try
         {
@@ -47,22 +51,26 @@ public sealed class SqliteDatabase : Database
             throw DatabaseFile.Explain(path, exception);
         }
 
-        return new SqliteDatabase(path, new GroupCommitWriter(new SqliteWriteConnection(connection), logger));
+        var guard = new DatabaseGuard(path, outages, time);
+        return new SqliteDatabase(path, guard, new GroupCommitWriter(new SqliteWriteConnection(connection, guard), outages, logger));
     }
 
     public override SqlDialect Dialect => SqlDialect.Sqlite;
 
     public override T Read<T>(Func<DbConnection, T> read)
     {
+        _guard.LookNowAndThen();
         SqliteConnection? connection = null;
         try
         {
             connection = _readers.TryTake(out var pooled) ? pooled : OpenReader();
-            return read(connection);
+            var answer = read(connection);
+            _guard.NoteRead();
+            return answer;
         }
         catch (SqliteException exception)
         {
-            throw DatabaseFile.Explain(_path, exception);
+            throw _guard.Explain(exception, OutageKind.DatabaseReading);
         }
         finally
         {
@@ -92,6 +100,7 @@ public sealed class SqliteDatabase : Database
 
     private SqliteConnection OpenReader()
     {
+        _guard.CheckBeforeOpening();
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
         try

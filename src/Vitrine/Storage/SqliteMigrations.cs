@@ -9,24 +9,20 @@ internal static class SqliteMigrations
     public static void CheckVersion(DbConnection connection, string path) => MigrationScripts.Sqlite.CheckVersion(Version(connection), path);
 
     /// <summary>Brings a database that <see cref="CheckVersion"/> let through up to date.</summary>
+    /// <remarks>
+    /// A script that fails is taken back when the connection is closed, where SQLite has not done so by itself, as for a full disk: a transaction object
+    /// would try it a second time, and its exception would stand in the place of the reason.
+    /// </remarks>
     public static void Apply(DbConnection connection)
     {
         foreach (var (version, sql) in MigrationScripts.Sqlite.After(Version(connection)))
         {
-            using var transaction = connection.BeginTransaction();
-            connection.ExecuteIn(transaction, sql);
-            connection.ExecuteIn(transaction, $"PRAGMA user_version={version}");
-            transaction.Commit();
+            connection.Execute("BEGIN IMMEDIATE");
+            connection.Execute(sql);
+            connection.Execute($"PRAGMA user_version={version}");
+            connection.Execute("COMMIT");
         }
     }
 
     private static long Version(DbConnection connection) => connection.QueryNumber("PRAGMA user_version");
-
-    private static void ExecuteIn(this DbConnection connection, DbTransaction transaction, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
 }

@@ -5,7 +5,7 @@ using SQLitePCL;
 namespace Vitrine.Storage;
 
 /// <summary>SQLite's write lock is taken at the start, so that no statement in the middle finds the database busy.</summary>
-internal sealed class SqliteWriteConnection(SqliteConnection connection) : IWriteConnection
+internal sealed class SqliteWriteConnection(SqliteConnection connection, DatabaseGuard guard) : IWriteConnection
 {
     private readonly PreparedCommands _commands = new(connection);
 
@@ -15,7 +15,11 @@ internal sealed class SqliteWriteConnection(SqliteConnection connection) : IWrit
 
     public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
-    public void Begin() => Execute("BEGIN IMMEDIATE");
+    public void Begin()
+    {
+        guard.CheckBeforeWriting();
+        Execute("BEGIN IMMEDIATE");
+    }
 
     public void Commit() => Execute("COMMIT");
 
@@ -44,16 +48,15 @@ internal sealed class SqliteWriteConnection(SqliteConnection connection) : IWrit
         // Nothing is held back.
     }
 
-    public bool IsUnavailable(Exception exception) => exception is SqliteException
-    {
-        SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_NOMEM or raw.SQLITE_READONLY or raw.SQLITE_IOERR
-            or raw.SQLITE_CORRUPT or raw.SQLITE_FULL or raw.SQLITE_CANTOPEN or raw.SQLITE_NOTADB
-    };
+    public DatabaseUnavailableException? UnavailableOrNull(Exception exception) =>
+        exception is SqliteException sqlite && DatabaseFile.IsUnavailable(sqlite) ? guard.Explain(sqlite, OutageKind.DatabaseWriting) : null;
 
     public async ValueTask DisposeAsync()
     {
         await _commands.DisposeAsync();
-        await connection.DisposeAsync();
+        // The last connection deletes the journal by its name, which may have become another database's.
+        if (guard.HasItsJournal)
+            await connection.DisposeAsync();
     }
 
     private void Execute(string sql) => Prepare(sql).ExecuteNonQuery();

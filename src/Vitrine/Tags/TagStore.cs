@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Vitrine.Caching;
 using Vitrine.Storage;
+using Vitrine.Unicode;
 
 namespace Vitrine.Tags;
 
@@ -25,8 +26,11 @@ public sealed class TagStore(Database database, TagCounts counts, Announcements 
     public Task<IReadOnlyList<AssetTag>?> RemoveAsync(long assetId, string name, CancellationToken cancellationToken) =>
         EditAsync(
             assetId,
-            transaction => transaction.Connection.QueryFirstOrDefault<long?>("SELECT id FROM tags WHERE folded = @folded", row => row.GetInt64(0), ("@folded", TagName.Fold(name))) is { } tag
-                && Change(transaction, RemoveSql, assetId, tag) ? [tag] : [],
+            transaction => transaction.Connection.Query(
+                    "SELECT id FROM tags WHERE folded IN (@folded, @decomposed)",
+                    row => row.GetInt64(0),
+                    ("@folded", TagName.Fold(name)), ("@decomposed", CanonicalForm.Decompose(TagName.Fold(name)))) // as an earlier version stored them
+                .Where(tag => Change(transaction, RemoveSql, assetId, tag)),
             cancellationToken);
 
     /// <summary>Makes a file's keywords its tags of source <see cref="TagSource.File"/>, instead of those of an earlier reading; at the end of the work, for all files together.</summary>

@@ -12,7 +12,7 @@ internal static class TransferTables
             "assets",
             [
                 new("id", ColumnKind.Asset), new("library_id", ColumnKind.Scope), new("folder_id", ColumnKind.Folder), new("task_group_id", ColumnKind.Scope),
-                Text("name"), Number("kind"), Number("size"), Number("modified_at"), Number("sidecar_at"), Number("added_at"), Number("status"), Number("attempts"),
+                Text("name"), Number("kind"), Number("size"), Number("modified_at"), Number("changed_at"), Number("sidecar_at"), Number("added_at"), Number("status"), Number("attempts"),
                 Number("claims"), Number("not_before"), Bytes("sha256"), Number("width"), Number("height"), Number("colour"), Number("captured_at"), Flag("thumbnail"),
             ],
             [Number("a.task_group_id - a.library_id")]),
@@ -22,7 +22,7 @@ internal static class TransferTables
                 new("asset_id", ColumnKind.Asset), Bytes("md5"), Text("format"), Number("orientation"), Number("frames"), Bytes("perceptual_hash"), Number("captured_at"),
                 Text("camera_make"), Text("camera_model"), Text("lens"), Real("exposure_seconds"), Real("f_number"), Number("iso"), Real("focal_length_millimetres"),
                 Real("latitude"), Real("longitude"), Real("altitude_metres"), Text("title"), Text("description"), Text("keywords"), Number("rating"), Text("creator"),
-                Text("copyright"),
+                Text("copyright"), Text("warning"), Number("captured_offset"),
             ],
             []),
         new(
@@ -33,7 +33,7 @@ internal static class TransferTables
         new(
             "failures",
             [
-                new("asset_id", ColumnKind.Asset), new("library_id", ColumnKind.Scope), Number("stage"), Text("reason"), Text("reason_group"), Number("attempts"),
+                new("asset_id", ColumnKind.Asset), new("library_id", ColumnKind.Scope), Number("stage"), Text("reason"), Text("class"), Number("attempts"),
                 Number("failed_at"),
             ],
             []),

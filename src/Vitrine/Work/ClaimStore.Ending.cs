@@ -30,9 +30,9 @@ public sealed partial class ClaimStore
 
     private const string FailSql =
         """
-        INSERT INTO failures (asset_id, library_id, stage, reason, reason_group, attempts, failed_at)
-        VALUES (@id, @library, @stage, @reason, @group, @attempts, @now)
-        ON CONFLICT (asset_id) DO UPDATE SET stage = excluded.stage, reason = excluded.reason, reason_group = excluded.reason_group,
+        INSERT INTO failures (asset_id, library_id, stage, reason, class, attempts, failed_at)
+        VALUES (@id, @library, @stage, @reason, @class, @attempts, @now)
+        ON CONFLICT (asset_id) DO UPDATE SET stage = excluded.stage, reason = excluded.reason, class = excluded.class,
             attempts = excluded.attempts, failed_at = excluded.failed_at
         """;
 
@@ -55,10 +55,11 @@ public sealed partial class ClaimStore
             changes.Move(claim.LibraryId, group, claim.Status, outcome.Status);
             if (outcome.Failure is not { } failure)
                 continue;
+            var reason = FailureReason.Parse(failure.Reason);
             transaction.Queue(
                 FailSql,
-                ("@id", claim.AssetId), ("@library", claim.LibraryId), ("@stage", (int)failure.Stage), ("@reason", failure.Reason),
-                ("@group", FailureReasons.GroupOf(failure.Reason)), ("@attempts", claim.Attempt), ("@now", time.GetUtcNow().ToStored()));
+                ("@id", claim.AssetId), ("@library", claim.LibraryId), ("@stage", (int)failure.Stage), ("@reason", reason.ToString()), ("@class", reason.Code),
+                ("@attempts", claim.Attempt), ("@now", time.GetUtcNow().ToStored()));
         }
 
         return ended;

@@ -5,7 +5,6 @@ namespace Vitrine.Work;
 /// <summary>An asset that failed, and why.</summary>
 /// <param name="Path">Relative to the library's root.</param>
 /// <param name="Stage">Where a retry takes it up again.</param>
-/// <param name="ReasonGroup">The reason without what differs from file to file.</param>
 /// <param name="Attempts">How often that stage was tried.</param>
 public sealed record FailedAsset(
-    long AssetId, long LibraryId, string Path, Stage Stage, string Reason, string ReasonGroup, int Attempts, DateTimeOffset FailedAt);
+    long AssetId, long LibraryId, string Path, Stage Stage, FailureReason Reason, int Attempts, DateTimeOffset FailedAt);

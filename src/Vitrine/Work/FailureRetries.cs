@@ -59,7 +59,7 @@ public sealed class FailureRetries(
     /// <summary>The first slice, in the group's own transaction; the asset after which the rest follows, null when that was all.</summary>
     private (long Group, long Count, long? Last) Begin(WriteTransaction transaction, long libraryId, string? reason)
     {
-        var count = transaction.Connection.QueryNumber(FailureStore.CountSql(libraryId, reason), ("@library", libraryId), ("@reason", reason));
+        var count = transaction.Connection.QueryNumber(FailureStore.CountSql(libraryId, reason), ("@library", libraryId), ("@class", FailureStore.CodeOf(reason)));
         var failed = Slice(transaction, libraryId, reason, after: 0);
         if (failed.Count == 0)
             return (libraries.FindOrNull(transaction.Connection, libraryId)?.TaskGroupId ?? 0, 0, null);
@@ -112,7 +112,7 @@ public sealed class FailureRetries(
         CancellationToken.None);
 
     private static List<FailedRow> Slice(WriteTransaction transaction, long libraryId, string? reason, long after) => Failed(
-        transaction, LibrarySliceSql(transaction.Dialect, libraryId, reason), ("@library", libraryId), ("@reason", reason), ("@after", after));
+        transaction, LibrarySliceSql(transaction.Dialect, libraryId, reason), ("@library", libraryId), ("@class", FailureStore.CodeOf(reason)), ("@after", after));
 
     private static List<FailedRow> Failed(WriteTransaction transaction, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         transaction.Connection.Query(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Vitrine.Storage;
 
 namespace Vitrine.Work;
 
@@ -32,7 +33,7 @@ internal sealed class Heartbeat : IDisposable
         {
             // Handed over and not waited for: a slow commit must not delay the next beat.
             _ = _beat().ContinueWith(
-                beat => _logger.LogWarning(beat.Exception, "A heartbeat could not be written"),
+                beat => _logger.Log(Outages.LevelOf(beat.Exception?.InnerException, LogLevel.Warning), beat.Exception, "A heartbeat could not be written"),
                 CancellationToken.None,
                 TaskContinuationOptions.OnlyOnFaulted,
                 TaskScheduler.Default);

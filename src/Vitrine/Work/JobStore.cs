@@ -10,7 +10,8 @@ public sealed class JobStore(Database database, TimeProvider time)
     /// <summary>Runs kept per name.</summary>
     public const int KeptRuns = 20;
 
-    private const string Interrupted = "interrupted: the program ended while it ran";
+    /// <summary>The error of a run whose process died.</summary>
+    internal const string Interrupted = "interrupted: the program ended while it ran";
 
     /// <summary>Workers whose lease holds.</summary>
     private const string LivingSql = "SELECT id FROM workers WHERE lease_until >= @now";

@@ -190,15 +190,17 @@ public sealed class NamedJobs : IAsyncDisposable
         {
             try
             {
-                if (Submit(name, work, traits))
-                    return;
-                await WhenEnded(name);
-                Submit(name, work, traits); // where another was faster, it looks after this was asked for
+                if (!Submit(name, work, traits))
+                {
+                    await WhenEnded(name);
+                    Submit(name, work, traits); // where another was faster, it looks after this was asked for
+                }
+
                 return;
             }
             catch (DatabaseUnavailableException exception)
             {
-                _logger.LogWarning("Job {Name} waits for the database: {Reason}", name, exception.Message);
+                _logger.Log(Outages.LevelOf(exception, LogLevel.Warning), "Job {Name} waits for the database: {Reason}", name, exception.Message);
                 await Task.Delay(Soon(attempt), _time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -230,7 +232,7 @@ public sealed class NamedJobs : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _logger.LogError(exception, "Job {Name} failed", running.Name);
+            _logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "Job {Name} failed", running.Name);
             End(running, JobStatus.Failed, exception.Message, exception.StackTrace);
         }
 
@@ -251,7 +253,7 @@ public sealed class NamedJobs : IAsyncDisposable
             }
             catch (DatabaseUnavailableException exception) when (!_stopped.IsCancellationRequested)
             {
-                _logger.LogWarning("Job {Name} waits for the database: {Reason}", running.Name, exception.Message);
+                _logger.Log(Outages.LevelOf(exception, LogLevel.Warning), "Job {Name} waits for the database: {Reason}", running.Name, exception.Message);
                 await Task.Delay(Soon(attempt), _time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -329,7 +331,7 @@ public sealed class NamedJobs : IAsyncDisposable
         catch (Exception exception)
         {
 #pragma warning disable CA2254 // one of the two texts above
-            _logger.LogError(exception, trouble, running.Name);
+            _logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, trouble, running.Name);
 #pragma warning restore CA2254
             return exception is not DatabaseUnavailableException;
         }

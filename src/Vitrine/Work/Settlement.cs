@@ -35,20 +35,23 @@ public sealed class Settlement
         CommitAsync(new Ended([.. finished.Select(claim => new Outcome(claim, target))], write), "finished", cancellationToken);
 
     /// <summary>Fails a claim that still holds, with the reason; what is known of the file is stored all the same.</summary>
-    public Task FailAsync(
-        Claim claim, Stage stage, string reason, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken) =>
-        CommitAsync(new Ended([new Outcome(claim, AssetStatus.Failed, (stage, reason))], write), "failed", cancellationToken);
+    /// <param name="reason">As <see cref="FailureReason.Parse"/> reads it.</param>
+    public async Task FailAsync(
+        Claim claim, Stage stage, string reason, Action<WriteTransaction, Claim> write, CancellationToken cancellationToken)
+    {
+        await CommitAsync(new Ended([new Outcome(claim, AssetStatus.Failed, (stage, reason))], write), "failed", cancellationToken);
+        WorkMetrics.Failed(FailureReason.Parse(reason));
+    }
 
     /// <summary>Passing trouble: tries again later, or fails the claim when it has been tried often enough.</summary>
     public Task RetryLaterAsync(Claim claim, Stage stage, string reason, CancellationToken cancellationToken) =>
         claim.Attempt >= RetryPolicy.MaxAttempts
             ? FailAsync(claim, stage, reason, (_, _) => { }, cancellationToken)
-            : UntilWrittenAsync(
-                () => _claims.ReleaseAsync(
-                    [claim], _time.GetUtcNow() + RetryPolicy.Backoff(claim.Attempt), countAttempt: true, CancellationToken.None),
-                1,
-                "retried",
-                cancellationToken);
+            : RetryLaterAsync(claim, RetryPolicy.Backoff(claim.Attempt), cancellationToken);
+
+    /// <summary>Tries again after a while, and counts the attempt.</summary>
+    public Task RetryLaterAsync(Claim claim, TimeSpan wait, CancellationToken cancellationToken) => UntilWrittenAsync(
+        () => _claims.ReleaseAsync([claim], _time.GetUtcNow() + wait, countAttempt: true, CancellationToken.None), 1, "retried", cancellationToken);
 
     /// <summary>Nothing is wrong with the file, and nobody could do its work now: tried again after a while, without spending the attempt.</summary>
     public Task WaitAsync(Claim claim, CancellationToken cancellationToken) => UntilWrittenAsync(
@@ -93,7 +96,7 @@ public sealed class Settlement
             }
             catch (DatabaseUnavailableException exception)
             {
-                _logger.LogWarning(exception, "{Count} results wait for the database", count);
+                _logger.Log(Outages.LevelOf(exception, LogLevel.Warning), exception, "{Count} results wait for the database", count);
                 await Task.Delay(RetryPolicy.Backoff(attempt), _time, cancellationToken);
             }
         }

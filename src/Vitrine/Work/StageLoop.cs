@@ -107,7 +107,7 @@ internal sealed class StageLoop(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            logger.LogError(exception, "Claiming for {Stage} failed; trying again", stage);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "Claiming for {Stage} failed; trying again", stage);
             _inDoubt = true;
             await Task.Delay(RetryPolicy.Backoff(1), time, stopClaiming);
             return [];
@@ -172,7 +172,7 @@ internal sealed class StageLoop(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "{Count} claims for {Stage} were left unsettled and are tried again", chunk.Length, stage);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "{Count} claims for {Stage} were left unsettled and are tried again", chunk.Length, stage);
             await GiveBackAsync(chunk);
         }
         finally
@@ -194,7 +194,7 @@ internal sealed class StageLoop(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "{Count} claims for {Stage} could not be given back; tried again before the next claim", chunk.Length, stage);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "{Count} claims for {Stage} could not be given back; tried again before the next claim", chunk.Length, stage);
             LetGo(chunk);
             _inDoubt = true;
         }
@@ -225,7 +225,7 @@ internal sealed class StageLoop(
         }
         catch (DatabaseUnavailableException exception)
         {
-            logger.LogError(exception, "The next retry for {Stage} could not be read; trying again", stage);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "The next retry for {Stage} could not be read; trying again", stage);
             return s_idle;
         }
     }

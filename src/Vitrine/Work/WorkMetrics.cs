@@ -15,6 +15,9 @@ internal static class WorkMetrics
     private static readonly Counter<long> s_settled =
         VitrineMeter.Events.CreateCounter<long>("vitrine.claims.settled", "{asset}", "How claims ended: finished, failed, retried (tried again later), put_off (folder away), handed_back (shutdown).");
 
+    private static readonly Counter<long> s_failures =
+        VitrineMeter.Events.CreateCounter<long>("vitrine.failures", "{asset}", "Assets that failed, by the class of the reason: damaged, cut_off, not_supported and so on.");
+
     public static void Claimed(Stage stage, IReadOnlyList<Claim> claims)
     {
         var visible = claims.Count(claim => claim.Visible);
@@ -29,6 +32,8 @@ internal static class WorkMetrics
     }
 
     public static void Ended(Stage stage, TimeSpan duration) => s_units.Record(duration.TotalSeconds, VitrineMeter.Tag("stage", NameOf(stage)));
+
+    public static void Failed(FailureReason reason) => s_failures.Add(1, VitrineMeter.Tag("class", reason.Code));
 
     public static void Settled(string outcome, int count) => s_settled.Add(count, VitrineMeter.Tag("outcome", outcome));
 

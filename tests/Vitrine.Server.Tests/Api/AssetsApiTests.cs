@@ -27,14 +27,14 @@ public sealed class AssetsApiTests
         Assert.Equal((2, 2), (page.GetProperty("total").GetInt32(), page.GetProperty("coverage").GetProperty("covered").GetInt32()));
         var (bad, good) = (page.GetProperty("items")[0], page.GetProperty("items")[1]);
         Assert.Equal(
-            ["captured_at", "colour", "failure", "height", "id", "kind", "modified_at", "name", "path", "size", "status", "thumbnail_url", "width"],
+            ["animated", "captured_at", "colour", "failure", "height", "id", "kind", "modified_at", "name", "path", "size", "status", "thumbnail_url", "warning", "width"],
             Contract.Names(good));
         Assert.Equal(("2024/a.jpg", "a.jpg", "image", "ready"), (Text(good, "path"), Text(good, "name"), Text(good, "kind"), Text(good, "status")));
         Assert.Equal((300, 400), (good.GetProperty("width").GetInt32(), good.GetProperty("height").GetInt32()));
         Assert.Matches("^#[0-9a-f]{6}$", Text(good, "colour"));
         Assert.Matches($"^/api/assets/{good.GetProperty("id")}/thumbnail\\?c=[0-9a-f]{{16}}$", Text(good, "thumbnail_url"));
         Assert.Equal("failed", Text(bad, "status"));
-        Assert.StartsWith("not an image: ", Text(bad, "failure"), StringComparison.Ordinal);
+        Assert.Equal("The file is not a picture.", Text(bad, "failure"));
         Assert.Null(Text(bad, "thumbnail_url"));
         Assert.Null(Text(bad, "colour"));
     }
@@ -98,7 +98,8 @@ public sealed class AssetsApiTests
         Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes)), Text(facts, "sha256"));
         Assert.Equal("jpeg", Text(facts, "format"));
         var failure = bad.GetProperty("failure_details");
-        Assert.Equal(["attempts", "failed_at", "reason", "stage"], Contract.Names(failure));
+        Assert.Equal(["attempts", "class", "details", "failed_at", "reason", "stage"], Contract.Names(failure));
+        Assert.Equal(("not_a_picture", "The file is not a picture."), (Text(failure, "class"), Text(failure, "reason")));
         Assert.Equal("metadata", Text(failure, "stage"));
     }
 
@@ -141,7 +142,7 @@ public sealed class AssetsApiTests
         await server.FinishedAsync(work.GetProperty("task_group_id").GetString()!);
 
         Assert.Equal("ready", Text(await server.GetAsync($"/api/assets/{id}"), "status"));
-        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, $"/api/assets/{id}/retry"), HttpStatusCode.BadRequest);
+        await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, $"/api/assets/{id}/retry"), HttpStatusCode.Conflict);
         Assert.Equal(0, (await server.GetAsync($"/api/failures?library={library}")).GetProperty("total").GetInt32());
     }
 
@@ -177,7 +178,7 @@ public sealed class AssetsApiTests
         Assert.Equal(["items", "offset", "skipped", "total"], Contract.Names(page));
         Assert.Equal((5, 2), (page.GetProperty("total").GetInt32(), page.GetProperty("items").GetArrayLength()));
         Assert.Equal(
-            ["asset_id", "attempts", "failed_at", "library_id", "path", "reason", "reason_group", "stage"], Contract.Names(page.GetProperty("items")[0]));
+            ["asset_id", "attempts", "class", "details", "failed_at", "library_id", "path", "reason", "stage"], Contract.Names(page.GetProperty("items")[0]));
         Assert.Equal("out", Text(page.GetProperty("skipped")[0], "path"));
         Assert.Equal(5, all.GetProperty("items").GetArrayLength());
         foreach (var query in (string[])["limit=0", "limit=501", "offset=-1", "library=x"])

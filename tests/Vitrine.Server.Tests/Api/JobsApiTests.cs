@@ -104,7 +104,7 @@ public sealed class JobsApiTests
         await (await HeldJob.StartAsync(server, "test:1")).EndAsync();
 
         var ended = await server.SendAsync(HttpMethod.Post, $"/api/jobs/test:1/{verb}");
-        Assert.Contains("completed already", await Contract.AssertProblemAsync(ended, HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("completed already", await Contract.AssertProblemAsync(ended, HttpStatusCode.Conflict), StringComparison.Ordinal);
         await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Post, $"/api/jobs/none/{verb}"), HttpStatusCode.NotFound);
     }
 
@@ -116,7 +116,7 @@ public sealed class JobsApiTests
 
         var refused = await server.SendAsync(HttpMethod.Post, "/api/jobs/test:1/pause");
 
-        Assert.Contains("cannot be paused", await Contract.AssertProblemAsync(refused, HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("cannot be paused", await Contract.AssertProblemAsync(refused, HttpStatusCode.Conflict), StringComparison.Ordinal);
         Assert.False((await server.GetAsync("/api/jobs/test:1")).GetProperty("job").GetProperty("can_pause").GetBoolean());
         await held.EndAsync();
         Assert.Equal("completed", await StatusAsync(server));

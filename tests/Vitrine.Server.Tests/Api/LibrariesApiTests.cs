@@ -23,11 +23,51 @@ public sealed class LibrariesApiTests
         var first = await RunningServer.ReadAsync(created, HttpStatusCode.Created);
         var again = await server.PostAsync("/api/libraries", new { path = $"{folder.Path}/" }, HttpStatusCode.OK);
 
-        Assert.Equal(["library_id", "name", "path", "task_group_id"], Contract.Names(first));
+        Assert.Equal(["library_id", "name", "note", "path", "task_group_id"], Contract.Names(first));
         Assert.Equal("Mine", first.GetProperty("name").GetString());
         Assert.Equal($"/api/libraries/{first.GetProperty("library_id").GetString()}", created.Headers.Location?.OriginalString);
         Assert.Equal(first.ToString(), again.ToString());
         Assert.Single((await server.GetAsync("/api/libraries")).GetProperty("items").EnumerateArray());
+
+        var inside = await server.PostAsync("/api/libraries", new { path = folder.Folder("inside") }, HttpStatusCode.Created);
+        Assert.Contains("lies inside the library 'Mine'", inside.GetProperty("note").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_KnownFolderWithWhatItIsNot_Is409AndChangesNothing()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        var first = await server.PostAsync("/api/libraries", new { path = folder.Path, name = "Mine" }, HttpStatusCode.Created);
+
+        foreach (var body in (object[])[new { path = folder.Path, name = "Other" }, new { path = folder.Path, include_hidden = true }])
+        {
+            var detail = await Contract.AssertProblemAsync(await server.Http.PostAsJsonAsync("/api/libraries", body, Cancelled), HttpStatusCode.Conflict);
+            Assert.Contains($"library {first.GetProperty("library_id").GetString()} already", detail, StringComparison.Ordinal);
+        }
+
+        foreach (var body in (object[])[new { path = folder.Path, name = " Mine " }, new { path = folder.Path, include_hidden = false }, new { path = folder.Path, name = (string?)null }])
+            Assert.Equal(first.ToString(), (await server.PostAsync("/api/libraries", body, HttpStatusCode.OK)).ToString());
+    }
+
+    [Fact]
+    public async Task Patch_Name_RenamesAndTellsTheScreens()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.ImportAsync(folder.Path);
+        using var events = await server.ConnectAsync("/ws/events");
+
+        var renamed = await RunningServer.ReadAsync(await server.Http.PatchAsJsonAsync($"/api/libraries/{id}", new { name = "  Ca\u0303o \n 2024 " }, Cancelled), HttpStatusCode.OK);
+
+        Assert.Equal("C\u00E3o 2024", renamed.GetProperty("name").GetString());
+        Assert.Equal(Contract.Names(await server.GetAsync($"/api/libraries/{id}")), Contract.Names(renamed));
+        Assert.Equal("C\u00E3o 2024", (await server.GetAsync($"/api/libraries/{id}")).GetProperty("name").GetString());
+        await events.ReadUntilAsync(message => message.TryGetProperty("libraries", out var told) && told.EnumerateArray().Any(library => library.GetProperty("name").GetString() == "C\u00E3o 2024"));
+        foreach (var body in (object[])[new { }, new { name = " " }, new { name = new string('x', 256) }, new { name = 5 }])
+            Assert.Contains("name", await Contract.AssertProblemAsync(await server.Http.PatchAsJsonAsync($"/api/libraries/{id}", body, Cancelled), HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        Assert.Contains("Did you mean 'name'?", await Contract.AssertProblemAsync(await server.Http.PatchAsJsonAsync($"/api/libraries/{id}", new { nam = "x" }, Cancelled), HttpStatusCode.BadRequest), StringComparison.Ordinal);
+        await Contract.AssertProblemAsync(await server.Http.PatchAsJsonAsync("/api/libraries/999", new { name = "x" }, Cancelled), HttpStatusCode.NotFound);
     }
 
     [Theory]
@@ -37,6 +77,7 @@ public sealed class LibrariesApiTests
     [InlineData(null, "empty")]
     [InlineData("{file}", "is a file")]
     [InlineData("{data}", "inside the data folder")]
+    [InlineData("/proc/self/root{data}", "inside the data folder")]
     public async Task Post_PathThatCannotBeALibrary_Is400AndStoresNothing(string? path, string expected)
     {
         using var folder = new TemporaryFolder();
@@ -55,7 +96,6 @@ public sealed class LibrariesApiTests
     [InlineData("[]", "application/json", HttpStatusCode.BadRequest)]
     [InlineData("{\"path\": 5}", "application/json", HttpStatusCode.BadRequest)]
     [InlineData("null", "application/json", HttpStatusCode.BadRequest)]
-    [InlineData("path=/tmp", "application/x-www-form-urlencoded", HttpStatusCode.UnsupportedMediaType)]
     public async Task Post_BodyThatIsNoLibrary_IsAProblem(string body, string mediaType, HttpStatusCode expected)
     {
         await using var server = await RunningServer.StartAsync();
@@ -115,16 +155,26 @@ public sealed class LibrariesApiTests
         await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path), HttpStatusCode.NotFound);
     }
 
-    [Theory]
-    [InlineData("PUT", "/api/libraries")]
-    [InlineData("POST", "/api/libraries/1")]
-    [InlineData("DELETE", "/api/health")]
-    [InlineData("POST", "/nothing")]
-    public async Task AnyCall_WithAnotherMethod_IsAProblem(string method, string path)
+    [Fact]
+    public async Task AnyCall_WithAnotherMethod_Is405WithThoseItTakes_AndWhatIsNotThereIs404WhateverTheMethod()
     {
         await using var server = await RunningServer.StartAsync();
 
-        await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path), HttpStatusCode.MethodNotAllowed);
+        foreach (var (method, path, taken) in ((string, string, string[])[])
+            [
+                ("GET", "/api/libraries/1/scan", ["POST"]), ("PUT", "/api/libraries", ["GET", "HEAD", "POST"]), ("POST", "/api/libraries/1", ["DELETE", "GET", "HEAD", "PATCH"]),
+                ("DELETE", "/API/health", ["GET", "HEAD"]), ("OPTIONS", "/api/tags", ["GET", "HEAD"]), ("DELETE", "/ws/events", ["GET"]), ("GET", "/api/jobs/scan:1/pause", ["POST"]),
+                ("POST", "/openapi/v1.json", ["GET", "HEAD"]), ("POST", "/metrics", ["GET", "HEAD"]), ("POST", "/nothing", ["GET", "HEAD"]), ("PUT", "/", ["GET", "HEAD"]),
+            ])
+        {
+            var answer = await server.SendAsync(new HttpMethod(method), path);
+            Assert.Contains(string.Join(", ", taken), await Contract.AssertProblemAsync(answer, HttpStatusCode.MethodNotAllowed), StringComparison.Ordinal);
+            Assert.Equal(taken, answer.Content.Headers.Allow);
+        }
+
+        foreach (var (method, path) in ((string, string)[])
+            [("POST", "/api/nothing"), ("DELETE", "/api/libraries/abc"), ("GET", "/api"), ("GET", "/API/none"), ("PATCH", "/ws/none"), ("GET", "/OpenApi/none")])
+            await Contract.AssertProblemAsync(await server.SendAsync(new HttpMethod(method), path), HttpStatusCode.NotFound);
     }
 
     [Fact]

@@ -1,5 +1,9 @@
 using System.Net;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.DependencyInjection;
+using Vitrine.Images;
 using Vitrine.Tests.Images;
+using Vitrine.Tests.Indexing;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Api;
@@ -11,6 +15,14 @@ public sealed class PicturesApiTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public void Dispose() => _pictures.Dispose();
+
+    /// <summary>What readiness says of the work.</summary>
+    private static async Task<string?> WorkAsync(RunningServer server, bool ready)
+    {
+        var work = (await server.GetAsync("/api/ready")).GetProperty("features").EnumerateArray().Single(feature => feature.GetProperty("name").GetString() == "work");
+        Assert.Equal(ready, work.GetProperty("ready").GetBoolean());
+        return work.GetProperty("detail").GetString();
+    }
 
     [Theory]
     [InlineData("thumbnail_url", "image/webp")]
@@ -43,6 +55,29 @@ public sealed class PicturesApiTests : IDisposable
         var bytes = await current.Content.ReadAsByteArrayAsync(Cancelled);
         Assert.Equal(bytes.Length, current.Content.Headers.ContentLength);
         Assert.Equal(bytes, await bare.Content.ReadAsByteArrayAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Get_PreviewOnAFullDisk_Is503WithTheReasonAndComesWhenThereIsRoom()
+    {
+        using var scratch = new TemporaryFolder();
+        using var data = new TemporaryFolder("vitrine-data-");
+        _pictures.Jpeg("a.jpg", 400, 300);
+        FullDerivedFiles? derived = null;
+        await using var server = await RunningServer.StartAsync(
+            data.Path, replace: services => services.AddSingleton<IDerivedFiles>(_ => derived = new FullDerivedFiles(new DerivedFolder(data.Path, shared: false, TimeProvider.System), scratch.Path)));
+        var library = await server.ImportAsync(_pictures.Folder);
+        var preview = $"/api/assets/{await server.IdOfAsync(library, "a.jpg")}/preview";
+
+        derived!.IsFull = true;
+        var detail = await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, preview), HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("the disk for thumbnails and previews is full", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(data.Path, detail, StringComparison.Ordinal);
+        Assert.Contains("the disk is full", await WorkAsync(server, ready: false), StringComparison.Ordinal);
+
+        derived.IsFull = false;
+        Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, preview)).StatusCode);
+        Assert.Equal("nothing holds it up", await WorkAsync(server, ready: true));
     }
 
     [Theory]
@@ -89,6 +124,24 @@ public sealed class PicturesApiTests : IDisposable
         Assert.Equal(whole[^5..], await tail.Content.ReadAsByteArrayAsync(Cancelled));
         Assert.Equal(HttpStatusCode.RequestedRangeNotSatisfiable, beyond.StatusCode);
         Contract.AssertSafeHeaders(beyond);
+
+        // What RFC 9110, section 13 and 14, has of conditions and of ranges that are not served.
+        var (tag, length) = (all.Headers.ETag!.ToString(), whole.Length);
+        foreach (var (headers, expected, got) in (((string, string)[], int, int)[])
+            [
+                ([("Range", "bytes=0-0,5-9")], 200, length), ([("Range", "bytes=5-20,10-30")], 200, length), ([("Range", "bytes=-0")], 416, 0),
+                ([("Range", "bytes=9-5")], 200, length), ([("Range", "bytes=0-99999999999999")], 206, length), ([("Range", "bytes=0-4"), ("Range", "bytes=5-9")], 200, length),
+                ([("Range", "bytes=0-9"), ("If-Range", tag)], 206, 10), ([("Range", "bytes=0-9"), ("If-Range", "\"other\"")], 200, length), ([("Range", "bytes=0-9"), ("If-Range", $"W/{tag}")], 200, length),
+                ([("If-Match", "\"other\"")], 412, 0), ([("If-Match", tag)], 200, length), ([("If-None-Match", tag)], 304, 0), ([("If-None-Match", "*")], 304, 0),
+            ])
+        {
+            var what = string.Join(' ', headers);
+            var answer = await server.SendAsync(HttpMethod.Get, path, headers);
+            Assert.Equal((what, expected, got), (what, (int)answer.StatusCode, (await answer.Content.ReadAsByteArrayAsync(Cancelled)).Length));
+        }
+
+        var head = await server.SendAsync(HttpMethod.Head, path, ("Range", "bytes=10-19"));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancelled));
     }
 
     [Fact]
@@ -171,8 +224,67 @@ public sealed class PicturesApiTests : IDisposable
         var library = await server.ImportAsync(_pictures.Folder);
         var path = $"/api/assets/{await server.IdOfAsync(library, "a.jpg")}/thumbnail";
         Directory.Delete(Path.Join(server.DataFolder, "thumbnails"), recursive: true);
+        await Shell.RunAsync(@"chmod 600 ""$1""", _pictures.PathOf("a.jpg")); // which changes nothing that is in it
 
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, path)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("ln -sf {outside} a.jpg")]
+    [InlineData("rm a.jpg && mkfifo a.jpg")]
+    [InlineData("rm a.jpg && mkdir a.jpg")]
+    public async Task Get_SomethingElseTookTheOriginalsPlace_Is404(string exchange)
+    {
+        using var outside = new SamplePictures();
+        outside.Jpeg("secret.jpg", 300, 200);
+        _pictures.Jpeg("a.jpg", 400, 300);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var id = await server.IdOfAsync(library, "a.jpg");
+
+        await Shell.RunAsync($@"cd ""$1"" && {exchange.Replace("{outside}", outside.PathOf("secret.jpg"))}", _pictures.Folder);
+
+        foreach (var what in new[] { "file", "preview" })
+            await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/{what}"), HttpStatusCode.NotFound);
+    }
+
+    /// <summary>Whatever lies under the name at the moment: what was looked at is served, or nothing.</summary>
+    [Fact]
+    public async Task Get_OriginalThatIsExchangedAllTheTime_IsNeverTheFileOutside()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "two names are exchanged in one step on Linux only");
+        using var outside = new TemporaryFolder();
+        _pictures.Jpeg("a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var library = await server.ImportAsync(_pictures.Folder);
+        var path = $"/api/assets/{await server.IdOfAsync(library, "a.jpg")}/file";
+        File.CreateSymbolicLink(_pictures.PathOf("link.jpg"), outside.File("secret.jpg", "secret"));
+        using var asked = new CancellationTokenSource();
+        var exchanging = Task.Run(
+            () =>
+            {
+                while (!asked.IsCancellationRequested)
+                    Assert.Equal(0, Exchange(-100, _pictures.PathOf("a.jpg"), -100, _pictures.PathOf("link.jpg"), 2 /* RENAME_EXCHANGE */));
+            },
+            Cancelled);
+
+        var statuses = new HashSet<HttpStatusCode>();
+        try
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                using var answer = await server.SendAsync(HttpMethod.Get, path);
+                statuses.Add(answer.StatusCode);
+                Assert.DoesNotContain("secret", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            await asked.CancelAsync();
+            await exchanging;
+        }
+
+        Assert.Subset(new HashSet<HttpStatusCode> { HttpStatusCode.OK, HttpStatusCode.NotFound }, statuses);
     }
 
     [Fact]
@@ -188,4 +300,8 @@ public sealed class PicturesApiTests : IDisposable
         await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/preview"), HttpStatusCode.NotFound);
         Assert.Equal(HttpStatusCode.OK, (await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/thumbnail")).StatusCode);
     }
+
+    [DllImport("libc", EntryPoint = "renameat2")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Exchange(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int otherFolder, [MarshalAs(UnmanagedType.LPUTF8Str)] string other, uint flags);
 }

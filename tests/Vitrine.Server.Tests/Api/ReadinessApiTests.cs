@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -6,6 +7,7 @@ using Vitrine.Decoding;
 using Vitrine.Embeddings;
 using Vitrine.Libraries;
 using Vitrine.Server.Api;
+using Vitrine.Server.Tests.Cli;
 using Vitrine.Storage;
 using Vitrine.Tests.Images;
 using Vitrine.Tests.Indexing;
@@ -16,6 +18,8 @@ namespace Vitrine.Server.Tests.Api;
 /// <summary>What <c>/api/ready</c> says while something loads or cannot be loaded, and what the endpoints that need it answer.</summary>
 public sealed class ReadinessApiTests : IDisposable
 {
+    private static readonly string[] s_one = ["one"];
+
     private readonly SamplePictures _pictures = new();
     private readonly TemporaryFolder _data = new("vitrine-data-");
     private GatedDatabase? _database;
@@ -121,6 +125,57 @@ public sealed class ReadinessApiTests : IDisposable
     }
 
     [Fact]
+    public async Task Ready_DatabaseFileTakenAway_Is503AndNothingIsAcceptedUntilItIsBack()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        await using var server = await RunningServer.StartAsync(_data.Path);
+        var tags = $"/api/assets/{await server.IdOfAsync(await ImportAsync(server), "0.jpg")}/tags";
+        File.Move(_data.Of(DatabaseFile.Name), _data.Of("aside.db"));
+        try
+        {
+            var refused = await server.Http.PostAsJsonAsync(tags, new { names = s_one }, TestContext.Current.CancellationToken);
+            Assert.Contains("is gone", await Contract.AssertProblemAsync(refused, HttpStatusCode.ServiceUnavailable), StringComparison.Ordinal);
+            foreach (var name in (string[])["database", "browsing", "work"])
+            {
+                var (status, feature) = await FeatureAsync(server, name);
+                Assert.Equal((HttpStatusCode.ServiceUnavailable, "failed"), (status, Text(feature, "state")));
+                Assert.Contains("Put the file back", Text(feature, "detail"), StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            File.Move(_data.Of("aside.db"), _data.Of(DatabaseFile.Name));
+        }
+
+        (await server.Http.PostAsJsonAsync(tags, new { names = s_one }, TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
+        Assert.Equal((HttpStatusCode.OK, "ready"), ((await FeatureAsync(server, "database")).Status, Text((await FeatureAsync(server, "work")).Feature, "state")));
+    }
+
+    /// <summary>Pages that nobody has read yet may be damaged and the rest answers on; from the first that is met on, nothing is saved any more.</summary>
+    [Fact]
+    public async Task Ready_PagesAreDamaged_Is503OnceSomebodyHasMetThem()
+    {
+        string tags;
+        await using (var before = await RunningServer.StartAsync(_data.Path))
+            tags = $"/api/assets/{await before.IdOfAsync(await ImportAsync(before), "0.jpg")}/tags"; // its end takes the journal into the file
+        var server = await RunningServer.StartAsync(_data.Path);
+        using (var file = new FileStream(_data.Of(DatabaseFile.Name), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            file.Position = 8192;
+            file.Write([.. Enumerable.Repeat((byte)0x5A, (int)(file.Length - 8192))]);
+        }
+
+        await Patience.UntilAsync(async () =>
+            (await server.Http.PostAsJsonAsync(tags, new { names = s_one }, TestContext.Current.CancellationToken)).StatusCode == HttpStatusCode.ServiceUnavailable);
+
+        var (status, database) = await FeatureAsync(server, "database");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "failed"), (status, Text(database, "state")));
+        Assert.Contains("damaged", Text(database, "detail"), StringComparison.Ordinal);
+        Assert.True(await Record.ExceptionAsync(() => server.DisposeAsync().AsTask()) is null or DatabaseUnavailableException); // it may have had something to save
+    }
+
+    [Fact]
     public async Task Ready_DecoderCannotBeStarted_SaysWhyAndPreviewsAre503()
     {
         string library;
@@ -136,6 +191,12 @@ public sealed class ReadinessApiTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, "failed"), (status, Text(decoding, "state")));
         Assert.Contains("/nowhere/dotnet", Text(decoding, "detail"), StringComparison.Ordinal);
         Assert.Contains("The next file tries again.", Text(decoding, "detail"), StringComparison.Ordinal);
+
+        _pictures.Jpeg("late.jpg", 60, 40, seed: 9);
+        await server.PostAsync($"/api/libraries/{library}/scan");
+        await Patience.UntilAsync(async () => Text((await FeatureAsync(server, "work")).Feature, "state") == "failed");
+        Assert.StartsWith("No decoder can be started: work on pictures waits", Text((await FeatureAsync(server, "work")).Feature, "detail"), StringComparison.Ordinal);
+        Assert.Contains("Work is held up. No decoder can be started", (await CliProgram.RunAsync("status", "--server", $"{server.Address}")).Output, StringComparison.Ordinal);
     }
 
     [Fact]

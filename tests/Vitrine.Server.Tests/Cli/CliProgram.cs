@@ -73,7 +73,10 @@ internal sealed class CliProgram : IDisposable
     }
 
     /// <summary>Runs a command on a terminal of its own, and types this line once it asks; everything it showed.</summary>
-    public static async Task<CliResult> RunOnTerminalAsync(string ask, string answer, params string[] arguments)
+    public static Task<CliResult> RunOnTerminalAsync(string ask, string answer, params string[] arguments) => RunOnTerminalAsync([], ask, answer, arguments);
+
+    /// <inheritdoc cref="RunOnTerminalAsync(string, string, string[])"/>
+    public static async Task<CliResult> RunOnTerminalAsync((string Name, string Value)[] variables, string ask, string answer, params string[] arguments)
     {
         var command = DecoderCommand.ForThisProgram();
         var line = string.Join(' ', new[] { command.FileName, command.Arguments[0] }.Concat(arguments).Select(part => $"'{part}'"));
@@ -83,6 +86,8 @@ internal sealed class CliProgram : IDisposable
             RedirectStandardOutput = true,
         };
         PatientDecoders.For(start.Environment);
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         using var terminal = Process.Start(start)!;
         using var patience = Patience.Source();
         var shown = new System.Text.StringBuilder();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Vitrine.Cli.Diagnosis;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -7,6 +8,9 @@ namespace Vitrine.Server.Tests.Cli;
 public sealed class DoctorTests : IDisposable
 {
     private const int Pictures = 6;
+
+    /// <summary>What depends on the machine that runs the tests.</summary>
+    private static readonly string[] s_ofTheMachine = ["libvips", "confinement"];
 
     private readonly ScratchFolder _scratch = new();
 
@@ -23,7 +27,11 @@ public sealed class DoctorTests : IDisposable
         Assert.Superset(
             new HashSet<string>(["database", "counters", "missing_thumbnails", "orphaned_thumbnails", "rows_without_files", "temporary_files", "inotify_watches", "clock", "disk"]),
             checks.Keys.ToHashSet());
-        Assert.All(checks.Where(check => check.Key != "libvips"), check => Assert.Equal("ok", check.Value.State));
+        Assert.All(checks.Where(check => !s_ofTheMachine.Contains(check.Key)), check => Assert.Equal("ok", check.Value.State));
+        Assert.StartsWith("a decoder ", checks["confinement"].Detail, StringComparison.Ordinal);
+        if (OperatingSystem.IsLinux())
+            Assert.Contains("gains no privileges", checks["confinement"].Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("VITRINE_DATA", checks["confinement"].Detail, StringComparison.Ordinal);
         Assert.DoesNotContain("missing_thumbnails", (await DoctorAsync("--quick")).Checks.Keys);
     }
 
@@ -36,7 +44,11 @@ public sealed class DoctorTests : IDisposable
         var orphan = Path.Join(_scratch.Data, "thumbnails", "ab", "cd", $"abcd{new string('0', 60)}.webp");
         Directory.CreateDirectory(Path.GetDirectoryName(orphan)!);
         File.WriteAllText(orphan, "nobody's");
-        File.WriteAllText(Path.Join(_scratch.Data, "tmp", "left"), "over");
+        File.WriteAllText(Path.Join(_scratch.Data, "tmp", $"{new string('a', 64)}.{Guid.CreateVersion7():N}"), "left over");
+        // Where the data folder is one that a person keeps as well.
+        string[] others = [Path.Join(_scratch.Data, "tmp", "letter.odt"), Path.Join(_scratch.Data, "sums.tmp"), Path.Join(_scratch.Data, "thumbnails", "me.jpg")];
+        foreach (var other in others)
+            File.WriteAllText(other, "somebody's own");
         Execute("UPDATE progress SET ready = ready + 3, pending = pending - 1");
         var original = File.ReadAllBytes(Path.Join(_scratch.Pictures, "picture-0.png"));
 
@@ -48,9 +60,10 @@ public sealed class DoctorTests : IDisposable
 
         var mended = await DoctorAsync("--repair");
         Assert.Equal(0, mended.ExitCode);
-        Assert.All(mended.Checks.Where(check => check.Key != "libvips"), check => Assert.Equal("ok", check.Value.State));
+        Assert.All(mended.Checks.Where(check => !s_ofTheMachine.Contains(check.Key)), check => Assert.Equal("ok", check.Value.State));
         Assert.Equal(3, mended.Repairs.Count(done => done.StartsWith("1 ", StringComparison.Ordinal)));
         Assert.False(File.Exists(orphan));
+        Assert.All(others, other => Assert.True(File.Exists(other), other));
         Assert.Equal(1, Number("SELECT pending FROM progress p JOIN libraries l ON l.id = p.id"));
 
         await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data);
@@ -64,7 +77,7 @@ public sealed class DoctorTests : IDisposable
     public async Task Repair_WhileAServerRuns_IsRefusedAndChangesNothing()
     {
         await ImportAsync();
-        var left = Path.Join(_scratch.Data, "left.tmp");
+        var left = Path.Join(_scratch.Data, $"backup.db.{Guid.CreateVersion7():N}.tmp");
         var (server, _) = await CliProgram.ServeAsync("--data", _scratch.Data);
         using (server)
         {
@@ -119,6 +132,23 @@ public sealed class DoctorTests : IDisposable
 
         Execute("UPDATE progress SET updated_at = 9000000000000000");
         Assert.Contains("Set the clock", (await DoctorAsync()).Checks["clock"].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Judge_SeveralLibraries_NamesWhatTheServerReadsAndByWhich()
+    {
+        string[] promised = ["JPEG", "PNG", "WebP", "GIF", "TIFF", "BMP", "AVIF", "SVG"];
+        var bundled = new ReadableFormats("/program/libvips.so.42", "8.18.7", promised, ["HEIC", "JXL", "RAW"]);
+        var system = new ReadableFormats("libvips.so.42", "8.14.1", ["JPEG", "HEIC", "JXL"], ["RAW"]);
+
+        var magick = new ReadableFormats("ImageMagick", "7.1.2-3", ["JPEG", "AVIF", "HEIC", "JXL"], []);
+
+        foreach (var last in (ReadableFormats?[])[null, magick])
+            Assert.EndsWith("SVG by libvips 8.18.7 (/program/libvips.so.42); HEIC, JXL by the system's libvips 8.14.1 (libvips.so.42); not RAW", DecoderChecks.Judge(bundled, system, last).Detail, StringComparison.Ordinal);
+        Assert.EndsWith("(/program/libvips.so.42); HEIC, JXL by ImageMagick 7.1.2-3; not RAW", DecoderChecks.Judge(bundled, null, magick).Detail, StringComparison.Ordinal);
+        Assert.EndsWith("(/program/libvips.so.42); not HEIC, JXL, RAW", DecoderChecks.Judge(bundled, null, null).Detail, StringComparison.Ordinal);
+        Assert.Equal(CheckState.Warning, DecoderChecks.Judge(system with { NotReadable = ["AVIF"] }, null, null).State);
+        Assert.Equal(CheckState.Ok, DecoderChecks.Judge(system with { NotReadable = ["AVIF"] }, null, magick).State);
     }
 
     private Task<CliResult> ImportAsync() => CliProgram.RunAsync("import", _scratch.WritePictures(Pictures), "--data", _scratch.Data);

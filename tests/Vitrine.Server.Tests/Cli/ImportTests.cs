@@ -27,7 +27,7 @@ public sealed class ImportTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("4 ready, 1 failed", result.Output);
         Assert.Contains("broken.jpg", result.Output);
-        Assert.Contains("not an image", result.Output);
+        Assert.Contains("The file is not a picture.", result.Output);
     }
 
     [Fact]
@@ -172,6 +172,9 @@ public sealed class ImportTests : IDisposable
         {
             Assert.NotNull(await import.ReadErrorLineAsync()); // it is at work
             Assert.Equal(130, await import.InterruptAsync());
+            var told = await import.ReadErrorsAsync();
+            Assert.Contains("Stopping… (Ctrl+C again ends at once)\n", told, StringComparison.Ordinal);
+            Assert.Matches(@"Stopped: \d+ of \d+ ready\. The rest goes on with the next import or serve\.\n$", told);
         }
 
         var next = await CliProgram.RunAsync("import", _scratch.Pictures, "--data", _scratch.Data, "--json");

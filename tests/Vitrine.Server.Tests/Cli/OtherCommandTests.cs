@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Vitrine.Cli;
 using Vitrine.Cli.Samples;
+using Vitrine.Images.Magick;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -30,6 +33,21 @@ public sealed class OtherCommandTests : IDisposable
         Assert.Equal("No file failed and none was skipped.", (await CliProgram.RunAsync("failures", "--data", _scratch.Data)).Output.Trim());
     }
 
+    [Fact]
+    public async Task Output_NamesWithControlCharacters_ArriveCleaned()
+    {
+        const string Evil = "da\u001b[31mta";
+        var status = await CliProgram.RunAsync("status", "--data", Path.Join(_scratch.Pictures, Evil));
+        var import = await CliProgram.RunAsync("import", Path.Join(_scratch.Pictures, "no" + Evil), "--data", _scratch.Data);
+
+        Assert.Equal((0, 2), (status.ExitCode, import.ExitCode));
+        foreach (var said in (string[])[status.Output, import.Errors])
+        {
+            Assert.Contains("da\uFFFD[31mta", said, StringComparison.Ordinal);
+            Assert.DoesNotContain('\u001b', said);
+        }
+    }
+
     [Theory]
     [InlineData("retry")]
     [InlineData("retry", "7", "--all")]
@@ -49,8 +67,10 @@ public sealed class OtherCommandTests : IDisposable
     {
         var result = await CliProgram.RunAsync("doctor", "--data", _scratch.Data, "--json");
         Assert.Equal(0, result.ExitCode);
-        var names = result.Json.GetProperty("checks").EnumerateArray().Select(check => check.GetProperty("name").GetString()!);
-        Assert.Superset(new HashSet<string> { "dotnet", "sqlite", "libvips", "decoder", "data_folder", "database", "disk", "clock" }, names.ToHashSet());
+        var checks = result.Json.GetProperty("checks").EnumerateArray().ToDictionary(check => check.GetProperty("name").GetString()!, check => check.GetProperty("detail").GetString()!);
+        Assert.Superset(new HashSet<string> { "dotnet", "sqlite", "libvips", "decoder", "data_folder", "database", "disk", "clock" }, checks.Keys.ToHashSet());
+        if (MagickLibrary.IsInstalled)
+            Assert.DoesNotMatch("; not .*(HEIC|JXL)", checks["libvips"]);
         Assert.False(Directory.Exists(_scratch.Data));
     }
 
@@ -107,6 +127,23 @@ public sealed class OtherCommandTests : IDisposable
         Assert.Superset(new HashSet<string> { ".jpg", ".png", ".webp", ".svg", ".stl", ".obj", ".ply", ".glb" }, files.Select(file => Path.GetExtension(file)).ToHashSet());
         var import = await CliProgram.RunAsync("import", folder, "--data", _scratch.Data, "--json");
         Assert.Equal((0, files.Count), (import.ExitCode, import.Json.GetProperty("ready").GetInt32()));
+
+        // The comparison is a server of its own: one that listens where servers do is not in its way, and nothing of it stays.
+        using var usual = new TcpListener(IPAddress.Loopback, 7878);
+        try
+        {
+            usual.Start();
+        }
+        catch (SocketException)
+        {
+            // a real one is there, which is as good
+        }
+
+        var temporary = Directory.CreateDirectory(Path.Join(_scratch.Pictures, "..", "temporary")).FullName;
+        var compared = await CliProgram.RunAsync([("TMPDIR", temporary), ("VITRINE_LISTEN", "")], "demo", folder, "--compare", "--no-serve", "--data", _scratch.Data);
+        Assert.True(compared.ExitCode == 0, compared.Errors);
+        Assert.Matches($@"all {files.Count} files\s+The blocking way\s+\d+\.\d s\s+\d+\.\d s\s+Vitrine's way\s+\d+\.\d s\s+\d+\.\d s", compared.Output);
+        Assert.Empty(Directory.GetDirectories(temporary, "vitrine-compare-*"));
     }
 
     [Fact]

@@ -25,11 +25,13 @@ public sealed class ProgramSettingsTests
         var settings = Read(
         [
             ("VITRINE_DATA", "/somewhere"), ("VITRINE_LISTEN", "http://127.0.0.1:1"), ("VITRINE_ALLOWED_HOSTS", "a.example, b.example"), ("VITRINE_LOG_LEVEL", "warning"),
+            ("VITRINE_REQUIRE_TOKEN", "true"), ("VITRINE_TRUSTED_PROXIES", "172.16.0.0/12"),
             ("VITRINE_DECODING__PROCESSES", "3"), ("VITRINE_DECODING__PIXEL_LIMIT", "1000"), ("VITRINE_DECODING__ITEM_TIME_LIMIT", "1.5m"), ("VITRINE_INDEXING__SHUTDOWN_GRACE", "00:00:03"),
         ]);
         Assert.Equal("/somewhere", settings.Engine.DataFolder);
         Assert.Equal("http://127.0.0.1:1", settings.Server.Listen);
         Assert.Equal(["a.example", "b.example"], settings.Server.AllowedHosts);
+        Assert.Equal((true, "172.16.0.0/12"), (settings.Server.RequireToken, settings.Server.TrustedProxies.Single()));
         Assert.Equal(Microsoft.Extensions.Logging.LogLevel.Warning, settings.Server.LogLevel);
         Assert.Equal((3, 1000L, TimeSpan.FromSeconds(90)), (settings.Engine.Decoding.Processes, settings.Engine.Decoding.PixelLimit, settings.Engine.Decoding.ItemTimeLimit));
         Assert.Equal(TimeSpan.FromSeconds(3), settings.Engine.Indexing.ShutdownGrace);

@@ -125,7 +125,10 @@ public sealed class WorkCommandTests : IDisposable
         Assert.Equal([2, 1], reasons.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("count").GetInt32()));
         var frequent = reasons.Json.GetProperty("items")[0].GetProperty("reason").GetString()!;
         var text = await CliProgram.RunAsync("failures", "--reasons", "--data", _scratch.Data);
-        Assert.StartsWith("3 failed:\n         2  not an image", text.Output);
+        Assert.StartsWith("3 failed:\n         2  The file is not a picture. (not_a_picture)", text.Output);
+        var details = reasons.Json.GetProperty("items")[0].GetProperty("example").GetString()!;
+        Assert.DoesNotContain(details, text.Output, StringComparison.Ordinal);
+        Assert.Contains($"The file is not a picture. Details: {details}", (await CliProgram.RunAsync("failures", "--verbose", "--data", _scratch.Data)).Output, StringComparison.Ordinal);
         var listed = await CliProgram.RunAsync("failures", "--reason", frequent, "--data", _scratch.Data, "--json");
         Assert.Equal(["a.png", "b.png"], Paths(listed.Json.GetProperty("items")));
 

@@ -176,7 +176,7 @@ public sealed class KillTests : IDisposable
         Assert.Equal(4, Number(await vitrine.FinishedAsync(library), "ready"));
         var failure = (await vitrine.GetAsync($"/api/failures?library={library}")).GetProperty("items")[0];
         Assert.Equal("unreadable.jpg", Text(failure, "path"));
-        Assert.StartsWith("no permission", Text(failure, "reason"), StringComparison.Ordinal);
+        Assert.Equal("no_permission", Text(failure, "class"));
 
         File.Delete(_pictures.PathOf("gone.jpg"));
         await Shell.RunAsync("chmod 000 \"$1\"/closed", _pictures.Folder);
@@ -208,14 +208,20 @@ public sealed class KillTests : IDisposable
         await vitrine.FollowAsync(library, snapshot => Number(snapshot, "ready") > 0);
         await Patience.UntilAsync(() => Query("SELECT COUNT(*) FROM assets WHERE status = 0 AND not_before > 0") > 0);
         Assert.Equal(0, Query("SELECT COUNT(*) FROM assets WHERE not_before > 0 AND claim_owner IS NULL AND attempts > 0"));
+        await Patience.UntilAsync(async () => await WorkAsync(vitrine) is var said && said.Contains($"{_data.Path} cannot be written", StringComparison.Ordinal) && said.Contains("the disk is full", StringComparison.Ordinal));
 
         await Shell.RunAsync("nsenter -t \"$1\" -m mount -o remount,size=64m \"$2\"", $"{vitrine.Id}", small);
 
         var last = await vitrine.FinishedAsync(library);
         Assert.Equal((31L, 31L), (Number(last, "total"), Number(last, "ready"))); // no file is to blame for a full disk, however long it lasts
         Assert.Empty(Directory.GetFiles(Path.Join(_data.Path, "tmp")));
+        Assert.Equal("nothing holds it up", await WorkAsync(vitrine));
         AssertWhole(31);
     }
+
+    /// <summary>What readiness says of the work.</summary>
+    private static async Task<string> WorkAsync(VitrineProcess vitrine) => Text(
+        (await vitrine.GetAsync("/api/ready")).GetProperty("features").EnumerateArray().Single(feature => Text(feature, "name") == "work"), "detail")!;
 
     private static async Task<T> Eventually<T>(Func<T> look, Func<T, bool> reached)
     {

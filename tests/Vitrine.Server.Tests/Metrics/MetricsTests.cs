@@ -30,7 +30,7 @@ public sealed partial class MetricsTests : IDisposable
 
         // An end is counted after it was written.
         Dictionary<string, double> lines = [];
-        await Patience.UntilAsync(async () => (lines = await ReadAsync(server)).ContainsKey("vitrine_claims_settled_total{outcome=\"failed\"}")
+        await Patience.UntilAsync(async () => (lines = await ReadAsync(server)).ContainsKey("vitrine_failures_total{class=\"not_a_picture\"}")
             && lines.ContainsKey("vitrine_stage_duration_seconds_count{stage=\"embedding\"}"));
 
         Assert.Equal(6, lines[$"vitrine_assets{{library=\"{library}\",status=\"ready\"}}"]);

@@ -157,7 +157,7 @@ public sealed class MigrateCommandTests : MigrateTest
 
         Assert.Equal((3, ""), (result.ExitCode, result.Output));
         Assert.Contains("'photos' did not arrive as it was: assets: 40 rows", result.Errors, StringComparison.Ordinal);
-        Assert.Contains($"such as 17{EmbeddedLibrary.Odd}.jpg", result.Errors, StringComparison.Ordinal);
+        Assert.Contains($"such as 17{EmbeddedLibrary.Odd.Replace('\u202E', '\uFFFD')}.jpg", result.Errors, StringComparison.Ordinal); // a terminal must not obey it
         Assert.Equal(0, await QueryAsync("SELECT COUNT(*) FROM libraries"));
         await ExecuteAsync("DROP FUNCTION spoil CASCADE");
         Assert.Equal(0, (await MigrateAsync()).ExitCode);

@@ -40,7 +40,7 @@ public sealed class MigrateToBucketTests : MigrateTest
 
         var result = await RunAsync(store);
 
-        Assert.Equal((3, ""), (result.ExitCode, result.Output));
+        Assert.Equal((3, 3), (result.ExitCode, result.Json.GetProperty("exit_code").GetInt32()));
         Assert.Contains("s3://bucket/pre", result.Errors, StringComparison.Ordinal);
         Assert.Contains("goes on where this one stopped", result.Errors, StringComparison.Ordinal);
         Assert.Equal(0, await QueryAsync("SELECT COUNT(*) FROM transfers"));

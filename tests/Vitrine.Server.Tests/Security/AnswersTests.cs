@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Vitrine.Storage;
 using Vitrine.Tests.Images;
 using Vitrine.Tests.Indexing;
 using Xunit;
@@ -113,6 +116,28 @@ public sealed class AnswersTests
         }
     }
 
+    /// <summary>A database that somebody else has written, such as a backup that was passed on, names files where it likes.</summary>
+    [Theory]
+    [InlineData("UPDATE assets SET name = '../{secret}'")]
+    [InlineData("UPDATE assets SET name = '{folder}/{secret}'")]
+    [InlineData("UPDATE assets SET name = '{secret}'; UPDATE folders SET path = '..'")]
+    [InlineData("UPDATE assets SET name = '{secret}'; UPDATE folders SET path = '{folder}'")]
+    public async Task File_WhoseNameInTheDatabaseLeadsOut_IsNotServed(string tampering)
+    {
+        using var folder = new SamplePictures();
+        var secret = folder.Jpeg("secret.jpg", 1600, 1200, seed: 9);
+        var root = Directory.CreateDirectory(folder.PathOf("library")).FullName;
+        folder.Jpeg("library/a.jpg", 40, 30);
+        await using var server = await RunningServer.StartAsync();
+        var id = await server.IdOfAsync(await server.ImportAsync(root), "a.jpg");
+
+        await server.Server.Services.GetRequiredService<Database>().WriteAsync(
+            transaction => transaction.Connection.Execute(tampering.Replace("{secret}", Path.GetFileName(secret)).Replace("{folder}", folder.Folder)), WriteUrgency.Urgent, Cancelled);
+
+        foreach (var what in (string[])["file", "preview"])
+            await Contract.AssertProblemAsync(await server.SendAsync(HttpMethod.Get, $"/api/assets/{id}/{what}"), HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task OpenApi_Document_DescribesEveryCallOnce()
     {
@@ -127,6 +152,85 @@ public sealed class AnswersTests
             new HashSet<string?> { "addLibrary", "listLibraries", "getLibrary", "forgetLibrary", "scanLibrary", "listAssets", "getAsset", "getThumbnail", "getFile", "getProgress", "listFailures", "listJobs", "getStatistics" },
             operations.ToHashSet());
         Assert.False(document.TryGetProperty("servers", out var servers) && servers.GetArrayLength() > 0);
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_SaysWhatEveryCallTakesAndAnswers()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var document = await server.GetAsync("/openapi/v1.json");
+
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var (method, operation) in path.Value.EnumerateObject().Select(operation => (operation.Name, operation.Value)))
+            {
+                var what = $"{method} {path.Name}";
+                Assert.NotEqual("head", method);
+                Assert.True(operation.TryGetProperty("summary", out var summary) && summary.GetString()!.Length > 0, $"{what} has no summary");
+                Assert.True(operation.TryGetProperty("description", out var description) && description.GetString()!.Length > 0, $"{what} has no description");
+                foreach (var parameter in operation.TryGetProperty("parameters", out var parameters) ? parameters.EnumerateArray() : default)
+                    Assert.True(parameter.TryGetProperty("description", out var text) && text.GetString()!.Length > 0, $"{what}: {parameter.GetProperty("name")} has no description");
+                var answers = operation.GetProperty("responses");
+                List<string> expected = ["400", "401", "421", "500"];
+                expected.AddRange(path.Name == "/api/health" ? [] : ["503"]);
+                Assert.Equal(path.Name != "/api/health", answers.TryGetProperty("503", out _));
+                expected.AddRange(path.Name.Contains('{', StringComparison.Ordinal) ? ["404"] : []);
+                expected.AddRange(method == "get" ? [] : ["403"]);
+                expected.AddRange(operation.TryGetProperty("requestBody", out _) ? ["408", "413", "415"] : []);
+                Assert.Superset(expected.ToHashSet(), Contract.Names(answers).ToHashSet());
+                foreach (var answer in answers.EnumerateObject().Where(answer => answer.Name[0] is '4' or '5' && answer.Name != "416" && what != "get /api/ready"))
+                    Assert.EndsWith("/Problem", answer.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString(), StringComparison.Ordinal);
+            }
+        }
+
+        var calls = document.GetProperty("paths");
+        var assets = calls.GetProperty("/api/libraries/{id}/assets").GetProperty("get").GetProperty("parameters").EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
+        Assert.Equal(["asc", "desc"], assets["order"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(choice => choice.GetString()));
+        Assert.Contains("captured", assets["sort"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(choice => choice.GetString()));
+        Assert.True(calls.GetProperty("/api/assets/{id}/thumbnail").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("image/webp", out _));
+        var events = calls.GetProperty("/sse/progress/{id}").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("text/event-stream");
+        Assert.Equal("#/components/schemas/ProgressItem", events.GetProperty("schema").GetProperty("$ref").GetString());
+        Assert.True(calls.GetProperty("/ws/events").GetProperty("get").GetProperty("responses").TryGetProperty("101", out _));
+        Assert.True(calls.GetProperty("/api/jobs/{name}/pause").GetProperty("post").GetProperty("responses").TryGetProperty("409", out _));
+        var components = document.GetProperty("components");
+        Assert.Equal("bearer", components.GetProperty("securitySchemes").GetProperty("bearer").GetProperty("scheme").GetString());
+        Assert.Equal(["code", "detail", "status", "title", "type"], Contract.Names(components.GetProperty("schemas").GetProperty("Problem").GetProperty("properties")));
+        // What is refused before a call is reached, and what is no call.
+        string[] ofNoCall = ["bad_request", "method_not_allowed", "screen_not_built"];
+        var paths = calls.ToString();
+        Assert.All(Errors.ProblemKind.All, kind => Assert.Equal((kind.Code, ofNoCall.Contains(kind.Code)), (kind.Code, !paths.Contains($"({kind.Code})", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public async Task OpenApi_Document_DescribesEveryTypeAndWhatItsFieldsAre()
+    {
+        await using var server = await RunningServer.StartAsync();
+
+        var types = (await server.GetAsync("/openapi/v1.json")).GetProperty("components").GetProperty("schemas");
+
+        Assert.All(types.EnumerateObject(), type => Assert.True(type.Value.TryGetProperty("description", out var text) && text.GetString()!.Length > 0, $"{type.Name} has no description"));
+        Assert.StartsWith("Absolute, or under", Field("NewLibrary", "path").GetProperty("description").GetString(), StringComparison.Ordinal);
+        Assert.Contains("confirms their removal", Field("LibraryItem", "missing").GetProperty("description").GetString(), StringComparison.Ordinal);
+        foreach (var (type, needed) in ((string, string)[])[("NewLibrary", "path"), ("LibraryChange", "name"), ("NewTags", "names")])
+        {
+            Assert.Equal([needed], types.GetProperty(type).GetProperty("required").EnumerateArray().Select(name => name.GetString()));
+            Assert.Equal(JsonValueKind.String, Field(type, needed).GetProperty("type").ValueKind); // and not null
+        }
+
+        Assert.Equal("#/components/schemas/JobLineLevel", Field("JobLineItem", "level").GetProperty("$ref").GetString());
+        Assert.Equal(["information", "warning", "error", "critical"], types.GetProperty("JobLineLevel").GetProperty("enum").EnumerateArray().Select(level => level.GetString()));
+
+        JsonElement Field(string type, string name) => types.GetProperty(type).GetProperty("properties").GetProperty(name);
+    }
+
+    [Fact]
+    public void HttpPage_HasEveryKindOfProblem()
+    {
+        var page = File.ReadAllText(Path.Join(Vitrine.Tests.Architecture.SourceTree.Root, "docs", "http.md"));
+
+        Assert.All(Errors.ProblemKind.All, kind => Assert.Contains($"| {kind.Status} | `{kind.Code}` |", page, StringComparison.Ordinal));
+        Assert.Equal(Errors.ProblemKind.All.Count, Errors.ProblemKind.All.Select(kind => kind.Code).Distinct().Count());
     }
 
     [Fact]
@@ -148,7 +252,7 @@ public sealed class AnswersTests
             Contract.Names(job));
         Assert.Equal("completed", job.GetProperty("status").GetString());
         Assert.Contains((await server.GetAsync("/api/jobs")).GetProperty("items").EnumerateArray(), one => one.ToString() == job.ToString());
-        await Contract.AssertProblemAsync(await server.Http.PostAsJsonAsync($"/api/jobs/scan:{library}/cancel", new { }, Cancelled), HttpStatusCode.BadRequest);
+        await Contract.AssertProblemAsync(await server.Http.PostAsJsonAsync($"/api/jobs/scan:{library}/cancel", new { }, Cancelled), HttpStatusCode.Conflict);
         var stats = await server.GetAsync("/api/stats");
         Assert.Superset(new HashSet<string> { "uptime_seconds", "memory_bytes", "libraries", "assets", "caches", "decoders", "progress_delivery" }, Contract.Names(stats).ToHashSet());
         Assert.Equal(1, stats.GetProperty("libraries").GetInt32());

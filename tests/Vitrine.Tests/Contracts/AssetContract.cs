@@ -1,5 +1,7 @@
+using Vitrine.Images;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Tests.Postgres;
 using Xunit;
 
@@ -26,6 +28,29 @@ public abstract class AssetContract : StoreContract
         Assert.Null(asset.Failure);
     }
 
+    /// <summary>What the camera's clock showed, and how far it was from UTC.</summary>
+    [Theory]
+    [InlineData("2021-04-11T15:47:53-05:00")]
+    [InlineData("2021-04-11T15:47:53+05:30")]
+    [InlineData("2021-04-11T15:47:53")]
+    public async Task FindOrNull_CaptureTime_ComesBackAsItWasRead(string time)
+    {
+        var id = IdOf(await AddLibraryAsync("/photos", "a.jpg"), "a.jpg");
+        var captured = WallTime.Parse(time);
+
+        await Stores.Database.WriteAsync(
+            transaction =>
+            {
+                PictureDetailsStore.Write(transaction, id, new FileIdentity(new byte[32], new byte[16], 100), header: null, new PictureMetadata { CapturedAt = captured }, perceptualHash: null, warning: null);
+                transaction.Connection.Execute("UPDATE assets SET captured_at = @captured WHERE id = @id", ("@captured", captured.ToStored()), ("@id", id));
+            },
+            WriteUrgency.Urgent,
+            Token);
+
+        Assert.Equal(time, Stores.Assets.FindOrNull(id)!.CapturedAt?.ToString());
+        Assert.Equal(time, new PictureDetailsStore(Stores.Database).FindOrNull(id)!.Metadata.CapturedAt?.ToString());
+    }
+
     [Fact]
     public void FindOrNull_UnknownId_IsNull() => Assert.Null(Stores.Assets.FindOrNull(17));
 
@@ -43,10 +68,10 @@ public abstract class AssetContract : StoreContract
     public async Task Find_FailedAsset_HasItsReasonUntilItIsRetried()
     {
         var library = await AddLibraryAsync("/photos", "a.jpg");
-        await FailAsync((await ClaimAsync(await WorkerAsync())).Single(), reason: "truncated");
+        await FailAsync((await ClaimAsync(await WorkerAsync())).Single(), reason: "cut off");
         var id = IdOf(library, "a.jpg");
 
-        Assert.Equal("truncated", Stores.Assets.Find([id]).Single().Failure);
+        Assert.Equal(new FailureReason(FailureClass.CutOff, null), Stores.Assets.Find([id]).Single().Failure);
         await Stores.Retries.RetryAsync(id, Token);
         Assert.Null(Stores.Assets.FindOrNull(id)!.Failure);
     }

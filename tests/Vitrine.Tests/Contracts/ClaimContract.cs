@@ -330,7 +330,7 @@ public abstract class ClaimContract : StoreContract
 
         Assert.Equal(Enumerable.Range(1, RetryPolicy.MaxAttempts), attempts);
         var failure = Assert.Single(Stores.Failures.Page(null, 0, 10).Items);
-        Assert.Equal(("the disk says no", RetryPolicy.MaxAttempts), (failure.Reason, failure.Attempts));
+        Assert.Equal((new FailureReason(FailureClass.Unexpected, "the disk says no"), RetryPolicy.MaxAttempts), (failure.Reason, failure.Attempts));
         CountersAreTrue();
     }
 }

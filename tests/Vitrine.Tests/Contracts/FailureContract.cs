@@ -13,13 +13,13 @@ public abstract class FailureContract : StoreContract
     {
         var library = await AddLibraryAsync("/photos", "2024/a.jpg");
         Time.Advance(TimeSpan.FromMinutes(1));
-        await FailAsync((await ClaimAsync(await WorkerAsync())).Single(), reason: "not an image: it begins with 'hello'");
+        await FailAsync((await ClaimAsync(await WorkerAsync())).Single(), reason: "not a picture: it begins with 'hello'");
 
         var (total, items) = Stores.Failures.Page(library.Id, 0, 10);
         var failure = Assert.Single(items);
 
         Assert.Equal(1, total);
-        Assert.Equal(("2024/a.jpg", Stage.Metadata, "not an image: it begins with 'hello'", 1), (failure.Path, failure.Stage, failure.Reason, failure.Attempts));
+        Assert.Equal(("2024/a.jpg", Stage.Metadata, new FailureReason(FailureClass.NotAPicture, "it begins with 'hello'"), 1), (failure.Path, failure.Stage, failure.Reason, failure.Attempts));
         Assert.Equal(ManualTime.Start + TimeSpan.FromMinutes(1), failure.FailedAt);
         Assert.Equal(failure, Stores.Failures.FindOrNull(failure.AssetId));
         Assert.Equal(ProgressStatus.Complete, Stores.Board.SnapshotOrNull(library.Id)!.Status);
@@ -121,19 +121,19 @@ public abstract class FailureContract : StoreContract
         var other = await AddLibraryAsync("/other", "e.jpg");
         var claims = (await ClaimAsync(await WorkerAsync())).ToDictionary(claim => claim.Path);
         await FailAsync(claims["a.jpg"], reason: "damaged: bad marker at 17");
-        await FailAsync(claims["b.jpg"], reason: "timed out: no answer within 60 s");
+        await FailAsync(claims["b.jpg"], reason: "took too long: no answer within 60 s");
         await FailAsync(claims["c.jpg"], reason: "damaged: bad marker at 99");
-        await FailAsync(claims["d.jpg"], reason: "damaged: premature end");
+        await FailAsync(claims["d.jpg"], reason: "cut off: premature end");
         await FailAsync(claims["e.jpg"], reason: "damaged: bad marker at 4");
 
         var groups = Stores.Failures.Groups(library.Id);
 
-        Assert.Equal(["damaged: bad marker at …", "damaged: premature end", "timed out: no answer within … s"], groups.Select(group => group.Reason));
-        Assert.Equal([2L, 1, 1], groups.Select(group => group.Count));
-        Assert.Equal("damaged: bad marker at 17", groups[0].Example);
+        Assert.Equal([(FailureClass.Damaged, 2L), (FailureClass.CutOff, 1L), (FailureClass.TookTooLong, 1L)], groups.Select(group => (group.Class, group.Count)));
+        Assert.Equal(new FailureReason(FailureClass.Damaged, "bad marker at 17"), groups[0].Example);
         Assert.Equal((3, 1), (Stores.Failures.Groups(null)[0].Count, Stores.Failures.Groups(other.Id)[0].Count));
-        Assert.Equal(["a.jpg", "c.jpg"], Stores.Failures.Page(library.Id, 0, 10, groups[0].Reason).Items.Select(item => item.Path));
-        Assert.Equal((3, 0), (Stores.Failures.Page(library.Id, 0, 10, "damaged").Total, Stores.Failures.Page(library.Id, 0, 10, "damage").Total));
+        foreach (var damaged in new[] { "damaged", "Damaged", FailureReason.SentenceOf(FailureClass.Damaged) })
+            Assert.Equal(["a.jpg", "c.jpg"], Stores.Failures.Page(library.Id, 0, 10, damaged).Items.Select(item => item.Path));
+        Assert.Equal((1, 0), (Stores.Failures.Page(library.Id, 0, 10, "cut_off").Total, Stores.Failures.Page(library.Id, 0, 10, "damage").Total));
     }
 
     [Fact]
@@ -141,14 +141,14 @@ public abstract class FailureContract : StoreContract
     {
         var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg");
         var claims = await ClaimAsync(await WorkerAsync());
-        await FailAsync(claims[0], reason: "timed out: no answer within 60 s");
+        await FailAsync(claims[0], reason: "took too long: no answer within 60 s");
         await FailAsync(claims[1], reason: "damaged: bad marker");
-        await FailAsync(claims[2], reason: "timed out: no answer within 12 s");
+        await FailAsync(claims[2], reason: "took too long: no answer within 12 s");
 
-        Assert.Equal(2, await Stores.RetryLibraryAsync(library.Id, Token, "timed out"));
+        Assert.Equal(2, await Stores.RetryLibraryAsync(library.Id, Token, "took_too_long"));
 
         Assert.Equal("b.jpg", Assert.Single(Stores.Failures.Page(library.Id, 0, 10).Items).Path);
-        Assert.Equal(0, await Stores.RetryLibraryAsync(library.Id, Token, "timed out"));
+        Assert.Equal(0, await Stores.RetryLibraryAsync(library.Id, Token, "took_too_long"));
         CountersAreTrue();
     }
 
@@ -216,7 +216,8 @@ public abstract class FailureContract : StoreContract
                 told = Stores.Board.SnapshotOrNull(library.Id)!.Status;
         });
 
-        foreach (var retry in new Func<Task>[] { () => Stores.Retries.RetryAsync(claims[0].AssetId, Token), () => Stores.Retries.RetryAsync(claims[1].AssetId, Token), () => Stores.RetryLibraryAsync(library.Id, Token) })
+        Func<Task>[] retries = [.. claims.Select<Claim, Func<Task>>(claim => () => Stores.Retries.RetryAsync(claim.AssetId, Token)), () => Stores.RetryLibraryAsync(library.Id, Token)];
+        foreach (var retry in retries)
         {
             told = ProgressStatus.Complete;
             await retry();

@@ -22,6 +22,21 @@ public abstract class LibraryStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task Rename_Library_IsKeptAndToldOnce()
+    {
+        var (library, _) = await Stores.Libraries.AddAsync("/photos", "One", includeHidden: false, Token);
+        Stores.TakeHeard();
+
+        Assert.Equal(library with { Name = "Two" }, await Stores.Libraries.RenameAsync(library.Id, "Two", Token));
+        Assert.Contains(new Announcement.LibraryChanged(library.Id), Stores.TakeHeard());
+        Assert.Equal("Two", (await Stores.Libraries.RenameAsync(library.Id, "Two", Token))!.Name);
+        Assert.Empty(Stores.TakeHeard()); // nothing changed
+        Assert.Null(await Stores.Libraries.RenameAsync(99, "Two", Token));
+        await RestartAsync();
+        Assert.Equal("Two", Stores.Libraries.FindOrNull(library.Id)!.Name);
+    }
+
+    [Fact]
     public async Task Add_SamePathAgain_GivesTheSameLibrary()
     {
         var (first, _) = await Stores.Libraries.AddAsync("/photos", "One", includeHidden: false, Token);
@@ -44,6 +59,8 @@ public abstract class LibraryStoreContract : StoreContract
     [Theory]
     [InlineData("/home/me/Pictures", null, "Pictures")]
     [InlineData("/home/me/Pictures", "  ", "Pictures")]
+    [InlineData("/home/me/\u001B[31mred\nname", null, "[31mred name")]
+    [InlineData("/home/me/Zoe\u0308", null, "Zo\u00EB")]
     [InlineData("/", null, "/")]
     public async Task Add_WithoutName_TakesTheFoldersName(string path, string? name, string expected)
     {

@@ -39,6 +39,13 @@ internal sealed class ManualTime : TimeProvider
     /// <summary>The wait of the next timer that is set, in the order in which they are.</summary>
     public ValueTask<TimeSpan> NextTimerAsync() => _armed.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>What <see cref="NextTimerAsync"/> has not told yet is not told any more.</summary>
+    public void ForgetTimers()
+    {
+        while (_armed.Reader.TryRead(out _))
+            continue;
+    }
+
     /// <summary>Waits until somebody begins to wait for this long; whoever waits for other times is passed over.</summary>
     public async Task TimerOfAsync(TimeSpan wait)
     {

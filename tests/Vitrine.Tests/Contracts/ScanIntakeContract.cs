@@ -2,6 +2,7 @@ using Vitrine.Caching;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Tests.Postgres;
 using Xunit;
 
@@ -72,6 +73,62 @@ public abstract class ScanIntakeContract : StoreContract
         Assert.Equal(gone, Stores.TakeHeard().OfType<Announcement.AssetsRemoved>().SelectMany(removed => removed.AssetIds).Order());
         Assert.All(gone, id => Assert.Null(Stores.Assets.FindOrNull(id)));
         Assert.Equal(new StatusCounts(0, 0, 0, 1, 0), CountsOf(library.Id));
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task SettleTouched_EditedOrNeverRead_ArePendingAgainAndOthersStay()
+    {
+        string[] names = ["away.jpg", "edited.jpg", "failed.jpg", "same.jpg", "worked-on.jpg"];
+        var library = await AddLibraryAsync("/photos", names);
+        long[] all = [.. names.Select(name => IdOf(library, name))];
+        var (away, edited, failed, same, workedOn) = (all[0], all[1], all[2], all[3], all[4]);
+        var claims = await ClaimAsync(await WorkerAsync());
+        await FailAsync(claims.Single(claim => claim.AssetId == failed));
+        await FinishAsync([.. claims.Where(claim => claim.AssetId != failed && claim.AssetId != workedOn)], AssetStatus.Ready);
+        await Stores.Database.WriteAsync(transaction => transaction.Connection.Execute("UPDATE assets SET sha256 = @hash WHERE status = 3", ("@hash", new byte[32])), WriteUrgency.Urgent, Token);
+        ScannedFiles Seen(long changedAt) => new("", [.. names.Select(name => Scanned(name) with { ChangedAt = changedAt })], IsLast: true);
+
+        var first = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
+        Assert.Equal(default, await Stores.Intake.TakeInAsync(first, [Seen(5)], Token));
+        Assert.Empty(first.Touched); // it was not known before: it is remembered, and says nothing
+        var second = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
+        await Stores.Intake.TakeInAsync(second, [Seen(7)], Token);
+        Assert.Equal(all.Order(), second.Touched.Keys.Order());
+
+        var touched = Stores.Intake.TouchedAssets(second.Touched.Keys);
+        Assert.Equal(names, touched.Select(asset => asset.Path).Order(StringComparer.Ordinal));
+        var compared = new Dictionary<long, bool> { [edited] = false, [same] = true }; // the others could not be read, or never were
+        Assert.Equal(new ScanChanges(0, 3, 0), await Stores.Intake.SettleTouchedAsync(second, touched, compared, Token));
+
+        Assert.Equal((AssetStatus.Pending, AssetStatus.Pending, AssetStatus.Ready), (StatusOf(edited), StatusOf(failed), StatusOf(same)));
+        await FinishAsync([claims.Single(claim => claim.AssetId == workedOn)], AssetStatus.Ready); // of what it held before: too late
+        Assert.Equal((AssetStatus.Ready, AssetStatus.Pending), (StatusOf(away), StatusOf(workedOn)));
+        var third = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
+        await Stores.Intake.TakeInAsync(third, [Seen(7)], Token);
+        Assert.Equal([away], third.Touched.Keys); // is compared next time
+        CountersAreTrue();
+    }
+
+    [Fact]
+    public async Task BeginReturned_GoneAndThereAgain_IsPendingAndOthersStay()
+    {
+        string[] names = ["damaged.jpg", "away/unmet.jpg", "back/returned.jpg", "back/still-gone.jpg"];
+        var library = await AddLibraryAsync("/photos", names);
+        var (damaged, unmet, returned, stillGone) = (IdOf(library, names[0]), IdOf(library, names[1]), IdOf(library, names[2]), IdOf(library, names[3]));
+        foreach (var claim in await ClaimAsync(await WorkerAsync()))
+            await FailAsync(claim, reason: claim.AssetId == damaged ? "damaged: its end is missing" : "gone");
+        var session = new ScanSession(library.Id, await Stores.BeginScanAsync(library.Id, Token));
+        ScannedFiles[] found = [new("", [Scanned("damaged.jpg")], IsLast: true), new("back", [Scanned("returned.jpg")], IsLast: true)];
+        await Stores.Intake.TakeInAsync(session, found, Token);
+
+        var changes = await Stores.Intake.BeginReturnedAsync(session, Token);
+
+        Assert.Equal(new ScanChanges(0, 1, 0), changes);
+        Assert.Equal(AssetStatus.Pending, StatusOf(returned));
+        Assert.All([damaged, unmet, stillGone], id => Assert.Equal(AssetStatus.Failed, StatusOf(id)));
+        Assert.Null(Stores.Failures.FindOrNull(returned));
+        Assert.Equal([damaged, unmet, stillGone], Stores.Failures.Page(library.Id, 0, 10).Items.Select(failure => failure.AssetId).Order());
         CountersAreTrue();
     }
 

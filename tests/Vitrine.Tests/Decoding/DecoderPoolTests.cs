@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Vitrine.Decoding;
+using Vitrine.Images.Vips;
 using Vitrine.Tests.Contracts;
 using Vitrine.Tests.Images;
 using Xunit;
@@ -49,16 +50,19 @@ public sealed class DecoderPoolTests : IDisposable
         Assert.Equal(40, pool.Statistics.Items);
     }
 
-    [Fact]
-    public async Task Inspect_ProgramThatCannotBeStarted_BlamesNoFileAndGoesOnAsking()
+    /// <summary>For the second one no process is even tried to be made, as where the system lets the server have no further thread.</summary>
+    [Theory]
+    [InlineData("/nowhere/dotnet")]
+    [InlineData("")]
+    public async Task Inspect_ProgramThatCannotBeStarted_BlamesNoFileAndGoesOnAsking(string program)
     {
         var path = _pictures.Jpeg("a.jpg", 10, 10);
-        await using var pool = new DecoderPool(s_one, new DecoderCommand("/nowhere/dotnet", []));
+        await using var pool = new DecoderPool(s_one, new DecoderCommand(program, []));
 
         for (var i = 0; i < 2; i++)
         {
             var error = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(path), Cancelled));
-            Assert.Contains("/nowhere/dotnet cannot be started", error.Message, StringComparison.Ordinal);
+            Assert.Contains($"{program} cannot be started", error.Message, StringComparison.Ordinal);
         }
     }
 
@@ -72,7 +76,7 @@ public sealed class DecoderPoolTests : IDisposable
 
         var error = await Assert.ThrowsAsync<DecoderStartException>(() => pool.InspectAsync(new InspectRequest(path), Cancelled));
         Assert.Equal(error.Message, pool.StartFailureOrNull);
-        WriteScript(program, before: "");
+        WriteScript(program);
 
         Assert.NotNull((await pool.InspectAsync(new InspectRequest(path), Cancelled)).Thumbnail);
         Assert.Null(pool.StartFailureOrNull);
@@ -82,14 +86,12 @@ public sealed class DecoderPoolTests : IDisposable
     public async Task Inspect_ManyFirstUsesAtOnce_StartEachDecoderOnce()
     {
         var path = _pictures.Png("a.png", 8, 8);
-        var (program, starts) = (_pictures.PathOf("decoder"), _pictures.PathOf("starts.txt"));
-        WriteScript(program, before: $"echo started >> '{starts}'");
-        await using var pool = new DecoderPool(s_one with { Processes = 2 }, new DecoderCommand(program, []));
-        Assert.False(File.Exists(starts)); // nothing is started before it is needed
+        await using var pool = new DecoderPool(s_one with { Processes = 2 });
+        Assert.Equal(0, pool.Statistics.Starts); // nothing is started before it is needed
 
         await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => Task.Run(() => pool.InspectAsync(new InspectRequest(path), Cancelled))));
 
-        Assert.InRange(File.ReadAllLines(starts).Length, 1, 2);
+        Assert.InRange(pool.Statistics.Starts, 1, 2);
         Assert.Equal((0, 24), (pool.Statistics.Restarts, pool.Statistics.Items));
     }
 
@@ -106,7 +108,7 @@ public sealed class DecoderPoolTests : IDisposable
         Assert.Equal((700, 350), Dimensions(preview.WebP!));
         Assert.Equal((1000, 500), Dimensions(whole.WebP!));
         Assert.Null(none.WebP);
-        Assert.StartsWith("not an image: ", none.Failure!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("not a picture: ", none.Failure!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,7 +123,43 @@ public sealed class DecoderPoolTests : IDisposable
         if (inspection.Header is { } header)
             Assert.Equal(("jxl", 8, 6), (header.Format, header.Width, header.Height));
         else
-            Assert.StartsWith("unsupported: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+            Assert.StartsWith("not supported: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_PictureThatOnlyImageMagickReads_IsGivenToItInAProcessOfItsOwn()
+    {
+        var lab = _pictures.Bytes("lab.tif", SampleTiffs.Lab());
+        var cut = _pictures.Bytes("cut.tif", SampleTiffs.Lab(rows: 3));
+        await using var pool = new DecoderPool(s_one);
+
+        var inspection = await pool.InspectAsync(new InspectRequest(lab), Cancelled);
+        var preview = await pool.RenderAsync(new RenderRequest(lab, 1440), Cancelled);
+        var failed = await pool.InspectAsync(new InspectRequest(cut), Cancelled);
+
+        Assert.True(inspection is { Failure: null, Warning: null, Header: { Format: "tiff", Width: 40 } }, $"{inspection.Failure}");
+        Assert.Equal((40, 30), Dimensions(preview.WebP!));
+        Assert.NotNull(failed.Failure);
+        Assert.Equal(failed.Failure, (await pool.InspectAsync(new InspectRequest(cut), Cancelled)).Failure);
+        Assert.Equal(0, pool.Statistics.Restarts);
+    }
+
+    /// <summary>The first libvips does not support it, the system's dies at it: it is ImageMagick's, and dies for good only if that one does not read it either.</summary>
+    [Fact]
+    public async Task Inspect_FileThatKillsTheSystemsLibvips_IsGivenToImageMagick()
+    {
+        var (good, bad) = (_pictures.Bytes("good.tif", SampleTiffs.Lab()), _pictures.Bytes("bad.tif", SampleTiffs.WithoutPhotometric()));
+        var command = DecoderCommand.ForThisProgram();
+        await using var pool = new DecoderPool(s_one, new DecoderCommand(
+            "/bin/sh",
+            ["-c", $"[ -z \"${VipsLibrary.Variable}\" ] || export {DecoderFaults.Variable}=crash:good.tif,crash:bad.tif; exec \"$0\" \"$@\"", command.FileName, .. command.Arguments]));
+
+        var inspection = await pool.InspectAsync(new InspectRequest(good), Cancelled);
+
+        Assert.True(inspection is { Failure: null, Header: { Format: "tiff", Width: 40 } }, $"{inspection.Failure}");
+        var second = await Record.ExceptionAsync(() => pool.InspectAsync(new InspectRequest(bad), Cancelled));
+        if (pool.Statistics.Restarts > 1) // else the system has no libvips
+            Assert.IsType<DecoderCrashedException>(second);
     }
 
     [Fact]
@@ -273,11 +311,11 @@ public sealed class DecoderPoolTests : IDisposable
     }
 
     /// <summary>A script that becomes the real program.</summary>
-    private static void WriteScript(string path, string before)
+    private static void WriteScript(string path)
     {
         var command = DecoderCommand.ForThisProgram();
         // Renamed into its place: a file that another thread's child still holds open for writing cannot be started.
-        File.WriteAllText($"{path}.new", $"#!/bin/sh\n{before}\nexec '{command.FileName}' {string.Join(' ', command.Arguments.Select(argument => $"'{argument}'"))}\n");
+        File.WriteAllText($"{path}.new", $"#!/bin/sh\nexec '{command.FileName}' {string.Join(' ', command.Arguments.Select(argument => $"'{argument}'"))}\n");
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode($"{path}.new", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         File.Move($"{path}.new", path);

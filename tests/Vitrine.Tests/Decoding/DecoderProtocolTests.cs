@@ -2,11 +2,13 @@ using System.Buffers.Binary;
 using FsCheck;
 using FsCheck.Fluent;
 using Vitrine.Decoding;
+using Vitrine.Decoding.Confinement;
 using Vitrine.Images;
 using Xunit;
 
 namespace Vitrine.Tests.Decoding;
 
+[Collection(nameof(OneErrorBuffer))]
 public sealed class DecoderProtocolTests
 {
     [Fact]
@@ -55,12 +57,13 @@ public sealed class DecoderProtocolTests
             Header = (parts & 2) != 0 ? full.Header : null,
             Metadata = (parts & 4) != 0 ? full.Metadata : null,
             Thumbnail = (parts & 8) != 0 ? full.Thumbnail : null,
-            Failure = (parts & 16) != 0 ? full.Failure : null,
+            Warning = (parts & 16) != 0 ? full.Warning : null,
+            Failure = (parts & 32) != 0 ? full.Failure : null,
         };
         var (resident, read) = DecoderMessages.ReadInspectAnswer(DecoderMessages.WriteAnswer(42, inspection).Span);
         // Records compare arrays by reference: writing again compares all of it by value.
         return resident == 42 && DecoderMessages.WriteAnswer(42, read).Span.SequenceEqual(DecoderMessages.WriteAnswer(42, inspection).Span)
-            && read.Header == inspection.Header && read.Failure == inspection.Failure && read.Metadata?.CapturedAt == inspection.Metadata?.CapturedAt;
+            && read.Header == inspection.Header && read.Warning == inspection.Warning && read.Failure == inspection.Failure && read.Metadata?.CapturedAt == inspection.Metadata?.CapturedAt;
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -75,7 +78,7 @@ public sealed class DecoderProtocolTests
     [Fact]
     public void PixelsAnswer_Mixed_KeepsOrder()
     {
-        PixelsResult[] results = [new([1, 2, 3], null), new(null, new DecodeFailure("vanished: x", true)), new([], null)];
+        PixelsResult[] results = [new([1, 2, 3], null), new(null, new DecodeFailure("gone: x", true)), new([], null)];
 
         var read = DecoderMessages.ReadPixelsAnswer(DecoderMessages.WriteAnswer(7, results).Span).Results;
 
@@ -106,13 +109,31 @@ public sealed class DecoderProtocolTests
     [Fact]
     public void Hello_OfAnotherVersion_IsRefusedByNumber()
     {
-        var bytes = DecoderHello.WriteAnswer("8.18.7").Payload.ToArray();
+        var bytes = DecoderHello.WriteAnswer("8.18.7", new DecoderConfinement()).Payload.ToArray();
         bytes[4] = 9;
 
         var error = Assert.Throws<DecoderProtocolException>(() => DecoderHello.ReadAnswer(new DecoderFrame(FrameKind.HelloAnswer, 0, bytes)));
 
-        Assert.Equal("The other side speaks version 9 of the decoder protocol, this one speaks 1.", error.Message);
+        Assert.Equal("The other side speaks version 9 of the decoder protocol, this one speaks 2.", error.Message);
     }
+
+    [Fact]
+    public void HelloAnswer_WithAnyMeasures_IsTheSameAfterwards() => Prop.ForAll<byte, int, uint>((set, preference, memory) =>
+    {
+        var confinement = new DecoderConfinement
+        {
+            HasNoNewPrivileges = (set & 1) != 0,
+            HasNoCapabilities = (set & 2) != 0,
+            CannotWrite = (set & 4) != 0,
+            IsFiltered = (set & 8) != 0,
+            HasNoFileSize = (set & 16) != 0,
+            MemoryBytes = (set & 32) != 0 ? memory : null,
+            OutOfMemoryPreference = preference,
+            Variables = ["LANG", "PATH"],
+        };
+        var (version, read) = DecoderHello.ReadAnswer(DecoderHello.WriteAnswer("8.18.7", confinement));
+        return version == "8.18.7" && read.Variables.SequenceEqual(confinement.Variables) && read with { Variables = confinement.Variables } == confinement;
+    }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Run_RequestsInAStream_AnswersAllInOrder()
@@ -146,9 +167,10 @@ public sealed class DecoderProtocolTests
     {
         Identity = new FileIdentity(new byte[32], new byte[16], 123),
         Header = new PictureHeader("jpeg", 4, 3, 6, 1),
-        Metadata = new PictureMetadata { CapturedAt = new DateTimeOffset(2024, 5, 6, 7, 8, 9, TimeSpan.FromHours(2)), Keywords = ["a", "ü"], Rating = -1, Latitude = 47.5 },
+        Metadata = new PictureMetadata { CapturedAt = new Vitrine.Storage.WallTime(new DateTime(2024, 5, 6, 7, 8, 9), TimeSpan.FromHours(2)), Keywords = ["a", "ü"], Rating = -1, Latitude = 47.5 },
         Thumbnail = new PictureRendition([1, 2, 3], 4, 3, 0x123456, new byte[32]),
-        Failure = new DecodeFailure("truncated: x", false),
+        Warning = "ends early: x",
+        Failure = new DecodeFailure("not supported: x", false, IsDoubtful: true),
     };
 
     private static bool OnlyRefuses<T>(Func<T> read)

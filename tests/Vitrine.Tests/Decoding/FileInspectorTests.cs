@@ -1,11 +1,16 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Vitrine.Decoding;
 using Vitrine.Images;
+using Vitrine.Images.Vips;
 using Vitrine.Tests.Images;
+using Vitrine.Tests.Indexing;
 using Xunit;
 
 namespace Vitrine.Tests.Decoding;
 
+[Collection(nameof(OneErrorBuffer))]
 public sealed class FileInspectorTests : IDisposable
 {
     private const long PixelLimit = 500_000_000;
@@ -141,14 +146,14 @@ public sealed class FileInspectorTests : IDisposable
 
     [Fact]
     public void Inspect_EmptyFile_SaysSo() =>
-        Assert.Equal(new DecodeFailure("empty file", Transient: false), Inspect(_pictures.Bytes("a.jpg", [])).Failure);
+        Assert.Equal(new DecodeFailure("empty", Transient: false), Inspect(_pictures.Bytes("a.jpg", [])).Failure);
 
     [Fact]
     public void Inspect_TextNamedJpg_IsNotAnImage()
     {
         var inspection = Inspect(_pictures.Text("a.jpg", "shopping list: eggs"));
 
-        Assert.Equal(new DecodeFailure("not an image: begins with the text “shopping lis”", Transient: false), inspection.Failure);
+        Assert.Equal(new DecodeFailure("not a picture: begins with the text “shopping lis”", Transient: false), inspection.Failure);
         Assert.NotNull(inspection.Identity);
         Assert.Null(inspection.Header);
     }
@@ -166,9 +171,9 @@ public sealed class FileInspectorTests : IDisposable
 
         foreach (var original in originals)
         {
-            var inspection = Inspect(_pictures.Truncated("cut" + Path.GetExtension(original), original));
+            var inspection = Inspect(_pictures.Truncated("cut" + Path.GetExtension(original), original, part: 0.2));
             Assert.NotNull(inspection.Identity);
-            Assert.True(inspection.Failure?.Reason.StartsWith("truncated: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
+            Assert.True(inspection.Failure?.Reason.StartsWith("cut off: ", StringComparison.Ordinal) == true, $"{original}: {inspection.Failure}");
             Assert.False(inspection.Failure.Transient);
             Assert.Null(inspection.Thumbnail);
             // A TIFF's directory and a WebP's whole stream may lie behind the cut.
@@ -182,7 +187,7 @@ public sealed class FileInspectorTests : IDisposable
     {
         var inspection = Inspect(_pictures.PathOf("gone.jpg"));
 
-        Assert.StartsWith("vanished: ", inspection.Failure!.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("gone: ", inspection.Failure!.Reason, StringComparison.Ordinal);
         Assert.True(inspection.Failure.Transient);
         Assert.Null(inspection.Identity);
     }
@@ -210,6 +215,37 @@ public sealed class FileInspectorTests : IDisposable
             """);
 
         Assert.Equal(0x0000FF, Inspect(path).Thumbnail!.AverageColour);
+    }
+
+    /// <summary>What an SVG may name and multiply: it is shown without it, or refused, and nobody is asked for anything.</summary>
+    [Theory]
+    [InlineData("", """<image href="http://{listener}/a.png" width="100" height="100"/><image href="ftp://{listener}/a.png" width="100" height="100"/>""", true)]
+    [InlineData("", """<style>@import url("http://{listener}/a.css"); @import "{secret}.css"; @font-face { font-family: x; src: url(http://{listener}/a.ttf) }</style><text y="20" font-family="x">text</text>""", true)]
+    [InlineData("", """<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="http://{listener}/a.svg"/><text><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{secret}.svg" parse="text"/></text>""", true)]
+    [InlineData("", """<use href="http://{listener}/a.svg#a"/><use href="{secret}.svg#a"/><rect width="100" height="100" filter="url(http://{listener}/a.svg#f)" fill="#0000ff"/>""", true)]
+    [InlineData("", """<defs><g id="u0"><rect width="1" height="1" fill="#0000ff"/></g>{uses}</defs><use href="#u4"/>""", true)]
+    [InlineData("""<!DOCTYPE svg SYSTEM "http://{listener}/a.dtd">""", "", true)]
+    [InlineData("""<!DOCTYPE svg [<!ENTITY x SYSTEM "http://{listener}/x"><!ENTITY y SYSTEM "{secret}.svg">]>""", "<text>&x;</text>&y;", false)]
+    [InlineData("""<!DOCTYPE svg [<!ENTITY % p SYSTEM "http://{listener}/p"> %p;]>""", "", false)]
+    [InlineData("""<!DOCTYPE svg [<!ENTITY e0 "ha">{entities}]>""", """<text y="20">&e9;</text>""", false)]
+    public void Inspect_SvgThatReachesOutOrMultiplies_DoesNeither(string documentType, string content, bool isShown)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var secret = _pictures.Text("secret", "");
+        File.WriteAllText($"{secret}.css", "rect { fill: #ff0000 }");
+        File.WriteAllText($"{secret}.svg", """<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect id="a" width="100" height="100" fill="#ff0000"/></svg>""");
+        var entities = string.Concat(Enumerable.Range(1, 9).Select(level => $"<!ENTITY e{level} \"{string.Concat(Enumerable.Repeat($"&e{level - 1};", 10))}\">"));
+        var uses = string.Concat(Enumerable.Range(1, 4).Select(level => $"<g id=\"u{level}\">{string.Concat(Enumerable.Repeat($"<use href=\"#u{level - 1}\"/>", 10))}</g>"));
+        var text = $"""{documentType}<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect width="100" height="100" fill="#0000ff"/>{content}</svg>"""
+            .Replace("{listener}", $"{listener.LocalEndpoint}").Replace("{secret}", secret).Replace("{uses}", uses).Replace("{entities}", entities);
+
+        var inspection = Inspect(_pictures.Text("a.svg", text));
+
+        Assert.False(listener.Pending());
+        Assert.Equal(isShown, inspection.Failure is null);
+        if (isShown)
+            Assert.InRange(inspection.Thumbnail!.AverageColour, 0x0000F0, 0x0000FF); // blue, but for a few letters
     }
 
     [Fact]
@@ -257,7 +293,62 @@ public sealed class FileInspectorTests : IDisposable
         Assert.True(results[1].Failure!.Transient);
     }
 
+    [Fact]
+    public void ReadPixels_AfterOtherPictures_TellsOnlyItsOwnFaults()
+    {
+        var whole = File.ReadAllBytes(_pictures.Jpeg("a.jpg"));
+        for (var at = whole.Length / 2; at < (whole.Length / 2) + 600; at += 2)
+            (whole[at], whole[at + 1]) = (0xFF, 0xD0);
+        var broken = _pictures.Bytes("broken.webp", File.ReadAllBytes(_pictures.WebP("a.webp")).AsSpan(0, 60));
+        using var inspector = new FileInspector(PixelLimit);
+        var alone = inspector.ReadPixels(new PixelsRequest([broken], 32))[0].Failure;
+        inspector.Inspect(new InspectRequest(_pictures.Bytes("a.jpg", whole)), 320, new(80, 2));
+        Assert.NotEmpty(VipsErrors.Lines());
+
+        Assert.Equal(alone, inspector.ReadPixels(new PixelsRequest([broken], 32))[0].Failure);
+    }
+
     private static int Colour(byte[] rgb) => (rgb[0] << 16) | (rgb[1] << 8) | rgb[2];
+
+    [Fact]
+    public void Inspect_WhenItIsDone_HoldsNoFile()
+    {
+        var path = _pictures.Jpeg("a.jpg");
+        using var inspector = new FileInspector(PixelLimit);
+
+        inspector.Inspect(new InspectRequest(path), 320, new WebPEncoding(80, 2));
+
+        using var alone = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        inspector.Render(new RenderRequest(_pictures.Jpeg("b.jpg"), 100), new WebPEncoding(80, 2));
+        using var other = new FileStream(_pictures.PathOf("b.jpg"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+    }
+
+    /// <summary>What is checked is what is read: no link, pipe or sidecar leads a decoder out of a library.</summary>
+    [Fact]
+    public void Inspect_WhatIsNoFileOfTheLibrary_IsNeverRead()
+    {
+        using var outside = new SamplePictures();
+        var (secret, whole) = (outside.Jpeg("secret.jpg"), _pictures.Jpeg("a.jpg"));
+        File.CreateSymbolicLink(_pictures.PathOf("link.jpg"), secret);
+        NamedPipe.Make(_pictures.PathOf("pipe.jpg"));
+        NamedPipe.Make(_pictures.PathOf("pipe.xmp"));
+        using var inspector = new FileInspector(PixelLimit);
+        Inspection InLibrary(string path, string? sidecar = null) =>
+            inspector.Inspect(new InspectRequest(path, sidecar, Root: _pictures.Folder), 320, new WebPEncoding(80, 2));
+
+        foreach (var (name, reason) in new[] { ("link.jpg", "outside the library"), ("pipe.jpg", "not a picture: it is no regular file") })
+        {
+            var refused = InLibrary(_pictures.PathOf(name));
+            Assert.StartsWith(reason, refused.Failure!.Reason, StringComparison.Ordinal);
+            Assert.Null(refused.Identity);
+        }
+
+        foreach (var sidecar in new[] { _pictures.PathOf("pipe.xmp"), _pictures.PathOf("link.jpg"), _pictures.PathOf("nothing.xmp") })
+            Assert.Null(InLibrary(whole, sidecar).Failure);
+        Assert.NotNull(inspector.Render(new RenderRequest(whole, 320, _pictures.Folder, InLibrary(whole).Identity!.Sha256), new WebPEncoding(80, 2)).WebP);
+        var other = inspector.Render(new RenderRequest(whole, 320, _pictures.Folder, new byte[32]), new WebPEncoding(80, 2));
+        Assert.StartsWith("gone: ", other.Failure!.Reason, StringComparison.Ordinal);
+    }
 
     private static Inspection Inspect(string path, long pixelLimit = PixelLimit)
     {
@@ -267,7 +358,7 @@ public sealed class FileInspectorTests : IDisposable
 
     internal static int Distance(byte[] a, byte[] b) => a.Zip(b, (x, y) => System.Numerics.BitOperations.PopCount((uint)(x ^ y))).Sum();
 
-    private static void AssertNear(int expected, int actual, int tolerance, string what)
+    internal static void AssertNear(int expected, int actual, int tolerance, string what)
     {
         for (var shift = 0; shift <= 16; shift += 8)
             Assert.True(Math.Abs(((expected >> shift) & 255) - ((actual >> shift) & 255)) <= tolerance, $"{what}: {expected:X6} expected, {actual:X6} found");

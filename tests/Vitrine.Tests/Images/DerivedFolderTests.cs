@@ -78,15 +78,18 @@ public sealed class DerivedFolderTests : IDisposable
     public async Task Open_LeftOverTemporaryFiles_RemovesAllOfThemOrOnlyOldOnesWhereOthersWrite()
     {
         Open(shared: false);
-        var (fresh, old) = (_folder.File("tmp/fresh"), _folder.File("tmp/old"));
+        var name = new string('a', 64);
+        var (fresh, old, mine) = (_folder.File($"tmp/{name}.{Guid.CreateVersion7():N}"), _folder.File($"tmp/probe.{Guid.CreateVersion7():N}"), _folder.File("tmp/letter.odt"));
+        await File.WriteAllTextAsync(mine, "", Token);
+        File.SetLastWriteTimeUtc(mine, (TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(2)).UtcDateTime);
         await File.WriteAllTextAsync(fresh, "", Token);
         await File.WriteAllTextAsync(old, "", Token);
         File.SetLastWriteTimeUtc(old, (TimeProvider.System.GetUtcNow() - TimeSpan.FromHours(2)).UtcDateTime);
 
         Open(shared: true);
-        Assert.Equal([fresh], Directory.GetFiles(_folder.File("tmp")));
+        Assert.Equal([fresh, mine], Directory.GetFiles(_folder.File("tmp")).Order(StringComparer.Ordinal));
         Open(shared: false);
-        Assert.Empty(Directory.GetFiles(_folder.File("tmp")));
+        Assert.Equal([mine], Directory.GetFiles(_folder.File("tmp")));
     }
 
     [Fact]

@@ -27,6 +27,24 @@ internal sealed class SamplePictures : IDisposable
         return Write(name, new VipsOperation("pngsave_buffer").With("in", image));
     }
 
+    public string ProgressiveJpeg(string name, int width = 400, int height = 300, int seed = 1)
+    {
+        using var image = Motif(width, height, seed);
+        return Write(name, new VipsOperation("jpegsave_buffer").With("in", image).With("Q", 90).With("interlace", true));
+    }
+
+    public string InterlacedPng(string name, int width = 400, int height = 300, int seed = 1)
+    {
+        using var image = Motif(width, height, seed);
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", image).With("interlace", true));
+    }
+
+    public string LosslessWebP(string name, int width = 400, int height = 300, int seed = 1)
+    {
+        using var image = Motif(width, height, seed);
+        return Write(name, new VipsOperation("webpsave_buffer").With("in", image).With("lossless", true));
+    }
+
     public string WebP(string name, int width = 400, int height = 300, int seed = 1)
     {
         using var image = Motif(width, height, seed);
@@ -45,6 +63,41 @@ internal sealed class SamplePictures : IDisposable
     {
         using var image = Motif(width, height, seed);
         return Write(name, new VipsOperation("tiffsave_buffer").With("in", image));
+    }
+
+    /// <inheritdoc cref="SampleTiffs.Strips"/>
+    public string StripedTiff(string name, int width = 400, int height = 300, bool isDeep = false, uint nextPage = 0)
+    {
+        using var image = Motif(width, height, seed: 1);
+        using var pixels = image.ReadPixels();
+        return Bytes(name, SampleTiffs.Strips(pixels.Span, width, isDeep, nextPage));
+    }
+
+    /// <summary>Three fifths of it, at the bottom, are white.</summary>
+    /// <param name="saver">e.g. <c>gifsave_buffer</c>.</param>
+    public string PlainBelow(string name, string saver, int width = 400, int height = 300)
+    {
+        using var image = Motif(width, height * 2 / 5, seed: 1);
+        using var whole = new VipsOperation("embed").With("in", image).With("x", 0).With("y", 0).With("width", width).With("height", height).With("extend", 4 /* white */).Run("out");
+        return Write(name, saver == "jpegsave_buffer" ? new VipsOperation(saver).With("in", whole).With("Q", 90).With("interlace", true) : new VipsOperation(saver).With("in", whole));
+    }
+
+    /// <summary>Random samples, which no packing makes shorter.</summary>
+    public string NoisyInterlacedPng(string name, int width = 400, int height = 300)
+    {
+        using var buffer = new FileBuffer();
+        buffer.Resize(width * height * 3);
+        new Random(1).NextBytes(buffer.GetSpan());
+        using var image = VipsImage.CopyPixels(buffer.Address, buffer.Length, width, height, 3);
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", image).With("interlace", true));
+    }
+
+    /// <summary>One colour, with a colour profile.</summary>
+    public string ProfiledPng(string name, byte[] profile, byte red, byte green, byte blue)
+    {
+        using var plain = Plain(64, 48, red, green, blue);
+        plain.SetBytes("icc-profile-data", profile);
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", plain));
     }
 
     /// <summary>16 bits per sample, as a scanner makes it.</summary>
@@ -85,11 +138,23 @@ internal sealed class SamplePictures : IDisposable
     /// <summary>One colour in RGB.</summary>
     public string PlainPng(string name, int width, int height, byte red = 200, byte green = 100, byte blue = 50)
     {
+        using var rgb = Plain(width, height, red, green, blue);
+        return Write(name, new VipsOperation("pngsave_buffer").With("in", rgb).With("compression", 9));
+    }
+
+    /// <summary>The same, in samples of colour that are halved in both directions.</summary>
+    public string PlainJpeg(string name, int width, int height, byte red, byte green, byte blue)
+    {
+        using var rgb = Plain(width, height, red, green, blue);
+        return Write(name, new VipsOperation("jpegsave_buffer").With("in", rgb).With("Q", 85));
+    }
+
+    private static VipsImage Plain(int width, int height, byte red, byte green, byte blue)
+    {
         using var black = new VipsOperation("black").With("width", width).With("height", height).With("bands", 3).Run("out");
         using var coloured = new VipsOperation("linear").With("in", black).With("a", 1.0, 1.0, 1.0)
             .With("b", red, green, (double)blue).With("uchar", true).Run("out");
-        using var rgb = new VipsOperation("copy").With("in", coloured).With("interpretation", VipsInterpretation.SRgb).Run("out");
-        return Write(name, new VipsOperation("pngsave_buffer").With("in", rgb).With("compression", 9));
+        return new VipsOperation("copy").With("in", coloured).With("interpretation", VipsInterpretation.SRgb).Run("out");
     }
 
     /// <summary>A Windows bitmap with 24 bits per pixel, the bottom row first.</summary>

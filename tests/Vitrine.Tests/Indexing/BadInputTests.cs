@@ -1,4 +1,5 @@
 using Vitrine.Images;
+using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Progress;
 using Vitrine.Storage;
@@ -39,12 +40,10 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(
             ["empty.jpg", "enormous.png", "header only.jpg", "noise.webp", "page.jpg", "text.jpg", "truncated.jpg"],
             reasons.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal("empty file", reasons["empty.jpg"]);
-        Assert.StartsWith("too large: ", reasons["enormous.png"], StringComparison.Ordinal);
-        Assert.StartsWith("not an image: ", reasons["text.jpg"], StringComparison.Ordinal);
-        Assert.StartsWith("not an image: ", reasons["page.jpg"], StringComparison.Ordinal);
-        Assert.StartsWith("truncated: ", reasons["truncated.jpg"], StringComparison.Ordinal);
-        Assert.All(reasons, reason => Assert.NotEmpty(reason.Value));
+        Assert.Equal(
+            [("empty.jpg", FailureClass.Empty), ("enormous.png", FailureClass.TooLarge), ("page.jpg", FailureClass.NotAPicture), ("text.jpg", FailureClass.NotAPicture), ("truncated.jpg", FailureClass.CutOff)],
+            reasons.Where(reason => reason.Key is not ("header only.jpg" or "noise.webp")).OrderBy(reason => reason.Key, StringComparer.Ordinal).Select(reason => (reason.Key, reason.Value.Class)));
+        Assert.All(reasons.Values, reason => Assert.True(reason.Class == FailureClass.Empty || reason.Details is not null, reason.ToString()));
         Assert.Equal((30_000, 30_000), (assets["enormous.png"].Width, assets["enormous.png"].Height)); // the header is known all the same
         Assert.Equal(AssetStatus.Ready, assets["good.jpg"].Status);
         var (total, failures) = engine.Get<FailureStore>().Page(library.Id, 0, 100);
@@ -89,7 +88,7 @@ public sealed class BadInputTests : IDisposable
         _pictures.Jpeg("hang.jpg", 40, 30);
         var time = new ManualTime();
         await using var engine = await Engine.StartAsync(
-            faults: "crash:crash.jpg,hang:hang.jpg,lie:lie.jpg", decoding: HangingDecoder.Options, decoderTime: time);
+            faults: "crash:crash.jpg,hang:hang.jpg,lie:lie.jpg", decoding: HangingDecoder.Options, time: new FastTime(100), decoderTime: time);
         var library = await engine.AddAsync(_pictures.Folder);
         await engine.ScannedAsync(library);
         await HangingDecoder.HangsAsync(time);
@@ -101,37 +100,65 @@ public sealed class BadInputTests : IDisposable
         await engine.ScanAsync(library);
         await engine.ScannedAsync(library);
         await Patience.UntilAsync(() => engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts is { Ready: 20, Failed: 2 }); // while one hangs
-        time.Advance(HangingDecoder.Options.ItemTimeLimit);
+        await HangingDecoder.TimesOutForGoodAsync(time);
         await engine.FinishedAsync(library.Id);
 
         var assets = engine.Assets(library);
-        Assert.StartsWith("decoder crashed: 3 times at this file", assets["crash.jpg"].Failure, StringComparison.Ordinal);
-        Assert.StartsWith("decoder crashed: 3 times at this file", assets["lie.jpg"].Failure, StringComparison.Ordinal);
-        Assert.StartsWith("timed out: ", assets["hang.jpg"].Failure, StringComparison.Ordinal);
+        Assert.StartsWith("decoder crashed: 3 times at this file", assets["crash.jpg"].Failure?.ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("decoder crashed: 3 times at this file", assets["lie.jpg"].Failure?.ToString(), StringComparison.Ordinal);
+        Assert.Equal(FailureClass.TookTooLong, assets["hang.jpg"].Failure?.Class);
         Assert.Equal(20, assets.Values.Count(asset => asset.Status == AssetStatus.Ready));
         engine.AssertCountersAreTrue();
     }
 
     [Fact]
-    public async Task Import_PipeInPlaceOfAPicture_TimesOutAndHoldsNobodyUp()
+    public async Task Import_PipeTookThePlaceOfAPicture_FailsAndIsNotWaitedFor()
     {
         Assert.SkipUnless(Shell.Has("mkfifo"), "mkfifo is not installed");
-        await Shell.RunAsync(@"mkfifo ""$1""/pipe.jpg", _pictures.Folder);
-        var time = new ManualTime();
-        await using var engine = await Engine.StartAsync(decoding: HangingDecoder.Options, decoderTime: time);
+        _pictures.Jpeg("good.jpg", 40, 30);
+        _pictures.Jpeg("pipe.jpg", 40, 30);
+        await using var engine = new Engine(time: new FastTime(100), decoderTime: new ManualTime()); // no decoder ever runs out of time
         var library = await engine.AddAsync(_pictures.Folder);
         await engine.ScannedAsync(library);
-        await HangingDecoder.HangsAsync(time);
+        await Shell.RunAsync(@"cd ""$1"" && rm pipe.jpg && mkfifo pipe.jpg", _pictures.Folder);
 
-        _pictures.Jpeg("good.jpg", 40, 30);
-        await engine.ScanAsync(library);
-        await engine.ScannedAsync(library);
-        await Patience.UntilAsync(() => engine.Get<ProgressBoard>().SnapshotOrNull(library.Id)!.Counts.Ready == 1); // while the other hangs
-        time.Advance(HangingDecoder.Options.ItemTimeLimit);
+        await engine.StartAsync();
         await engine.FinishedAsync(library.Id);
 
         Assert.Equal(AssetStatus.Ready, engine.Assets(library)["good.jpg"].Status);
-        Assert.Equal(AssetStatus.Failed, engine.Assets(library)["pipe.jpg"].Status);
+        Assert.Contains("no regular file", engine.Assets(library)["pipe.jpg"].Failure?.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Inspect_FolderThatMayBeListedAndNotEntered_SaysSoAndNotThatTheFileIsGone()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Directory.CreateDirectory(_pictures.PathOf("closed"));
+        _pictures.Jpeg("closed/a.jpg", 40, 30);
+        await using var engine = new Engine();
+        var library = await engine.AddAsync(_pictures.Folder);
+        await engine.ScannedAsync(library);
+        var owner = await engine.Get<WorkerStore>().RegisterAsync(Cancelled);
+        var claim = Assert.Single(await engine.Get<IClaimStore>().ClaimAsync(owner, Stage.Metadata, 1, [], oldestFirst: false, Cancelled));
+        var stage = engine.Get<MetadataStage>(); // with all that it needs of the data folder
+        const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite, Listed = UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        File.SetUnixFileMode(_pictures.Folder, Own | UnixFileMode.UserExecute | Listed | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(_pictures.PathOf("closed"), Own | Listed);
+        try
+        {
+            Task work;
+            using (new OtherUser())
+                work = stage.WorkAsync(claim, Cancelled); // on this thread as far as it has to look
+            await work;
+        }
+        finally
+        {
+            File.SetUnixFileMode(_pictures.PathOf("closed"), Own | UnixFileMode.UserExecute);
+        }
+
+        var failure = engine.Assets(library)["closed/a.jpg"].Failure;
+        Assert.StartsWith("no permission: the files of 'closed' can be listed but not opened", failure?.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +174,7 @@ public sealed class BadInputTests : IDisposable
         await engine.StartAsync();
         await engine.FinishedAsync(library.Id);
 
-        Assert.Contains("gone", engine.Assets(library)["goes.jpg"].Failure, StringComparison.Ordinal);
+        Assert.Equal(new FailureReason(FailureClass.Gone, null), engine.Assets(library)["goes.jpg"].Failure);
         Assert.Equal(AssetStatus.Ready, engine.Assets(library)["stays.jpg"].Status);
         await engine.RescanAsync(library);
         Assert.Equal(["stays.jpg"], engine.Paths(library));
@@ -194,7 +221,7 @@ public sealed class BadInputTests : IDisposable
 
         var asset = engine.Assets(library)["link.jpg"];
         Assert.Equal(AssetStatus.Failed, asset.Status);
-        Assert.StartsWith("outside the library", asset.Failure, StringComparison.Ordinal);
+        Assert.Equal(FailureClass.OutsideTheLibrary, asset.Failure?.Class);
         Assert.Null(asset.Sha256);
     }
 
@@ -222,6 +249,7 @@ public sealed class BadInputTests : IDisposable
         _pictures.Jpeg("a.jpg", 40, 30);
         _pictures.Text("model.stl", "solid nothing\nendsolid nothing\n");
         await using var engine = await Engine.StartAsync(data.Path, time: new FastTime(20));
+        Directory.Delete(data.Of("thumbnails"));
         data.File("thumbnails", "a file where a folder should be");
 
         var library = await engine.AddAsync(_pictures.Folder);
@@ -273,6 +301,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("{data}")]
     [InlineData("{data}/thumbnails")]
     [InlineData("{link to data}")]
+    [InlineData("/")]
+    [InlineData("/proc")]
+    [InlineData("/proc/self/fd")]
+    [InlineData("/sys")]
+    [InlineData("/dev")]
     public async Task Add_PathThatCannotBeALibrary_IsRefusedBeforeAnythingIsStored(string path)
     {
         await using var engine = new Engine();

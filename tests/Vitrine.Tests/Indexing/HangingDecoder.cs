@@ -1,5 +1,6 @@
 using Vitrine.Decoding;
 using Vitrine.Tests.Contracts;
+using Vitrine.Work;
 
 namespace Vitrine.Tests.Indexing;
 
@@ -13,4 +14,17 @@ internal static class HangingDecoder
 
     /// <summary>Waits until the first file is in a decoder.</summary>
     public static Task HangsAsync(ManualTime time) => time.TimerOfAsync(Options.ItemTimeLimit);
+
+    /// <summary>Lets it run out of its time as often as it is tried; nothing else may be decoded meanwhile, and the engine's own time has to go on.</summary>
+    public static async Task TimesOutForGoodAsync(ManualTime time)
+    {
+        for (var timeOuts = 1; ; timeOuts++)
+        {
+            time.ForgetTimers();
+            time.Advance(Options.ItemTimeLimit);
+            if (timeOuts == RetryPolicy.MaxTimeOuts)
+                return;
+            await HangsAsync(time);
+        }
+    }
 }

@@ -54,7 +54,7 @@ public sealed class MovingTests : IDisposable
         var after = still.Assets(library);
         Assert.Equal(["a/two.jpg", "b/deep/other name.png"], still.Paths(library));
         var moved = after["b/deep/other name.png"];
-        Assert.Equal(before["a/one.jpg"] with { Path = moved.Path }, moved with { Sha256 = before["a/one.jpg"].Sha256 });
+        Assert.Equal(before["a/one.jpg"] with { Path = moved.Path, ChangedAt = moved.ChangedAt }, moved with { Sha256 = before["a/one.jpg"].Sha256 });
         Assert.Equal(before["a/one.jpg"].Sha256, moved.Sha256);
         Assert.Equal(vector, still.Get<EmbeddingStore>().FindOrNull(moved.Id));
         Assert.Equal(made, File.GetLastWriteTimeUtc(thumbnail));
@@ -267,7 +267,7 @@ public sealed class MovingTests : IDisposable
         await engine.RescanAsync(library);
 
         var after = Assert.Single(engine.Assets(library)).Value;
-        Assert.Equal((id, "b/one.jpg", AssetStatus.Ready, (string?)null), (after.Id, after.Path, after.Status, after.Failure));
+        Assert.Equal((id, "b/one.jpg", AssetStatus.Ready, (FailureReason?)null), (after.Id, after.Path, after.Status, after.Failure));
         engine.AssertCountersAreTrue();
     }
 

@@ -1,6 +1,7 @@
 using Vitrine.Embeddings;
 using Vitrine.Libraries;
 using Vitrine.Progress;
+using Vitrine.Storage;
 using Vitrine.Tests.Images;
 using Xunit;
 
@@ -41,6 +42,47 @@ public sealed class SidecarScanTests : IDisposable
         await engine.RescanAsync(library);
         Assert.Equal("0 added, 0 changed, 0 moved, 0 removed, 0 skipped", (await engine.ScannedAsync(library)).Message);
         engine.AssertCountersAreTrue();
+    }
+
+    /// <summary>Archives and some network drives give files no time: it is a time all the same.</summary>
+    [Fact]
+    public async Task Rescan_SidecarOfTheYear1970_IsReadWhenItComesAndMissedWhenItGoes()
+    {
+        _pictures.Jpeg("had.jpg", 60, 40, seed: 1);
+        _pictures.Jpeg("gets.jpg", 60, 40, seed: 2);
+        Write("had.xmp", "From the start", DateTime.UnixEpoch);
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.ImportAsync(_pictures.Folder);
+        string? TitleOf(string name) => engine.Get<Vitrine.Images.PictureDetailsStore>().FindOrNull(engine.Assets(library)[name].Id)!.Metadata?.Title;
+        Assert.Equal(("From the start", null), (TitleOf("had.jpg"), TitleOf("gets.jpg")));
+
+        Write("gets.xmp", "Later", DateTime.UnixEpoch);
+        await engine.RescanAsync(library);
+        Assert.Equal(("From the start", "Later"), (TitleOf("had.jpg"), TitleOf("gets.jpg")));
+
+        Write("had.xmp", null);
+        await engine.RescanAsync(library);
+        Assert.Equal((null, "Later"), (TitleOf("had.jpg"), TitleOf("gets.jpg")));
+    }
+
+    [Fact]
+    public async Task Rescan_SidecarEditedWithoutAnotherSizeOrTime_ReadsThePictureAgain()
+    {
+        var (path, modified) = (Path.Join(_pictures.Folder, "a.xmp"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        _pictures.Jpeg("a.jpg", 60, 40, seed: 1);
+        Write("a.xmp", "First", modified);
+        await using var engine = await Engine.StartAsync();
+        var library = await engine.ImportAsync(_pictures.Folder);
+        string? Title() => engine.Get<Vitrine.Images.PictureDetailsStore>().FindOrNull(engine.Assets(library)["a.jpg"].Id)!.Metadata?.Title;
+        Assert.Equal("First", Title());
+        var before = FileFacts.OfOrNull(path)!.Value.ChangedAt;
+
+        do // until the clock of the file system has gone on
+            Write("a.xmp", "Other", modified);
+        while (FileFacts.OfOrNull(path)!.Value.ChangedAt == before);
+        await engine.RescanAsync(library);
+
+        Assert.Equal("Other", Title());
     }
 
     [Fact]
@@ -103,7 +145,7 @@ public sealed class SidecarScanTests : IDisposable
         Assert.NotEqual(vector, engine.Get<EmbeddingStore>().FindOrNull(after.Id));
     }
 
-    private void Write(string name, string? title)
+    private void Write(string name, string? title, DateTime? modified = null)
     {
         var path = Path.Join(_pictures.Folder, name);
         if (title is null)
@@ -115,5 +157,7 @@ public sealed class SidecarScanTests : IDisposable
                 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description
                   xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>
                 """);
+        if (modified is { } time)
+            File.SetLastWriteTimeUtc(path, time);
     }
 }

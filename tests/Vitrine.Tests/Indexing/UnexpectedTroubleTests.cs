@@ -67,7 +67,7 @@ public sealed class UnexpectedTroubleTests : IAsyncDisposable
         }
 
         var failed = _engine.Assets(library)["a.jpg"];
-        Assert.Equal((AssetStatus.Failed, "unexpected: nobody foresaw this"), (failed.Status, failed.Failure));
+        Assert.Equal((AssetStatus.Failed, new FailureReason(FailureClass.Unexpected, "nobody foresaw this")), (failed.Status, failed.Failure));
     }
 
     [Fact]

@@ -53,6 +53,31 @@ public abstract class BrowseIndexContract : StoreContract
         Assert.Equal(expected.Length == 0 ? [] : [expected], Paths(library, query));
     }
 
+    [Fact]
+    public async Task Page_WordsComposedOrNot_FindNamesInAnyForm()
+    {
+        var library = await AddLibraryAsync("/photos", "Zo\u00EB/linux.jpg", "Zoe\u0308/mac.jpg", "\u212B/sign.jpg", "other.jpg");
+
+        Assert.Equal(["Zoe\u0308/mac.jpg", "Zo\u00EB/linux.jpg"], Paths(library, "Zo\u00EB").Order(StringComparer.Ordinal));
+        Assert.Equal(Paths(library, "Zo\u00EB"), Paths(library, "Zoe\u0308"));
+        Assert.Equal(["\u212B/sign.jpg"], Paths(library, "\u212B"));
+    }
+
+    [Fact]
+    public async Task Page_QueriesThatPeoplePaste_AreAnsweredOrRefusedInWords()
+    {
+        var library = await AddLibraryAsync("/photos", "ab.jpg");
+        Assert.Equal(["ab.jpg"], Paths(library, string.Join(' ', Enumerable.Repeat("ab", 1_200))));
+        foreach (var query in new[]
+        {
+            string.Join(' ', Enumerable.Range(0, AssetFilter.MostTerms).Select(word => $"\u00E9{word}")), string.Join(' ', Enumerable.Range(0, AssetFilter.MostTerms).Select(tag => $"tag:\"\u00E9 {tag}\"")),
+            new string('a', 7_000), "tag:\"", "tag:", "\\", "%_%_%_%_%_%_%_%_%_%", "\uFFFD",
+        })
+            Assert.Empty(Paths(library, query));
+        foreach (var query in new[] { " \u3000 ", "a\tb", "a\u3000b" })
+            Assert.Equal(["ab.jpg"], Paths(library, query));
+    }
+
     [Theory]
     [InlineData("beach", "title.jpg")]
     [InlineData("BEACH", "title.jpg")]
@@ -72,6 +97,18 @@ public abstract class BrowseIndexContract : StoreContract
         Assert.Equal(expected.Length == 0 ? [] : [$"2024/{expected}"], Paths(library, query));
     }
 
+    [Fact]
+    public async Task Page_IsDamaged_FindsPicturesWithAWarning()
+    {
+        var library = await AddLibraryAsync("/photos", "2024/a.jpg", "2024/b.jpg", "2024/c.jpg");
+        await DetailsAsync(library, "b", "warning", "ends early: x");
+        await DetailsAsync(library, "c", "title", "damaged");
+
+        Assert.Equal(["2024/b.jpg"], Paths(library, "is:damaged"));
+        Assert.Equal(["2024/b.jpg"], Paths(library, "B.JPG IS:Damaged"));
+        Assert.Empty(Paths(library, "is:damaged c.jpg"));
+    }
+
     [Theory]
     [InlineData("status:nonsense", "ready")]
     [InlineData("status:", "ready")]
@@ -79,6 +116,7 @@ public abstract class BrowseIndexContract : StoreContract
     [InlineData("status:+1", "ready")]
     [InlineData("status:pending,ready", "ready")]
     [InlineData("a kind:film", "image, model")]
+    [InlineData("is:broken", "is:damaged")]
     public void Page_UnknownValue_SaysWhatIsKnown(string query, string known)
     {
         var wrong = Assert.Throws<FormatException>(() => Stores.Browse.Page(1, AssetSort.Added, false, query, 0, 10));
@@ -332,7 +370,7 @@ public abstract class BrowseIndexContract : StoreContract
             AssetSort.Name => byId.OrderBy(asset => asset.Name, Utf8.Order),
             AssetSort.Size => byId.OrderBy(asset => asset.Size),
             AssetSort.Modified => byId.OrderBy(asset => asset.ModifiedAt),
-            AssetSort.Captured => byId.OrderBy(asset => asset.CapturedAt ?? DateTimeOffset.MaxValue),
+            AssetSort.Captured => byId.OrderBy(asset => asset.CapturedAt?.ToStored() ?? long.MaxValue),
             AssetSort.Width => byId.OrderBy(asset => asset.Width ?? int.MaxValue),
             AssetSort.Status => byId.OrderBy(asset => asset.Status),
             _ => throw new ArgumentOutOfRangeException(nameof(sort)),

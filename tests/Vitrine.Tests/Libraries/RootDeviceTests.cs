@@ -23,6 +23,17 @@ public sealed class RootDeviceTests
     [InlineData("/mnt/nas/a", "ext4 /dev/sdc1 8:33")] // mounted over the other
     public void Of_PathBelowAMount_IsTheInnermostAndLast(string path, string expected) => Assert.Equal(expected, RootDevice.OfOrNull(path, Mounts));
 
+    [Theory]
+    [InlineData("/home/me", false, false)]
+    [InlineData("/mnt/share/trip", false, true)]
+    [InlineData("/mnt/nas/a", false, false)] // a disk over a share
+    [InlineData("/proc/1/cwd", true, false)]
+    public void MountPoint_Kinds_AreTold(string path, bool isKernels, bool isNetwork)
+    {
+        var mount = MountPoint.OfOrNull(path, Mounts + "\n43 22 0:51 / /mnt/share rw - cifs //nas/photos rw\n44 22 0:4 / /proc rw - proc proc rw")!;
+        Assert.Equal((isKernels, isNetwork), (mount.IsKernels, mount.IsNetwork));
+    }
+
     [Fact]
     public void Of_AnyText_IsReadOrPassedOver() => Prop.ForAll<string, string>((path, mounts) =>
     {

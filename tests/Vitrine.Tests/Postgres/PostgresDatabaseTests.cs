@@ -10,6 +10,7 @@ namespace Vitrine.Tests.Postgres;
 public sealed class PostgresDatabaseTests : IAsyncLifetime
 {
     private PostgresTestDatabase _test = null!;
+    private readonly Outages _outages = new(TimeProvider.System, NullLogger.Instance);
     private PostgresDatabase _database = null!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -93,8 +94,10 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             Token);
 
         await Assert.ThrowsAsync<DatabaseUnavailableException>(() => cut);
+        Assert.Equal(OutageKind.DatabaseWriting, Assert.Single(_outages.Current).Kind);
         await UntilWrittenAsync("after");
         Assert.Equal(["after"], Notes());
+        Assert.Empty(_outages.Current);
     }
 
     [Fact]
@@ -110,6 +113,30 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
             Assert.Equal(1, opened[0].Read(connection => connection.QueryNumber("SELECT COUNT(*) FROM schema_version WHERE version = 1")));
             foreach (var database in opened)
                 await database.DisposeAsync();
+        }
+        finally
+        {
+            await _test.Server.DropAsync(name);
+        }
+    }
+
+    [Fact]
+    public async Task Open_WrittenByTheFirstProgram_IsBroughtUpToDate()
+    {
+        var name = $"old_{Guid.CreateVersion7():n}";
+        await _test.Server.CreateAsync(name);
+        try
+        {
+            await using (var old = new NpgsqlConnection(_test.Server.ConnectionString(name) + ";Pooling=false"))
+            {
+                await old.OpenAsync(Token);
+                FirstProgram.Write(old, MigrationScripts.Postgres, "INSERT INTO progress_scopes DEFAULT VALUES; INSERT INTO progress_scopes DEFAULT VALUES");
+                old.Execute("CREATE TABLE schema_version (version INTEGER NOT NULL); INSERT INTO schema_version (version) VALUES (1)");
+            }
+
+            await using var database = PostgresDatabase.Open(_test.Server.ConnectionString(name), NullLogger.Instance);
+
+            FirstProgram.AssertBroughtUpToDate(database);
         }
         finally
         {
@@ -142,7 +169,7 @@ public sealed class PostgresDatabaseTests : IAsyncLifetime
     public void Scripts_OfBothDatabases_AreTheSameNumber() =>
         Assert.Equal(MigrationScripts.Sqlite.Newest, MigrationScripts.Postgres.Newest);
 
-    private PostgresDatabase Open() => PostgresDatabase.Open(_test.ConnectionString, NullLogger.Instance);
+    private PostgresDatabase Open() => PostgresDatabase.Open(_test.ConnectionString, NullLogger.Instance, _outages);
 
     private Task Note(string text) => _database.WriteAsync(transaction => Insert(transaction, text), WriteUrgency.Urgent, Token);
 

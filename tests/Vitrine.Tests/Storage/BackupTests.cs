@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
+using Vitrine.Tests.Indexing;
 using Xunit;
 
 namespace Vitrine.Tests.Storage;
@@ -50,8 +51,12 @@ public sealed class BackupTests : IDisposable
 
         Assert.Contains("--overwrite", Assert.Throws<IOException>(() => DatabaseBackup.Write(Data, Backup, overwrite: false)).Message, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(Backup));
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Backup, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         DatabaseBackup.Write(Data, Backup, overwrite: true);
         DatabaseFile.CheckCopy(Backup);
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Backup)); // all that the database holds is in it
     }
 
     [Fact]
@@ -137,6 +142,7 @@ public sealed class BackupTests : IDisposable
 
     [Theory]
     [InlineData("empty", "empty")]
+    [InlineData("pipe", "empty")]
     [InlineData("text", "damaged")]
     [InlineData("cut", "damaged")]
     [InlineData("page", "damaged")]
@@ -177,6 +183,10 @@ public sealed class BackupTests : IDisposable
         DatabaseBackup.Write(Data, Backup, overwrite: false);
         switch (kind)
         {
+            case "pipe":
+                File.Delete(Backup);
+                NamedPipe.Make(Backup);
+                break;
             case "empty" or "text":
                 File.WriteAllText(Backup, kind == "empty" ? "" : "this is no database, and was never one");
                 break;

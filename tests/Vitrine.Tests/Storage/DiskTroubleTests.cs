@@ -29,6 +29,24 @@ public sealed class DiskTroubleTests : IDisposable
     }
 
     [Fact]
+    public void IsFull_NoRoomOrALimit_IsToldFromOtherTrouble()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var full = Record.Exception(() => File.WriteAllText("/dev/full", "no room"))!;
+        var limit = Record.Exception(() =>
+        {
+            using var file = File.OpenHandle(_folder.Of("a"), FileMode.Create, FileAccess.Write);
+            RandomAccess.SetLength(file, long.MaxValue);
+        })!;
+
+        Assert.True(DiskTrouble.IsFull(full), full.ToString());
+        Assert.True(DiskTrouble.IsFull(limit));
+        Assert.True(DiskTrouble.IsFull(DiskTrouble.ToIOException(limit)));
+        Assert.False(DiskTrouble.IsFull(Record.Exception(() => File.ReadAllBytes(_folder.Of("none")))!));
+    }
+
+    [Fact]
     public void Is_FileThatIsAFolderOrGone_IsTheDisks()
     {
         Assert.True(DiskTrouble.Is(Record.Exception(() => File.ReadAllBytes(_folder.Path))!));

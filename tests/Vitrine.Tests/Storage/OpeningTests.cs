@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Vitrine.Storage;
 using Vitrine.Tests.Contracts;
@@ -18,10 +19,48 @@ public sealed class OpeningTests : IDisposable
     {
         await using var database = Open();
 
-        Assert.Equal(1, database.Read(connection => connection.QueryNumber("PRAGMA user_version")));
+        Assert.Equal(MigrationScripts.Sqlite.Newest, database.Read(connection => connection.QueryNumber("PRAGMA user_version")));
         Assert.Equal("wal", await database.WriteAsync(transaction => transaction.Connection.Query("PRAGMA journal_mode", row => row.GetString(0)).Single(), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
         Assert.Equal(2, await database.WriteAsync(transaction => transaction.Connection.QueryNumber("PRAGMA synchronous"), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
         Assert.Equal(1, await database.WriteAsync(transaction => transaction.Connection.QueryNumber("PRAGMA foreign_keys"), WriteUrgency.Urgent, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Open_NewFile_IsReadByThisUserOnly()
+    {
+        await using var database = Open();
+
+        if (OperatingSystem.IsWindows())
+            return;
+        foreach (var file in Directory.GetFiles(_folder.FullPath))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
+    public void Apply_DiskFull_TellsThatAndNothingOfATransaction()
+    {
+        using var connection = new SqliteConnection($"Data Source={FilePath};Pooling=False");
+        connection.Open();
+        connection.Execute("PRAGMA max_page_count=10");
+
+        Assert.Equal(13, Assert.Throws<SqliteException>(() => SqliteMigrations.Apply(connection)).SqliteErrorCode);
+        connection.Close(); // whoever opened it disposes of it, and that must not throw either
+        Assert.Contains("full", DatabaseFile.Explain(FilePath, new SqliteException("database or disk is full", 13)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Open_WrittenByTheFirstProgram_IsBroughtUpToDate()
+    {
+        await using (var old = new SqliteConnection($"Data Source={FilePath};Pooling=False"))
+        {
+            await old.OpenAsync(TestContext.Current.CancellationToken);
+            FirstProgram.Write(old, MigrationScripts.Sqlite, "INSERT INTO progress (id, updated_at) VALUES (1, 0), (2, 0)");
+            old.Execute("PRAGMA user_version = 1");
+        }
+
+        await using var database = Open();
+
+        FirstProgram.AssertBroughtUpToDate(database);
     }
 
     [Fact]

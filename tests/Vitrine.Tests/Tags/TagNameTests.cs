@@ -10,6 +10,7 @@ public sealed class TagNameTests
     [InlineData("  New \t York\n", "New York")]
     [InlineData("a\0b\u0007c", "a b c")]
     [InlineData("\u00E9t\u00E9 \U0001F600", "\u00E9t\u00E9 \U0001F600")]
+    [InlineData("Ca\u0303o", "C\u00E3o")]
     [InlineData("   ", null)]
     [InlineData("", null)]
     [InlineData(null, null)]

@@ -171,6 +171,54 @@ public abstract class TagStoreContract : StoreContract
         Assert.Equal(expected, string.Join(' ', found.Select(asset => asset.Name)));
     }
 
+    private static readonly string[] s_names =
+    [
+        "re:zero", ":3", ">:)", "when_you_see_it...", "O'Brien", "a\\b", "100%", "under_score", "rock & roll", "C++", "#1", "steins;gate", "-minus", "*", "tag:inside",
+        "status:failed", "12\"", "6\" lens", "say \"cheese\" please", "\"quoted\"", "\u00FCn\u00EF \u00E7\u00F8d\u00E9", "\u4E8C \u5B57", new('x', 200),
+    ];
+
+    [Fact]
+    public async Task Page_TagWithAnyCharacters_FindsTheAssetsThatHaveItAndNoOthers()
+    {
+        var library = await AddLibraryAsync("/photos", [.. s_names.Select((_, place) => $"{place:00}.jpg"), "without.jpg"]);
+        foreach (var (place, name) in s_names.Index())
+            await Stores.Tags.AddAsync(IdOf(library, $"{place:00}.jpg"), [TagName.NormalizeOrNull(name)!], Token);
+
+        foreach (var (place, name) in s_names.Index())
+        {
+            var escaped = name.Replace("\\", "\\\\").Replace("\"", "\\\"");
+            foreach (var query in new[] { name.Contains(' ') ? $"tag:\"{name}\"" : $"tag:{name}", $"tag:\"{escaped}\"" })
+                Assert.Equal((query, $"{place:00}.jpg"), (query, string.Join(' ', Stores.Assets.Find(Stores.Browse.Page(library.Id, AssetSort.Name, false, query, 0, 10).Ids).Select(asset => asset.Name))));
+        }
+
+        foreach (var (place, name) in s_names.Index())
+            Assert.Empty((await Stores.Tags.RemoveAsync(IdOf(library, $"{place:00}.jpg"), TagName.NormalizeOrNull(name)!, Token))!);
+    }
+
+    [Fact]
+    public async Task Tags_ComposedOrNot_AreOneAndAreFoundEitherWay()
+    {
+        var library = await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "c.jpg", "d.jpg", "old.jpg");
+        await FileTagsAsync(IdOf(library, "a.jpg"), "C\u00E3o");
+        await FileTagsAsync(IdOf(library, "b.jpg"), "Ca\u0303o");
+        await FileTagsAsync(IdOf(library, "c.jpg"), "\u3052\u3093");
+        await FileTagsAsync(IdOf(library, "d.jpg"), "\u30B1\u30F3"); // other letters, though they sound alike
+        Assert.Equal(["C\u00E3o 2", "\u3052\u3093 1", "\u30B1\u30F3 1"], Counts());
+        // As an earlier version wrote what somebody gave.
+        await Stores.Database.WriteAsync(
+            transaction => transaction.Connection.Execute("INSERT INTO tags (folded, name) VALUES ('ze\u0301', 'Ze\u0301')") + transaction.Connection.Execute(
+                "INSERT INTO asset_tags (asset_id, tag_id, source) SELECT @id, id, 0 FROM tags WHERE name = 'Ze\u0301'", ("@id", IdOf(library, "old.jpg"))),
+            WriteUrgency.Urgent,
+            Token);
+
+        foreach (var (query, expected) in new[]
+        {
+            ("tag:C\u00E3o", "a.jpg b.jpg"), ("tag:ca\u0303o", "a.jpg b.jpg"), ("tag:\u3052\u3093", "c.jpg"), ("tag:\u3051\u3099\u3093", "c.jpg"), ("tag:\u30B1\u30F3", "d.jpg"), ("tag:Z\u00E9", "old.jpg"),
+        })
+            Assert.Equal((query, expected), (query, string.Join(' ', Stores.Assets.Find(Stores.Browse.Page(library.Id, AssetSort.Name, false, query, 0, 10).Ids).Select(asset => asset.Name))));
+        Assert.Empty((await Stores.Tags.RemoveAsync(IdOf(library, "old.jpg"), "z\u00E9", Token))!);
+    }
+
     [Fact]
     public async Task Page_TagAddedAndRemoved_MovesTheAssetInAndOut()
     {

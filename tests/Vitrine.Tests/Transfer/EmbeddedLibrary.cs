@@ -86,7 +86,7 @@ internal static class EmbeddedLibrary
             SELECT a.id, t.id, s.source FROM assets a JOIN tags t ON (a.id + t.id) % 3 = 0 JOIN (SELECT 0 AS source UNION ALL SELECT 1) s ON (a.id + s.source) % 4 < 2
             WHERE a.library_id = @library
             """);
-        rows.Run("INSERT INTO failures SELECT id, library_id, id % 2, 'not an image: ' || @odd, 'not an image', 2, 1680000000000000 + id FROM assets WHERE library_id = @library AND status = 4");
+        rows.Run("INSERT INTO failures SELECT id, library_id, id % 2, 'not a picture: ' || @odd, 'not_a_picture', 2, 1680000000000000 + id FROM assets WHERE library_id = @library AND status = 4");
         rows.Run("INSERT INTO embedding_spaces (name, dimensions) VALUES ('built-in', 8), ('other ' || @odd, 4) ON CONFLICT DO NOTHING");
         rows.Run(
             """

@@ -1,8 +1,9 @@
 import createClient from 'openapi-fetch';
 import { count, countPanel } from '../app/debug.svelte';
 import { panelOf } from './panelOf';
-import { ApiProblem, isAbort, toProblem } from './problem';
+import { ApiProblem, foreignAnswerOrNull, isAbort, toProblem } from './problem';
 import type { paths } from './schema';
+import type { Readiness } from './types';
 
 const client = createClient<paths>({
   baseUrl: '/',
@@ -10,10 +11,9 @@ const client = createClient<paths>({
     const panel = panelOf(new URL(request.url).pathname);
     count('requests');
     countPanel(panel, 'requests');
+    let response: Response;
     try {
-      const response = await fetch(request);
-      if (response.status === 304) countPanel(panel, 'hits');
-      return response;
+      response = await fetch(request);
     } catch (error) {
       if (isAbort(error)) {
         count('requests cancelled');
@@ -21,6 +21,10 @@ const client = createClient<paths>({
       }
       throw new ApiProblem(0, 'Server gone', 'The server cannot be reached.');
     }
+    if (response.status === 304) countPanel(panel, 'hits');
+    const foreign = foreignAnswerOrNull(response);
+    if (foreign) throw foreign;
+    return response;
   },
 });
 
@@ -43,9 +47,11 @@ async function expectSuccess(pending: Promise<Answer<unknown>>): Promise<void> {
   if (!response.ok) throw toProblem(response.status, error);
 }
 
+type AssetParameters = NonNullable<paths['/api/libraries/{id}/assets']['get']['parameters']['query']>;
+
 export interface AssetQuery {
-  sort: string;
-  order: string;
+  sort: NonNullable<AssetParameters['sort']>;
+  order: NonNullable<AssetParameters['order']>;
   q: string;
   seed?: number;
 }
@@ -79,7 +85,12 @@ export const api = {
     expectData(client.DELETE('/api/assets/{id}/tags', { params: { path: { id }, query: { name } } })).then((list) => list.items),
 
   stats: () => expectData(client.GET('/api/stats')),
-  ready: () => client.GET('/api/ready').then(({ data, error }) => data ?? error),
+  ready: () =>
+    client.GET('/api/ready').then(({ data, error, response }) => {
+      const answer: unknown = data ?? error;
+      if (typeof answer === 'object' && answer !== null && 'features' in answer) return answer as Readiness; // 503 says what is not ready, too
+      throw toProblem(response.status, answer);
+    }),
 
   failures: (library: string, reason: string, offset: number, limit: number) =>
     expectData(client.GET('/api/failures', { params: { query: { library, reason, offset, limit } } })),

@@ -21,13 +21,24 @@ export class ApiProblem extends Error {
 export function toProblem(status: number, body: unknown): ApiProblem {
   const details: Record<string, unknown> = typeof body === 'object' && body !== null ? { ...body } : {};
   const text = (key: string) => (typeof details[key] === 'string' ? details[key] : '');
-  if (status === 401) return new ApiProblem(status, 'No access', 'Open the address with its access token once: the server printed it when it started.');
+  if (status === 401) return new ApiProblem(status, 'No access', 'Load the page again: it asks for the access token.');
   return new ApiProblem(status, text('title') || `The server answered ${status}`, text('detail'));
 }
 
 /** The text to show for anything that was thrown. */
 export function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What a page that goes on asking says of a load that failed: only a server that cannot be reached is gone, every other one has said why. */
+export function describeRefresh(problem: ApiProblem): string {
+  return problem.status === 0 ? 'Server gone, reconnecting…' : problem.message;
+}
+
+/** A page that answered where data were asked for: not the server's, but that of a proxy that wants a login, say. Null for everything else. */
+export function foreignAnswerOrNull(response: Response): ApiProblem | null {
+  if (!response.ok || !(response.headers.get('Content-Type') ?? '').startsWith('text/html')) return null;
+  return new ApiProblem(502, 'Not the server', 'Something between this browser and the server answered in its place, such as a proxy that asks for a login. Load the page again.');
 }
 
 export function isAbort(error: unknown): boolean {

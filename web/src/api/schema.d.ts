@@ -11,8 +11,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * All libraries
+         * @description By name, each with its progress.
+         */
         get: operations["listLibraries"];
         put?: never;
+        /**
+         * Add a folder as a library
+         * @description Answers 201 as soon as the library is stored; its scan goes on behind it. A folder that is a library already is answered with 200; when another name, or hidden files, were asked for, with 409.
+         */
         post: operations["addLibrary"];
         delete?: never;
         options?: never;
@@ -27,13 +35,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * One library
+         * @description With its progress, and whether its folder is there.
+         */
         get: operations["getLibrary"];
         put?: never;
         post?: never;
+        /**
+         * Forget a library
+         * @description What Vitrine knows of its assets is removed, tags that people gave included. The files are never touched.
+         */
         delete: operations["forgetLibrary"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Give a library another name
+         * @description Answers the library. Several libraries may have the same name; the folder keeps its own.
+         */
+        patch: operations["renameLibrary"];
         trace?: never;
     };
     "/api/libraries/{id}/scan": {
@@ -45,6 +65,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Look for new, changed and vanished files
+         * @description Answers the task group to follow. The body may be left out.
+         */
         post: operations["scanLibrary"];
         delete?: never;
         options?: never;
@@ -61,6 +85,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Hold a library's work
+         * @description Between two assets, and its scan between two folders, until it is resumed, also over restarts.
+         */
         post: operations["pauseLibrary"];
         delete?: never;
         options?: never;
@@ -77,6 +105,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Let a library's work go on
+         * @description One that is not held goes on as it does.
+         */
         post: operations["resumeLibrary"];
         delete?: never;
         options?: never;
@@ -93,6 +125,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * End a library's work
+         * @description What was not done stays as it is until the library is scanned again.
+         */
         post: operations["cancelLibrary"];
         delete?: never;
         options?: never;
@@ -109,6 +145,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Try a library's failed assets again
+         * @description All of them, or those that failed for one reason. Answers the task group to follow.
+         */
         post: operations["retryFailed"];
         delete?: never;
         options?: never;
@@ -123,6 +163,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * A page of a library's assets
+         * @description Any offset into any order takes the same time. An order that is read for the first time, and takes long, is answered with 503 and Retry-After.
+         */
         get: operations["listAssets"];
         put?: never;
         post?: never;
@@ -141,6 +185,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Say what is on screen
+         * @description These assets are worked on first. At most 500 ids count.
+         */
         post: operations["reportViewport"];
         delete?: never;
         options?: never;
@@ -155,6 +203,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * One asset, with its metadata
+         * @description An asset that is not ready is worked on right after what is on screen.
+         */
         get: operations["getAsset"];
         put?: never;
         post?: never;
@@ -171,6 +223,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The assets that look most like one
+         * @description Nearest first, of the same library, without the asset itself. Coverage says how many assets were compared.
+         */
         get: operations["findSimilar"];
         put?: never;
         post?: never;
@@ -189,6 +245,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Try a failed asset again
+         * @description It is worked on right after what is on screen.
+         */
         post: operations["retryAsset"];
         delete?: never;
         options?: never;
@@ -203,6 +263,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * A page of failed assets, and what the last scan skipped
+         * @description By library and id. Skipped paths are listed in full on every page.
+         */
         get: operations["listFailures"];
         put?: never;
         post?: never;
@@ -219,6 +283,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Failed assets by class
+         * @description The most frequent class first, each with the details of one of its failures.
+         */
         get: operations["listFailureReasons"];
         put?: never;
         post?: never;
@@ -235,6 +303,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Tags whose names begin with a text
+         * @description Over all libraries, those of most assets first. Upper and lower case are the same.
+         */
         get: operations["listTags"];
         put?: never;
         post?: never;
@@ -251,9 +323,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The tags of an asset
+         * @description By name, each with who says so.
+         */
         get: operations["getAssetTags"];
         put?: never;
+        /**
+         * Give an asset tags
+         * @description At most 100 at once, each of 1 to 200 characters. Those it has already stay.
+         */
         post: operations["addAssetTags"];
+        /**
+         * Take a tag from an asset
+         * @description What the asset's file says stays until the file says otherwise.
+         */
         delete: operations["removeAssetTag"];
         options?: never;
         head?: never;
@@ -267,6 +351,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The processes that work on the database
+         * @description Of all machines, in the order of their starts.
+         */
         get: operations["listWorkers"];
         put?: never;
         post?: never;
@@ -283,7 +371,51 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * How far a library or a task group is
+         * @description With an ETag: what has not changed is answered with 304.
+         */
         get: operations["getProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws/progress/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress over a WebSocket
+         * @description Each message is a snapshot as GET /api/progress/{id} gives it: the first at once, at most one per 100 ms, one at least every 5 s. The socket closes by itself after the final one.
+         */
+        get: operations["followProgressBySocket"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sse/progress/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Progress as server-sent events
+         * @description The data of each event is a snapshot as GET /api/progress/{id} gives it, its id is the snapshot's version. The stream ends after the final one.
+         */
+        get: operations["followProgressByEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -299,6 +431,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Whether the server is alive
+         * @description Asks neither the database nor a disk.
+         */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -315,6 +451,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Whether the server can answer, feature by feature
+         * @description 503, with the same content, while the database cannot be read.
+         */
         get: operations["getReadiness"];
         put?: never;
         post?: never;
@@ -331,7 +471,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * Figures of the process
+         * @description Uptime, memory, queues, the database, decoders and every cache.
+         */
         get: operations["getStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ws/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes over a WebSocket
+         * @description Each message is an object with what changed since the last one: total, assets, libraries, jobs, tags, caches, reload; parts that did not change are absent. The client sends {"visible": [17, 18]} when its window changes, and is told of these assets only. At most one message per 100 ms, one at least every 5 s.
+         */
+        get: operations["followEvents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -347,6 +511,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The thumbnail of an asset
+         * @description WebP, long side 320.
+         */
         get: operations["getThumbnail"];
         put?: never;
         post?: never;
@@ -363,6 +531,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * A larger picture of an asset, made on demand
+         * @description WebP, long side 1440.
+         */
         get: operations["getPreview"];
         put?: never;
         post?: never;
@@ -379,6 +551,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The original file of an asset
+         * @description As it is on the disk; an SVG as a WebP picture, because it can carry script. What is not known to be a picture is sent as an attachment.
+         */
         get: operations["getFile"];
         put?: never;
         post?: never;
@@ -395,6 +571,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * The last run of every job
+         * @description The newest first.
+         */
         get: operations["listJobs"];
         put?: never;
         post?: never;
@@ -411,6 +591,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
+        /**
+         * One run of a job, with its log lines, and the runs before it
+         * @description The last run, or the one that run names; the last 100 lines and 20 runs are kept.
+         */
         get: operations["getJob"];
         put?: never;
         post?: never;
@@ -429,6 +613,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Ask a running job to end
+         * @description It ends between two of its items; until then it is still running.
+         */
         post: operations["cancelJob"];
         delete?: never;
         options?: never;
@@ -445,6 +633,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Hold a running job
+         * @description It waits between two of its items, also over a restart.
+         */
         post: operations["pauseJob"];
         delete?: never;
         options?: never;
@@ -461,6 +653,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /**
+         * Let a held job go on
+         * @description One that is not held goes on as it does.
+         */
         post: operations["resumeJob"];
         delete?: never;
         options?: never;
@@ -472,134 +668,254 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The answer to adding a folder. */
         AddedLibrary: {
             library_id: string;
+            /** @description The first scan and its work, to be followed at GET /api/progress/{id}. Opaque. */
             task_group_id: string;
             name: string;
+            /** @description The folder, links resolved. */
             path: string;
+            /** @description For people: that the folder lies in another library's, or holds one; null where it does not. */
+            note: null | string;
         };
+        /** @description An asset as the viewer shows it. */
         AssetFacts: {
             /** Format: int64 */
             id: number;
             library_id: string;
             name: string;
+            /** @description Below the library's folder. */
             path: string;
             kind: components["schemas"]["AssetKind"];
             status: components["schemas"]["AssetStatus"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
             size: number;
             /** Format: date-time */
             modified_at: string;
             /** Format: date-time */
             added_at: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Pixels, as shown after orientation; null until that is known.
+             */
             width: null | number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description As the width.
+             */
             height: null | number;
+            /** @description The average, as #rrggbb; null until that is known. */
             colour: null | string;
-            /** Format: date-time */
-            captured_at: null | string;
+            captured_at: null | components["schemas"]["WallTime"];
+            /** @description WebP, long side 320; null while there is no thumbnail. */
             thumbnail_url: null | string;
+            /** @description WebP, long side 1440, made on demand; null while there is no thumbnail. */
             preview_url: null | string;
+            /** @description The original. */
             file_url: string;
+            /** @description Of the file, in hexadecimal; null until it was read. */
             sha256: null | string;
+            /** @description As the SHA-256. */
             md5: null | string;
+            /** @description What the file is by its content, such as jpeg; null until it was read. */
             format: null | string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description As EXIF has it, 1 to 8; width and height are after it.
+             */
             orientation: null | number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Frames of an animation, pages of a document; 1 for a still picture.
+             */
             frames: null | number;
-            /** Format: int32 */
+            /** @description Whether a browser shows its file moving. */
+            animated: boolean;
+            /** @description What is wrong with a picture that is shown all the same; null where nothing is. */
+            warning: null | string;
+            /**
+             * Format: int32
+             * @description How many times its present stage was begun.
+             */
             attempts: number;
             metadata: null | components["schemas"]["PictureMetadata"];
+            /** @description Why it failed, as a sentence; null where it has not. */
             failure: null | string;
             failure_details: null | components["schemas"]["FailureFacts"];
         };
+        /** @description An asset as a page of the grid shows it. */
         AssetItem: {
             /** Format: int64 */
             id: number;
             name: string;
+            /** @description Below the library's folder. */
             path: string;
             kind: components["schemas"]["AssetKind"];
             status: components["schemas"]["AssetStatus"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Bytes.
+             */
             size: number;
             /** Format: date-time */
             modified_at: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Pixels, as shown after orientation; null until that is known.
+             */
             width: null | number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description As the width.
+             */
             height: null | number;
+            /** @description The average, as #rrggbb; null until that is known. */
             colour: null | string;
-            /** Format: date-time */
-            captured_at: null | string;
+            captured_at: null | components["schemas"]["WallTime"];
+            /** @description With the content in it, so that the answer may be kept for ever; null while there is no thumbnail. */
             thumbnail_url: null | string;
+            /** @description Why it failed, as a sentence; null where it has not. */
             failure: null | string;
+            /** @description Whether a browser shows its file moving. */
+            animated: boolean;
+            /** @description What is wrong with a picture that is shown all the same; null where nothing is. */
+            warning: null | string;
         };
-        /** @enum {unknown} */
+        /**
+         * @description What a file is, by its name in phase 1.
+         * @enum {unknown}
+         */
         AssetKind: "image" | "model";
+        /** @description A page of the grid. */
         AssetPage: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets of the whole list.
+             */
             total: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many of them stand before the page.
+             */
             offset: number;
             items: components["schemas"]["AssetItem"][];
             coverage: components["schemas"]["Coverage"];
         };
-        /** @enum {unknown} */
+        /**
+         * @description Where an asset stands. It moves only forward, or to failed from any working state; a retry or a changed file starts again.
+         * @enum {unknown}
+         */
         AssetStatus: "pending" | "indexed" | "embedding" | "ready" | "failed";
+        /** @description A tag of an asset and who says so. */
         AssetTagItem: {
             name: string;
             category: string;
             sources: components["schemas"]["TagSource"][];
         };
+        /** @description The tags of an asset, by name. */
         AssetTagList: {
             items: components["schemas"]["AssetTagItem"][];
         };
+        /** @description A cache at work. */
         CacheFigures: {
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Entries.
+             */
             size: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Grows by one with every swap.
+             */
             generation: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Reads that were answered at once.
+             */
             hits: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Reads that waited for the first build.
+             */
             misses: number;
+            /** @description Whether it is built, or is to be, while reads go on from what there is. */
             is_loading: boolean;
             /** Format: date-time */
             last_rebuild_at: null | string;
             /** Format: double */
             last_rebuild_seconds: number;
         };
+        /** @description What an answer covers. */
         Coverage: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets it looked at.
+             */
             covered: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets there are.
+             */
             total: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description When it will cover all; null when that is not known or needs no waiting.
+             */
             eta_seconds: null | number;
         };
+        /** @description The embedded database's files; 0 where there are none. */
         DatabaseFigures: {
             /** Format: int64 */
             bytes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description What was written and not yet put into the main file.
+             */
             log_bytes: number;
         };
+        /** @description What the pool has done so far. */
         DecoderStatistics: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Decoders alive now.
+             */
             processes: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Decoders that were started, or were tried to.
+             */
+            starts: number;
+            /**
+             * Format: int64
+             * @description Decoders that died or were killed.
+             */
             restarts: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Decoders that were replaced in good health.
+             */
             recycled: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Files that were answered.
+             */
             items: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Requests that no decoder has taken yet.
+             */
             waiting: number;
+            /** @description Memory of each living decoder, as of its last answer. */
             resident_bytes: number[];
+            /** @description libvips in the decoders; null before the first was started. */
             library_version: null | string;
         };
+        /** @description Progress messages: changes that could have been sent, and messages that were; the rest was dropped as outdated. */
         DeliveryFigures: {
             /** Format: int64 */
             offered: number;
@@ -608,139 +924,240 @@ export interface components {
             /** Format: int64 */
             dropped: number;
         };
+        /**
+         * @description Why an asset failed, as far as a person has to know to do something about it. Stored and sent as snake_case words.
+         * @enum {unknown}
+         */
+        FailureClass: "damaged" | "cut_off" | "empty" | "not_supported" | "no_permission" | "too_large" | "took_too_long" | "decoder_crashed" | "not_a_picture" | "gone" | "unreadable" | "outside_the_library" | "given_up" | "no_thumbnail" | "unexpected";
+        /** @description Why and when an asset failed. */
         FailureFacts: {
+            /** @description The work that failed. */
             stage: components["schemas"]["Stage"];
+            class: components["schemas"]["FailureClass"];
+            /** @description The class as a sentence. */
             reason: string;
+            /** @description What the decoder or the system said, at most 300 characters; null where it said nothing. */
+            details: null | string;
             /** Format: int32 */
             attempts: number;
             /** Format: date-time */
             failed_at: string;
         };
+        /** @description A failed asset. */
         FailureItem: {
             /** Format: int64 */
             asset_id: number;
             library_id: string;
+            /** @description Below the library's folder. */
             path: string;
+            /** @description The work that failed. */
             stage: components["schemas"]["Stage"];
+            class: components["schemas"]["FailureClass"];
+            /** @description The class as a sentence. */
             reason: string;
-            reason_group: string;
+            /** @description What the decoder or the system said, at most 300 characters; null where it said nothing. */
+            details: null | string;
             /** Format: int32 */
             attempts: number;
             /** Format: date-time */
             failed_at: string;
         };
+        /** @description Failed assets by library and id, and what the library's last scan did not take in. */
         FailurePage: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Failed assets of the whole list.
+             */
             total: number;
             /** Format: int64 */
             offset: number;
             items: components["schemas"]["FailureItem"][];
+            /** @description All of them, on every page. */
             skipped: components["schemas"]["SkippedPath"][];
         };
+        /** @description Failures of one class. */
         FailureReasonItem: {
+            class: components["schemas"]["FailureClass"];
+            /** @description The class as a sentence. */
             reason: string;
             /** Format: int64 */
             count: number;
-            example: string;
+            /** @description The details of one of them; null where it has none. */
+            example: null | string;
         };
+        /** @description Failed assets by class, the most frequent first. */
         FailureReasonList: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Failed assets.
+             */
             total: number;
             items: components["schemas"]["FailureReasonItem"][];
         };
+        /** @description Whether a feature can answer. */
         FeatureReadiness: {
             name: string;
+            /** @description False while it loads and where it failed. */
             ready: boolean;
             state: components["schemas"]["FeatureState"];
+            /** @description What it is, what it waits for, or why it failed. */
             detail: null | string;
         };
-        /** @enum {unknown} */
+        /**
+         * @description Where a feature stands.
+         * @enum {unknown}
+         */
         FeatureState: "ready" | "loading" | "failed";
-        /** @enum {unknown} */
+        /**
+         * @description How a library learns of changes in its folder.
+         * @enum {unknown}
+         */
         FollowMode: "off" | "live" | "timed";
+        /** @description How a library learns of changes in its folder. */
         FollowingItem: {
             mode: components["schemas"]["FollowMode"];
+            /** @description For people: why it is no better; null where nothing is wrong. */
             note: null | string;
         };
+        /** @description Alive, and nothing more. */
         Health: {
             status: string;
         };
+        /** @description One run with its last log lines, and the runs of its job that are kept, newest first. */
         JobFacts: {
             job: components["schemas"]["JobItem"];
             runs: components["schemas"]["JobItem"][];
             lines: components["schemas"]["JobLineItem"][];
         };
+        /** @description One run of a named job. */
         JobItem: {
+            /** @description Such as scan:1. */
             name: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Of this run among those of the job.
+             */
             run_id: number;
+            /** @description Queued: the program was stopped, and the job goes on at its next start. */
             status: components["schemas"]["JobStatus"];
+            /** @description What it is at. */
             message: null | string;
+            /** @description What a person should know of it, e.g. that it was cancelled and does not end; usually null. */
             note: null | string;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Done, 0 to 1; null when that is not known.
+             */
             fraction: null | number;
+            /** @description What it did, once it has ended well. */
             result: null | string;
+            /** @description Why it failed. */
             error: null | string;
+            /** @description Where in the program it failed. */
             stack: null | string;
             paused: boolean;
             can_pause: boolean;
             /** Format: date-time */
             started_at: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Since when it is asked to end.
+             */
             cancel_asked_at: null | string;
             /** Format: date-time */
             finished_at: null | string;
         };
+        /** @description A line that was logged while a job ran. */
         JobLineItem: {
             /** Format: date-time */
             at: string;
-            level: string;
+            level: components["schemas"]["JobLineLevel"];
             text: string;
         };
+        /**
+         * @description How grave a line in the log of a job is.
+         * @enum {unknown}
+         */
+        JobLineLevel: "information" | "warning" | "error" | "critical";
+        /** @description The last run of each job, newest first. */
         JobList: {
             items: components["schemas"]["JobItem"][];
         };
-        /** @enum {unknown} */
+        /**
+         * @description How a run of a job stands.
+         * @enum {unknown}
+         */
         JobStatus: "queued" | "running" | "completed" | "failed" | "cancelled";
+        /** @description What to change of a library. */
+        LibraryChange: {
+            /** @description 1 to 255 characters on one line. */
+            name: string;
+        };
+        /** @description A library with its progress. */
         LibraryItem: {
+            /** @description Opaque. */
             library_id: string;
             name: string;
+            /** @description The folder on the server's machine, links resolved. */
             path: string;
+            /** @description Whether hidden and system files are taken in. */
             include_hidden: boolean;
+            /** @description Whether its work is held. */
             paused: boolean;
             /** Format: date-time */
             created_at: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Files and folders that its last scan did not take in; GET /api/failures lists them.
+             */
             skipped: number;
             offline: null | components["schemas"]["OfflineItem"];
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Files that are gone and stay until somebody confirms their removal.
+             */
             missing: number;
+            /** @description How it learns of changes in its folder. */
             following: components["schemas"]["FollowingItem"];
             progress: components["schemas"]["ProgressItem"];
         };
+        /** @description All libraries, by name. */
         LibraryList: {
             items: components["schemas"]["LibraryItem"][];
         };
+        /** @description Which work was started or changed. */
         LibraryWork: {
             library_id: string;
+            /** @description To be followed at GET /api/progress/{id}. Opaque. */
             task_group_id: string;
         };
+        /** @description A folder to add. */
         NewLibrary: {
-            path?: null | string;
+            /** @description Absolute, or under `~`. */
+            path: string;
+            /** @description Default: the folder's name. */
             name?: null | string;
+            /** @description Whether hidden and system files are taken in; default: no. */
             include_hidden?: null | boolean;
         };
+        /** @description Tags to give. */
         NewTags: {
-            names: null | string[];
+            /** @description At most 100, each of 1 to 200 characters. */
+            names: string[];
         };
+        /** @description A library whose folder is away: nothing is removed, and its work waits. */
         OfflineItem: {
             /** Format: date-time */
             since: string;
+            /** @description As the end of "The folder …". */
             reason: string;
         };
+        /**
+         * @description Descriptive metadata of a picture. A sidecar wins over XMP in the file, which wins over IPTC, which wins over EXIF,
+         *     field by field. Every field is null where no source has it.
+         */
         PictureMetadata: {
-            /** Format: date-time */
-            captured_at?: null | string;
+            captured_at?: null | components["schemas"]["WallTime"];
             camera_make?: null | string;
             camera_model?: null | string;
             lens?: null | string;
@@ -752,51 +1169,119 @@ export interface components {
             iso?: null | number;
             /** Format: double */
             focal_length_millimetres?: null | number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Degrees, -90 to 90, north positive.
+             */
             latitude?: null | number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Degrees, -180 to 180, east positive.
+             */
             longitude?: null | number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Above sea level; negative below.
+             */
             altitude_metres?: null | number;
             title?: null | string;
             description?: null | string;
+            /** @description In the order of the source, without repetitions; null when there are none. */
             keywords?: null | string[];
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description 0 to 5 stars; -1 for rejected, as XMP has it.
+             */
             rating?: null | number;
             creator?: null | string;
             copyright?: null | string;
         };
+        /** @description An error, as RFC 9457 has it. */
+        Problem: {
+            /** @description The kind of error as a URN: urn:vitrine:problem: and the code. */
+            type: string;
+            /** @description The kind of error, for people. */
+            title: string;
+            /**
+             * Format: int32
+             * @description The status of the answer.
+             */
+            status: number;
+            /** @description What is wrong and what to do, for people. */
+            detail: string;
+            /**
+             * @description The kind of error, for programs. Codes stay; others may come.
+             * @enum {string}
+             */
+            code: "bad_body" | "bad_folder" | "bad_parameter" | "bad_query" | "bad_request" | "unknown_field" | "unknown_parameter" | "token_needed" | "foreign_origin" | "not_found" | "screen_not_built" | "method_not_allowed" | "body_too_slow" | "asset_not_failed" | "job_not_pausable" | "job_not_running" | "library_exists" | "retry_running" | "body_too_large" | "not_json" | "unknown_host" | "cannot_be_shown" | "socket_needed" | "unexpected" | "database_unavailable" | "decoder_unavailable" | "disk_unavailable" | "loading" | "still_ending";
+        };
+        /** @description A progress snapshot: the same for the socket, the event stream and polling. The five counts after the total add up to it. */
         ProgressItem: {
             library_id: string;
             task_group_id: string;
             phase: components["schemas"]["ProgressPhase"];
             status: components["schemas"]["ProgressStatus"];
+            /** @description Whether files are still being found. */
             scanning: boolean;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets that the work is about.
+             */
             total: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets that are found and not read yet.
+             */
             pending: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets that are read and have no vector yet.
+             */
             indexed: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets whose vectors are being made.
+             */
             embedding: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets with which all is done.
+             */
             ready: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets that could not be read.
+             */
             failed: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Assets finished per second, of late; 0 where nothing moves.
+             */
             rate_per_second: number;
-            /** Format: double */
+            /**
+             * Format: double
+             * @description When all will be done; null when that is not known.
+             */
             eta_seconds: null | number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Only grows: of two snapshots the greater one is the later.
+             */
             version: number;
             /** Format: date-time */
             updated_at: string;
         };
-        /** @enum {unknown} */
+        /**
+         * @description The earliest phase that still has work.
+         * @enum {unknown}
+         */
         ProgressPhase: "scanning" | "metadata" | "embedding" | "done";
-        /** @enum {unknown} */
+        /**
+         * @description How the work of a library or a task group stands.
+         * @enum {unknown}
+         */
         ProgressStatus: "in_progress" | "paused" | "cancelled" | "complete";
+        /** @description What waits: assets for each stage, over all libraries, and requests for a decoder. */
         QueueFigures: {
             /** Format: int64 */
             metadata: number;
@@ -805,35 +1290,55 @@ export interface components {
             /** Format: int32 */
             decoders: number;
         };
+        /** @description Whether Vitrine can answer: its database can be read and is the one that was opened, so that libraries can be browsed and searched. */
         Readiness: {
             ready: boolean;
             features: components["schemas"]["FeatureReadiness"][];
         };
+        /** @description A retry that was begun. */
         RetryWork: {
             library_id: string;
             task_group_id: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Failed assets that are put back to their stage.
+             */
             retried: number;
         };
+        /** @description How to scan. */
         ScanOrder: {
+            /** @description Remove files that are gone, however many they are; default: no. */
             confirm_removal?: null | boolean;
         };
+        /** @description An asset near another one. */
         SimilarItem: {
             asset: components["schemas"]["AssetItem"];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Cosine, -1 to 1; 1 is the same.
+             */
             similarity: number;
         };
+        /** @description Nearest first. */
         SimilarPage: {
+            /** @description Which vectors were compared: those of one space are made in the same way. */
             space: string;
             items: components["schemas"]["SimilarItem"][];
             coverage: components["schemas"]["Coverage"];
         };
+        /** @description Something a scan met and did not take in. */
         SkippedPath: {
+            /** @description Relative to the root; bytes that are no UTF-8 are shown as U+FFFD. */
             path: string;
+            /** @description For a person, with what to do about it. */
             reason: string;
         };
-        /** @enum {unknown} */
+        /**
+         * @description The work that moves an asset on.
+         * @enum {unknown}
+         */
         Stage: "metadata" | "embedding";
+        /** @description Figures of this process. */
         Statistics: {
             /** Format: double */
             uptime_seconds: number;
@@ -851,39 +1356,62 @@ export interface components {
             progress_delivery: components["schemas"]["DeliveryFigures"];
             caches: components["schemas"]["CacheFigures"][];
         };
+        /** @description A tag and how many assets have it, over all libraries. */
         TagItem: {
             name: string;
             category: string;
             /** Format: int64 */
             assets: number;
         };
+        /** @description Tags, those of most assets first. */
         TagList: {
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description How many there are beyond the limit, too.
+             */
             total: number;
             items: components["schemas"]["TagItem"][];
         };
-        /** @enum {unknown} */
+        /**
+         * @description Who says that an asset has a tag. Stored as numbers: they keep their meaning.
+         * @enum {unknown}
+         */
         TagSource: "user" | "file";
+        /** @description What a client sees now, in reading order. */
         Viewport: {
+            /** @description At most 500 of them count. */
             asset_ids: null | number[];
         };
+        /** @description ISO 8601 by the clock where the picture was taken, with its distance to UTC where that is known: 2021-04-11T15:47:53-05:00 or 2021-04-11T15:47:53. */
+        WallTime: null | string;
+        /** @description A process that works, as its last heartbeat told. */
         WorkerItem: {
             /** Format: int64 */
             id: number;
+            /** @description The machine's name. */
             host: string;
             /** Format: int32 */
             process_id: number;
+            /** @description What it claims for; empty where it only serves. */
             stages: components["schemas"]["Stage"][];
-            /** Format: double */
+            /**
+             * Format: double
+             * @description Assets it settled per second, between its last two heartbeats.
+             */
             rate_per_second: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Assets it holds now.
+             */
             claims: number;
+            /** @description Whether its lease is over: anyone takes its claims back. */
             silent: boolean;
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
             heartbeat_at: string;
         };
+        /** @description All of them, in the order of their starts. */
         WorkerList: {
             items: components["schemas"]["WorkerItem"][];
         };
@@ -912,6 +1440,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LibraryList"];
+                };
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -947,6 +1520,96 @@ export interface operations {
                     "application/json": components["schemas"]["AddedLibrary"];
                 };
             };
+            /** @description The body is wrong (bad_body). The folder cannot be a library (bad_folder). There is no such field (unknown_field). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The folder is a library already (library_exists). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (body_too_large). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (not_json). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getLibrary: {
@@ -954,6 +1617,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -969,6 +1633,60 @@ export interface operations {
                     "application/json": components["schemas"]["LibraryItem"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     forgetLibrary: {
@@ -976,6 +1694,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -989,6 +1708,186 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). Still ending (still_ending). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryItem"];
+                };
+            };
+            /** @description The body is wrong (bad_body). There is no such field (unknown_field). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (body_too_large). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (not_json). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     scanLibrary: {
@@ -996,6 +1895,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -1015,6 +1915,96 @@ export interface operations {
                     "application/json": components["schemas"]["LibraryWork"];
                 };
             };
+            /** @description The body is wrong (bad_body). There is no such field (unknown_field). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (body_too_large). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (not_json). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). Still ending (still_ending). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     pauseLibrary: {
@@ -1022,6 +2012,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -1035,6 +2026,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LibraryWork"];
+                };
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1044,6 +2098,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -1057,6 +2112,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LibraryWork"];
+                };
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1066,6 +2184,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -1081,15 +2200,80 @@ export interface operations {
                     "application/json": components["schemas"]["LibraryWork"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). Still ending (still_ending). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     retryFailed: {
         parameters: {
             query?: {
+                /** @description Only failures of this class, such as damaged or cut_off, as GET /api/failures/reasons lists them. What is none finds nothing. */
                 reason?: string;
             };
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -1105,20 +2289,99 @@ export interface operations {
                     "application/json": components["schemas"]["RetryWork"];
                 };
             };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A retry runs already (retry_running). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listAssets: {
         parameters: {
             query?: {
+                /** @description How many items of the whole list stand before the page: 0 or more. */
                 offset?: number;
+                /** @description How many items the page has at most: 1 to 500. */
                 limit?: number;
-                sort?: string;
-                order?: string;
+                /** @description By what the assets are ordered. added is the order in which they were found. */
+                sort?: "added" | "path" | "name" | "size" | "modified" | "captured" | "width" | "status" | "random";
+                /** @description Whether the order is ascending or descending. */
+                order?: "asc" | "desc";
+                /** @description Words and filters that an asset must match, such as: beach status:failed tag:"new york". At most 100 different ones. */
                 q?: string;
+                /** @description Of sort=random: the same seed always gives the same order. */
                 seed?: number;
             };
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -1134,6 +2397,60 @@ export interface operations {
                     "application/json": components["schemas"]["AssetPage"];
                 };
             };
+            /** @description A parameter is wrong (bad_parameter). The search cannot be understood (bad_query). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). Still loading (loading). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     reportViewport: {
@@ -1141,6 +2458,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The library's id, as GET /api/libraries gives it. */
                 id: string;
             };
             cookie?: never;
@@ -1158,6 +2476,96 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description The body is wrong (bad_body). There is no such field (unknown_field). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (body_too_large). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (not_json). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getAsset: {
@@ -1165,6 +2573,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
@@ -1180,15 +2589,71 @@ export interface operations {
                     "application/json": components["schemas"]["AssetFacts"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     findSimilar: {
         parameters: {
             query?: {
+                /** @description How many neighbours are answered at most: 1 to 200. */
                 limit?: number;
             };
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
@@ -1204,6 +2669,60 @@ export interface operations {
                     "application/json": components["schemas"]["SimilarPage"];
                 };
             };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     retryAsset: {
@@ -1211,6 +2730,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
@@ -1226,14 +2746,90 @@ export interface operations {
                     "application/json": components["schemas"]["LibraryWork"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The asset has not failed (asset_not_failed). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listFailures: {
         parameters: {
             query?: {
+                /** @description The id of a library: only what belongs to it. Everything without it. */
                 library?: string;
+                /** @description Only failures of this class, such as damaged or cut_off, as GET /api/failures/reasons lists them. What is none finds nothing. */
                 reason?: string;
+                /** @description How many items of the whole list stand before the page: 0 or more. */
                 offset?: number;
+                /** @description How many items the page has at most: 1 to 500. */
                 limit?: number;
             };
             header?: never;
@@ -1251,11 +2847,66 @@ export interface operations {
                     "application/json": components["schemas"]["FailurePage"];
                 };
             };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listFailureReasons: {
         parameters: {
             query?: {
+                /** @description The id of a library: only what belongs to it. Everything without it. */
                 library?: string;
             };
             header?: never;
@@ -1273,12 +2924,68 @@ export interface operations {
                     "application/json": components["schemas"]["FailureReasonList"];
                 };
             };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     listTags: {
         parameters: {
             query?: {
+                /** @description How the names of the tags begin. All tags without it. */
                 q?: string;
+                /** @description How many items the page has at most: 1 to 500. */
                 limit?: number;
             };
             header?: never;
@@ -1296,6 +3003,51 @@ export interface operations {
                     "application/json": components["schemas"]["TagList"];
                 };
             };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). Still loading (loading). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getAssetTags: {
@@ -1303,6 +3055,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
@@ -1318,6 +3071,60 @@ export interface operations {
                     "application/json": components["schemas"]["AssetTagList"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     addAssetTags: {
@@ -1325,6 +3132,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
@@ -1344,15 +3152,107 @@ export interface operations {
                     "application/json": components["schemas"]["AssetTagList"];
                 };
             };
+            /** @description The body is wrong (bad_body). There is no such field (unknown_field). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body came too slowly (body_too_slow). */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large (body_too_large). */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body must be JSON (not_json). */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     removeAssetTag: {
         parameters: {
             query: {
+                /** @description The tag's name. Upper and lower case are the same. */
                 name: string;
             };
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
@@ -1366,6 +3266,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssetTagList"];
+                };
+            };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1388,6 +3351,51 @@ export interface operations {
                     "application/json": components["schemas"]["WorkerList"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getProgress: {
@@ -1395,6 +3403,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The id of a library or of a task group. */
                 id: string;
             };
             cookie?: never;
@@ -1408,6 +3417,237 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProgressItem"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followProgressBySocket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a library or of a task group. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The socket is open. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A WebSocket is needed (socket_needed). */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followProgressByEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a library or of a task group. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Events, until the stream ends. The data of each is a snapshot. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ProgressItem"];
+                };
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1430,6 +3670,42 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getReadiness: {
@@ -1443,6 +3719,51 @@ export interface operations {
         responses: {
             /** @description OK */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1470,71 +3791,497 @@ export interface operations {
                     "application/json": components["schemas"]["Statistics"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followEvents: {
+        parameters: {
+            query?: {
+                /** @description The id of a library: only what belongs to it. Everything without it. */
+                library?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The socket is open. */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A WebSocket is needed (socket_needed). */
+            426: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getThumbnail: {
         parameters: {
             query?: {
+                /** @description The content that is expected, as the URLs of an asset have it. With the current one the answer may be kept for ever; without it the answer has an ETag to ask by. */
                 c?: string;
             };
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The file. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description The ranges that were asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description The same as the client has. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content?: never;
+            };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such range. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The picture cannot be shown (cannot_be_shown). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). The disk of the thumbnails takes nothing (disk_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
     getPreview: {
         parameters: {
             query?: {
+                /** @description The content that is expected, as the URLs of an asset have it. With the current one the answer may be kept for ever; without it the answer has an ETag to ask by. */
                 c?: string;
             };
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The file. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description The ranges that were asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description The same as the client has. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content?: never;
+            };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such range. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The picture cannot be shown (cannot_be_shown). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). The disk of the thumbnails takes nothing (disk_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
     getFile: {
         parameters: {
             query?: {
+                /** @description The content that is expected, as the URLs of an asset have it. With the current one the answer may be kept for ever; without it the answer has an ETag to ask by. */
                 c?: string;
             };
             header?: never;
             path: {
+                /** @description The asset's id. */
                 id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description The file. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "image/gif": string;
+                    "image/tiff": string;
+                    "image/bmp": string;
+                    "image/avif": string;
+                    "image/heic": string;
+                    "image/jxl": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The ranges that were asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "image/gif": string;
+                    "image/tiff": string;
+                    "image/bmp": string;
+                    "image/avif": string;
+                    "image/heic": string;
+                    "image/jxl": string;
+                    "application/octet-stream": string;
+                };
+            };
+            /** @description The same as the client has. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content?: never;
+            };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such range. */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The picture cannot be shown (cannot_be_shown). */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). The disk of the thumbnails takes nothing (disk_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
         };
     };
@@ -1556,15 +4303,62 @@ export interface operations {
                     "application/json": components["schemas"]["JobList"];
                 };
             };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     getJob: {
         parameters: {
             query?: {
+                /** @description The run_id of one of the kept runs. The last run without it. */
                 run?: number;
             };
             header?: never;
             path: {
+                /** @description The job's name, such as scan:1. */
                 name: string;
             };
             cookie?: never;
@@ -1580,6 +4374,60 @@ export interface operations {
                     "application/json": components["schemas"]["JobFacts"];
                 };
             };
+            /** @description A parameter is wrong (bad_parameter). There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     cancelJob: {
@@ -1587,6 +4435,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's name, such as scan:1. */
                 name: string;
             };
             cookie?: never;
@@ -1600,6 +4449,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job does not run (job_not_running). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1609,6 +4530,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's name, such as scan:1. */
                 name: string;
             };
             cookie?: never;
@@ -1622,6 +4544,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job cannot be paused (job_not_pausable). The job does not run (job_not_running). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -1631,6 +4625,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description The job's name, such as scan:1. */
                 name: string;
             };
             cookie?: never;
@@ -1644,6 +4639,78 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobItem"];
+                };
+            };
+            /** @description There is no such parameter (unknown_parameter). */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Access token needed (token_needed). */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Foreign origin (foreign_origin). */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found (not_found). */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The job cannot be paused (job_not_pausable). The job does not run (job_not_running). */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unknown host name (unknown_host). */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unexpected error (unexpected). */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database is not available (database_unavailable). */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

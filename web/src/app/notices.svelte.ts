@@ -1,3 +1,5 @@
+import { noticeTime } from './noticeTime';
+
 export interface Notice {
   id: number;
   text: string;
@@ -13,7 +15,7 @@ class Notices {
   say(text: string, isProblem = false): void {
     const id = ++lastId;
     this.items = [...this.items.slice(-2), { id, text, isProblem }];
-    setTimeout(() => this.dismiss(id), isProblem ? 8000 : 4000);
+    setTimeout(() => this.dismiss(id), noticeTime(text, isProblem));
   }
 
   dismiss(id: number): void {

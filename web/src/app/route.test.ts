@@ -7,6 +7,8 @@ test('the start is the list of libraries', () => expect(parse('/')).toEqual({ pa
 
 test('the jobs', () => expect(parse('/jobs')).toEqual({ page: 'jobs' }));
 
+test('the two stopwatches', () => expect(parse('/compare')).toEqual({ page: 'compare' }));
+
 test('a library in its default order', () => {
   expect(parse('/libraries/7')).toEqual({ page: 'library', libraryId: '7', query: { sort: 'added', order: 'asc', q: '' }, assetId: null, at: null });
 });
@@ -32,6 +34,6 @@ test('the figures have a page', () => expect(parse('/stats')).toEqual({ page: 's
 
 test('an unknown sort falls back', () => expect(parse('/libraries/7?sort=taste&order=up')).toMatchObject({ query: { sort: 'added', order: 'asc' } }));
 
-test.each(['/elsewhere', '/jobs/scan', '/libraries', '/libraries/7/assets', '/libraries/7/assets/x', '/libraries/7/assets/1/more', '/libraries/%E0%A4'])('%s is unknown', (path) => {
+test.each(['/elsewhere', '/jobs/scan', '/compare/1', '/libraries', '/libraries/7/assets', '/libraries/7/assets/x', '/libraries/7/assets/1/more', '/libraries/%E0%A4'])('%s is unknown', (path) => {
   expect(parse(path)).toEqual({ page: 'unknown' });
 });

@@ -15,6 +15,7 @@ export type Route =
   | { page: 'libraries' }
   | { page: 'stats' }
   | { page: 'jobs' }
+  | { page: 'compare' }
   | { page: 'library'; libraryId: string; query: GridQuery; assetId: number | null; at: number | null }
   | { page: 'unknown' };
 
@@ -25,6 +26,7 @@ export function parseRoute(url: URL): Route {
   if (parts.length === 1 && parts[0] === 'stats') return { page: 'stats' };
   const [root, id, assets, asset] = parts;
   if (root === 'jobs' && id === undefined) return { page: 'jobs' };
+  if (root === 'compare' && id === undefined) return { page: 'compare' };
   if (root !== 'libraries' || id === undefined) return { page: 'unknown' };
   const libraryId = tryDecode(id);
   if (libraryId === null) return { page: 'unknown' };

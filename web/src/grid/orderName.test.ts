@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import type { AssetQuery } from '../api/client';
 import { orderName } from './orderName';
 
-test.each([
+test.each<[AssetQuery, string | null]>([
   [{ sort: 'added', order: 'asc', q: '' }, null],
   [{ sort: 'added', order: 'desc', q: 'beach' }, 'browse 7 added beach'],
   [{ sort: 'captured', order: 'desc', q: ' ' }, 'browse 7 captured'],

@@ -5,7 +5,7 @@ import { PageCache, pageSize } from './pageCache';
 function asset(id: number, status: Asset['status'] = 'pending'): Asset {
   return {
     id, name: `${id}.jpg`, path: `${id}.jpg`, kind: 'image', status, size: 1, modified_at: '2026-01-01T00:00:00Z',
-    width: null, height: null, colour: null, captured_at: null, thumbnail_url: null, failure: null,
+    width: null, height: null, colour: null, captured_at: null, thumbnail_url: null, failure: null, animated: false, warning: null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Asset } from '../api/types';
-import { pictureBox, stateOf } from './tile';
+import { pictureBox, stateOf, warningParts } from './tile';
 
 const asset = (changes: Partial<Asset> = {}) => ({ status: 'pending', colour: null, thumbnail_url: null, width: null, height: null, ...changes }) as Asset;
 
@@ -20,6 +20,12 @@ describe('stateOf', () => {
 
   test('a failure is a failure', () => expect(stateOf({ ...indexed, status: 'failed' }, '/t', '')).toBe('failed'));
 });
+
+test.each([
+  ['ends early: the end of the file is missing; all of the picture is there', 'Ends early', 'The end of the file is missing; all of the picture is there.'],
+  ['partly damaged: about 59 % of the picture can be shown', 'Partly damaged', 'About 59 % of the picture can be shown.'],
+  ['something is odd.', 'Damaged', 'Something is odd.'],
+])('warning "%s"', (warning, title, text) => expect(warningParts(warning)).toEqual({ title, text }));
 
 describe('pictureBox', () => {
   test('follows the dimensions', () => {

@@ -13,6 +13,20 @@ export function stateOf(asset: Asset | undefined, loadedUrl: string, brokenUrl: 
   return 'pending';
 }
 
+/** What the server says of a damaged picture that is shown ("ends early: the end of the file is missing"): its class as a heading, and the sentence behind it. */
+export function warningParts(warning: string): { title: string; text: string } {
+  const colon = warning.indexOf(': ');
+  return colon < 0 ? { title: 'Damaged', text: sentence(warning) } : { title: capital(warning.slice(0, colon)), text: sentence(warning.slice(colon + 2)) };
+}
+
+function sentence(text: string): string {
+  return capital(text.endsWith('.') ? text : `${text}.`);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The part of the square tile that the picture takes, in percent: known from the dimensions, so that nothing moves when the picture arrives. */
 export function pictureBox(asset: Asset | undefined, fill: boolean): { width: string; height: string } {
   if (fill || asset?.width == null || asset.height == null || asset.width <= 0 || asset.height <= 0) return { width: '100%', height: '100%' };

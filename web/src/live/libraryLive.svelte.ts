@@ -138,14 +138,8 @@ export class LibraryLive {
 
   #follow(progress: Progress): void {
     this.#show(progress);
-    if (isFinal(progress)) {
-      this.#feed?.close();
-      this.#feed = null;
-      this.#feedUp = true;
-      return;
-    }
-    // The last one may have had its final snapshot, and the library has begun anew before that was shown.
-    if (this.#feed && !this.#feed.isOver) return;
+    // A feed may have had its final snapshot, and the library has begun anew before that was shown.
+    if (isFinal(progress) || this.#feed?.isOver === false) return;
     this.#feed = new ProgressFeed({
       transports: progressTransports(this.#id),
       onSnapshot: (snapshot) => this.#snapshots.add(snapshot),

@@ -58,3 +58,12 @@ test('a load in flight when it is closed starts no other', async () => {
   await vi.advanceTimersByTimeAsync(5000);
   expect(load).toHaveBeenCalledTimes(1);
 });
+
+test('goes on after what nobody foresaw, and says so loudly', async () => {
+  const load = vi.fn(() => Promise.resolve()).mockRejectedValueOnce(new TypeError('a mistake'));
+  const { refreshing, problems } = make(load);
+  await expect(refreshing.now()).rejects.toThrow('a mistake');
+  await vi.advanceTimersByTimeAsync(600);
+  expect(load).toHaveBeenCalledTimes(2);
+  expect(problems).toEqual([null]);
+});

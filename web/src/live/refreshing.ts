@@ -1,7 +1,7 @@
 import { ApiProblem } from '../api/problem';
 import { Backoff } from './backoff';
 
-/** Loads again and again while somebody looks at the page; later and later while the server is gone. */
+/** Loads again and again while somebody looks at the page, whatever becomes of a load; later and later while the server is gone. */
 export class Refreshing {
   readonly #load: () => Promise<void>;
   readonly #onProblem: (problem: ApiProblem | null) => void;
@@ -28,19 +28,20 @@ export class Refreshing {
   async now(): Promise<void> {
     clearTimeout(this.#timer);
     let pause = this.#everyMs;
-    if (this.#isLookedAt()) {
-      try {
+    try {
+      if (this.#isLookedAt()) {
         await this.#load();
         this.#onProblem(null);
         this.#backoff.reset();
-      } catch (error) {
-        if (!(error instanceof ApiProblem)) throw error;
-        this.#onProblem(error);
-        pause = this.#backoff.next();
       }
+    } catch (error) {
+      pause = this.#backoff.next();
+      if (!(error instanceof ApiProblem)) throw error;
+      this.#onProblem(error);
+    } finally {
+      clearTimeout(this.#timer); // of a load that was asked for meanwhile
+      if (!this.#closed) this.#timer = setTimeout(() => void this.now(), pause);
     }
-    clearTimeout(this.#timer); // of a load that was asked for meanwhile
-    if (!this.#closed) this.#timer = setTimeout(() => void this.now(), pause);
   }
 
   close(): void {

@@ -76,7 +76,7 @@ export function headline(progress: Progress): string {
       return `Cancelled, ${formatCount(left)} not done`;
     case 'in_progress':
       if (progress.scanning) return `Scanning, ${formatCount(progress.total)} found`;
-      return `${formatCount(done)} of ${formatCount(progress.total)} ready`;
+      return `${formatCount(progress.ready)} of ${formatCount(progress.total)} ready`;
   }
 }
 

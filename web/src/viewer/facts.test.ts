@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AssetDetails } from '../api/types';
-import { factsOf, formatBytes, formatExposure, formatPosition, formatSize } from './facts';
+import { factsOf, formatBytes, formatCaptureTime, formatExposure, formatPosition, formatSize } from './facts';
 
 test.each([
   [0.008, '1/125 s'],
@@ -31,10 +31,17 @@ test('dimensions with megapixels, unless tiny or unknown', () => {
   expect(formatSize({ width: null, height: null })).toBe('');
 });
 
+test('capture times stay on the camera\'s evening', () => {
+  const evening = formatCaptureTime('2021-04-11T23:47:53-05:00');
+  expect(evening).toBe(formatCaptureTime('2021-04-11T23:47:53'));
+  expect(evening).toMatch(/11/);
+  expect(evening).toMatch(/47/);
+});
+
 describe('factsOf', () => {
   const asset: AssetDetails = {
     id: 1, name: 'a.jpg', path: '2024/a.jpg', kind: 'image', status: 'ready', size: 1234, modified_at: '2026-01-01T00:00:00Z', width: 400, height: 300,
-    colour: null, captured_at: null, thumbnail_url: null, failure: null, library_id: '1', added_at: '2026-01-01T00:00:00Z', sha256: null, md5: null,
+    colour: null, captured_at: null, thumbnail_url: null, failure: null, animated: false, warning: null, library_id: '1', added_at: '2026-01-01T00:00:00Z', sha256: null, md5: null,
     format: 'jpeg', orientation: 6, frames: 1, attempts: 1, preview_url: null, file_url: '/api/assets/1/file', metadata: null, failure_details: null,
   };
 
@@ -42,6 +49,12 @@ describe('factsOf', () => {
     const groups = factsOf(asset);
     expect(groups.map((group) => group.title)).toEqual(['File']);
     expect(groups[0]!.facts.map((fact) => fact.name)).toEqual(['Path', 'Kind', 'Format', 'Size', 'Dimensions', 'Orientation', 'Changed', 'Added']);
+  });
+
+  test('a capture time says by which clock', () => {
+    const facts = (captured_at: string) => factsOf({ ...asset, captured_at }).find((group) => group.title === 'Camera')!.facts;
+    expect(facts('2021-04-11T15:47:53-05:00')[0]!.more).toContain('UTC-05:00');
+    expect(facts('2021-04-11T15:47:53')[0]!.more).toContain('not known');
   });
 
   test('a camera that repeats its maker is named once', () => {

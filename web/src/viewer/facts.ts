@@ -3,6 +3,8 @@ import type { Asset, AssetDetails } from '../api/types';
 export interface Fact {
   name: string;
   value: string;
+  /** Said when the pointer rests on it. */
+  more?: string;
 }
 
 export interface FactGroup {
@@ -40,9 +42,11 @@ export function formatTime(iso: string): string {
   return Number.isNaN(time.getTime()) ? iso : new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' }).format(time);
 }
 
-/** Capture times have no zone in most cameras, and the contract gives them in UTC: shown as the camera's clock stood. */
+const distanceToUtc = /[+-]\d\d:\d\d$/;
+
+/** As the camera's clock stood, wherever that was and wherever it is looked at. */
 export function formatCaptureTime(iso: string): string {
-  const time = new Date(iso);
+  const time = new Date(`${iso.replace(distanceToUtc, '')}Z`);
   return Number.isNaN(time.getTime()) ? iso : new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }).format(time);
 }
 
@@ -65,7 +69,7 @@ const orientations: Record<number, string> = {
 /** Everything that is known of an asset, in readable words; what is not known is left out. */
 export function factsOf(asset: AssetDetails): FactGroup[] {
   const metadata = asset.metadata;
-  const groups: [string, [string, string | null | undefined][]][] = [
+  const groups: [string, [string, string | null | undefined, (string | undefined)?][]][] = [
     [
       'Picture',
       [
@@ -80,7 +84,7 @@ export function factsOf(asset: AssetDetails): FactGroup[] {
     [
       'Camera',
       [
-        ['Captured', asset.captured_at && formatCaptureTime(asset.captured_at)],
+        ['Captured', asset.captured_at && formatCaptureTime(asset.captured_at), clockOf(asset.captured_at)],
         ['Camera', camera(metadata?.camera_make, metadata?.camera_model)],
         ['Lens', metadata?.lens],
         ['Exposure', exposure(metadata)],
@@ -107,8 +111,15 @@ export function factsOf(asset: AssetDetails): FactGroup[] {
     ],
   ];
   return groups
-    .map(([title, facts]) => ({ title, facts: facts.flatMap(([name, value]) => (value ? [{ name, value }] : [])) }))
+    .map(([title, facts]) => ({ title, facts: facts.flatMap(([name, value, more]) => (value ? [more ? { name, value, more } : { name, value }] : [])) }))
     .filter((group) => group.facts.length > 0);
+}
+
+/** Which clock a capture time was read from. */
+function clockOf(iso: string | null): string | undefined {
+  if (iso === null) return undefined;
+  const distance = distanceToUtc.exec(iso)?.[0];
+  return distance ? `By the camera's clock, UTC${distance}` : "By the camera's clock; how far it was from UTC is not known";
 }
 
 function camera(make: string | null | undefined, model: string | null | undefined): string | null {

@@ -13,5 +13,5 @@ export function isUsers(tag: AssetTag): boolean {
 
 /** The query that finds all assets with a tag. */
 export function tagQuery(name: string): string {
-  return name.includes(' ') ? `tag:"${name}"` : `tag:${name}`;
+  return /[\s"]/.test(name) ? `tag:"${name.replaceAll(/["\\]/g, '\\$&')}"` : `tag:${name}`;
 }

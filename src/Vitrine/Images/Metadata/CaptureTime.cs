@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using Vitrine.Storage;
 
 namespace Vitrine.Images.Metadata;
 
@@ -23,24 +25,31 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
     private const int EarliestYear = 1600;
     private const int LatestYear = 2100;
 
-    /// <summary>Without a known offset the wall clock is taken as UTC.</summary>
-    public DateTimeOffset ToDateTimeOffset() => new(Local, Offset ?? TimeSpan.Zero);
+    private static readonly SearchValues<char> s_unknown = SearchValues.Create(" :-/.0T");
+
+    /// <summary>To the microsecond.</summary>
+    public WallTime ToWallTime() => new(new DateTime(Local.Ticks - (Local.Ticks % TimeSpan.TicksPerMicrosecond)), Offset);
 
     /// <summary>
-    /// Reads EXIF (<c>2024:05:01 10:00:00</c>), XMP (<c>2024</c> to <c>2024-05-01T10:00:00.5+02:00</c>) and IPTC (<c>20240501 100000+0200</c>).
+    /// Reads EXIF (<c>2024:05:01 10:00:00</c>, also with single digits and slashes, as some devices write it), XMP (<c>2024</c> to
+    /// <c>2024-05-01T10:00:00.5+02:00</c>), IPTC (<c>20240501 100000+0200</c>) and mail's <c>Wed, 01 May 2024 10:00:00 +0200</c>, which PNG suggests;
+    /// each also with AM or PM behind the time of day.
     /// Null for what is no plausible date; a date survives a damaged time of day.
     /// </summary>
     public static CaptureTime? Parse(string? text)
     {
         var rest = text.AsSpan().Trim();
-        if (!TryTake(ref rest, 4, out var year) || year is < EarliestYear or > LatestYear)
+        if (!TryTake(ref rest, 4, out var year))
+            return MailTime.ToIsoOrNull(rest.ToString()) is { } iso ? Parse(iso) : null;
+        if (year is < EarliestYear or > LatestYear)
             return null;
+        // A date that is wrong is worse than none: what stands for the month must be a month, or nothing.
         if (!TryTakeAfter(ref rest, ":-/.", out var month) || month == 0)
-            return new(new DateTime(year, 1, 1), null, TimePrecision.Year);
+            return IsUnknown(rest) ? new(new DateTime(year, 1, 1), null, TimePrecision.Year) : null;
         if (month > 12)
             return null;
         if (!TryTakeAfter(ref rest, ":-/.", out var day) || day == 0)
-            return new(new DateTime(year, month, 1), null, TimePrecision.Month);
+            return IsUnknown(rest) ? new(new DateTime(year, month, 1), null, TimePrecision.Month) : null;
         if (day > DateTime.DaysInMonth(year, month))
             return null;
         return TimeOfDay(rest, new DateTime(year, month, day));
@@ -65,7 +74,7 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
     {
         if (!TryTakeAfter(ref rest, " T", out var hour) || !TryTakeAfter(ref rest, ":", out var minute) || hour > 23 || minute > 59)
             return new(date, null, TimePrecision.Day);
-        var time = date.AddHours(hour).AddMinutes(minute);
+        var time = date.AddMinutes(minute);
         var precision = TimePrecision.Minute;
         if (TryTakeAfter(ref rest, ":", out var second))
         {
@@ -78,6 +87,7 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
                 precision = TimePrecision.Fraction;
             }
         }
+        time = time.AddHours(HalfDay.ShiftHour(hour, ref rest));
         return new(time, ParseOffset(rest), precision);
     }
 
@@ -117,10 +127,15 @@ internal readonly record struct CaptureTime(DateTime Local, TimeSpan? Offset, Ti
         return true;
     }
 
+    /// <summary>Nothing but what stands for parts that nobody knows.</summary>
+    private static bool IsUnknown(ReadOnlySpan<char> rest) => rest.IndexOfAnyExcept(s_unknown) < 0;
+
+    /// <summary>Two digits; behind a separator one will do, where no other follows.</summary>
     private static bool TryTakeAfter(ref ReadOnlySpan<char> rest, string separators, out int value)
     {
-        var from = rest.Length > 0 && separators.Contains(rest[0]) ? rest[1..] : rest;
-        if (!TryTake(ref from, 2, out value))
+        var isSeparated = rest.Length > 0 && separators.Contains(rest[0]);
+        var from = isSeparated ? rest[1..] : rest;
+        if (!TryTake(ref from, 2, out value) && !(isSeparated && TryTake(ref from, 1, out value)))
             return false;
         rest = from;
         return true;

@@ -98,17 +98,20 @@ internal static class ExifFields
 
     private static string? Meant(string? description) => description is null || CameraNames.IsPlaceholder(description) ? null : description;
 
-    // UserComment:  8 bytes name the encoding ('ASCII', 'UNICODE' as UTF-16, 'JIS'), then the text
+    // UserComment:  8 bytes name the encoding ('ASCII', 'UNICODE' as UTF-16, 'JIS', zeros for none), then the text; ended by zeros or by spaces, as devices do
     private static string? UserComment(ExifTags tags)
     {
         var comment = tags.Bytes(0x9286);
         if (comment.Length <= 8)
             return null;
         var text = comment[8..];
-        if (comment.StartsWith("ASCII\0"u8))
+        var code = System.Text.Encoding.ASCII.GetString(comment[..8]).TrimEnd('\0', ' ');
+        if (code.Length == 0 || code.Equals("ASCII", StringComparison.OrdinalIgnoreCase))
             return MetadataText.DecodeTerminated(text);
-        if (!comment.StartsWith("UNICODE\0"u8))
+        if (!code.Equals("UNICODE", StringComparison.OrdinalIgnoreCase))
             return null;
+        if (text is [0xFE, 0xFF, ..] or [0xFF, 0xFE, ..])
+            return MetadataText.DecodeUtf16(text[2..], bigEndian: text[0] == 0xFE);
         // The byte order should be that of the block, but many writers have their own: a Latin letter shows which.
         var bigEndian = text is [0, not 0, ..] || (tags.IsBigEndian && text is not [not 0, 0, ..]);
         return MetadataText.DecodeUtf16(text, bigEndian);

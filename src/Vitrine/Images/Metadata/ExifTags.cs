@@ -17,6 +17,7 @@ internal sealed class ExifTags : ITiffHandler
 
     private const int ExifPointer = 0x8769;
     private const int GpsPointer = 0x8825;
+    private const int DirectoryType = 13;
     private const int XmpTag = 700;
     private const int IptcTag = 33723;
     private const int PhotoshopTag = 34377;
@@ -100,10 +101,11 @@ internal sealed class ExifTags : ITiffHandler
         return byteCount > MaxValueBytes || !s_wanted.Contains(tag) || _bytes.ContainsKey(tag) || _numbers.ContainsKey(tag);
     }
 
+    /// <summary>Type 13 is a pointer to a directory (TIFF Technical Note 1), which the reader does not know; it is a number of four bytes.</summary>
     bool ITiffHandler.TryCustomProcessFormat(int tagId, TiffDataFormatCode formatCode, uint componentCount, out long byteCount)
     {
-        byteCount = 0;
-        return false;
+        byteCount = (int)formatCode == DirectoryType ? 4L * componentCount : 0;
+        return byteCount > 0;
     }
 
     // The directories behind the first are thumbnails and pages.

@@ -51,7 +51,7 @@ internal static class IptcFields
         return datasets;
     }
 
-    /// <summary>In the declared character set; without one, UTF-8 where it is valid, else Latin-1.</summary>
+    /// <summary>In the declared character set; without one, UTF-8 where it is valid, else Windows-1252.</summary>
     private static string? Text(ReadOnlyMemory<byte> value, bool isUtf8)
     {
         var end = value.Span.IndexOf((byte)0);

@@ -1,3 +1,5 @@
+using Vitrine.Storage;
+
 namespace Vitrine.Images.Metadata;
 
 /// <summary>Joins the sources of one picture, field by field.</summary>
@@ -42,11 +44,11 @@ internal static class MetadataPrecedence
         Copyright = stronger.Copyright ?? weaker.Copyright,
     };
 
-    private static DateTimeOffset? CapturedAt(IReadOnlyList<SourceMetadata> sources)
+    private static WallTime? CapturedAt(IReadOnlyList<SourceMetadata> sources)
     {
         var times = sources.Select(source => source.Taken).Concat(sources.Select(source => source.Digitised)).OfType<CaptureTime>().ToList();
         if (times.Count == 0)
             return null;
-        return times.Skip(1).Aggregate(times[0], (time, other) => time.RefinedBy(other)).ToDateTimeOffset();
+        return times.Skip(1).Aggregate(times[0], (time, other) => time.RefinedBy(other)).ToWallTime();
     }
 }

@@ -10,9 +10,12 @@ internal static class MetadataText
 
     private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>UTF-8 where the bytes are valid UTF-8, else Latin-1: EXIF and old IPTC do not say which they use.</summary>
+    /// <summary>Latin-1 with dashes, quotes and the euro sign where that has control characters: what "Latin-1" means to most writers, and to browsers.</summary>
+    private static readonly Encoding s_windows = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+
+    /// <summary>UTF-8 where the bytes are valid UTF-8, else Windows-1252: EXIF and old IPTC do not say which they use.</summary>
     public static string Decode(ReadOnlySpan<byte> bytes) =>
-        System.Text.Unicode.Utf8.IsValid(bytes) ? s_strictUtf8.GetString(bytes) : Encoding.Latin1.GetString(bytes);
+        System.Text.Unicode.Utf8.IsValid(bytes) ? s_strictUtf8.GetString(bytes) : s_windows.GetString(bytes);
 
     /// <summary>Text of EXIF: ends at the first zero byte.</summary>
     public static string? DecodeTerminated(ReadOnlySpan<byte> bytes)

@@ -6,6 +6,8 @@ internal static class PlausibleValues
     private const double HighestMetres = 1_000_000;
     private const double LowestMetres = -12_000;
     private const int MaxKeywords = 1_000;
+    private const int LongestKeyword = 500;
+    private const int MostLetters = 50_000;
 
     /// <summary>Above zero and finite: exposure, aperture, focal length.</summary>
     public static double? Positive(double? value) => value is > 0 and < 1e7 ? value : null;
@@ -29,11 +31,16 @@ internal static class PlausibleValues
         _ => null,
     };
 
-    /// <summary>Tidied, without repetitions, in order; at most a thousand; null when none is left.</summary>
+    /// <summary>
+    /// Tidied, without repetitions, in order; null when none is left. At most a thousand of 500 letters, and 50,000 letters in all: they come with
+    /// every answer about the picture.
+    /// </summary>
     public static IReadOnlyList<string>? Keywords(IEnumerable<string?> keywords)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        var kept = keywords.Select(MetadataText.Tidy).OfType<string>().Where(seen.Add).Take(MaxKeywords).ToList();
+        var letters = 0;
+        var kept = keywords.Select(MetadataText.Tidy).OfType<string>().Where(keyword => keyword.Length <= LongestKeyword && seen.Add(keyword))
+            .Take(MaxKeywords).TakeWhile(keyword => (letters += keyword.Length) <= MostLetters).ToList();
         return kept.Count == 0 ? null : kept;
     }
 }

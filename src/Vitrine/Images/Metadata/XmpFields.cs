@@ -9,7 +9,8 @@ internal static class XmpFields
     {
         if (XmpPacket.Read(packet) is not { } xmp)
             return null;
-        var (latitude, longitude) = PlausibleValues.Position(Degrees(xmp.Text("exif:GPSLatitude"), 'S'), Degrees(xmp.Text("exif:GPSLongitude"), 'W'));
+        var (latitude, longitude) = PlausibleValues.Position(
+            Degrees(xmp.Text("exif:GPSLatitude"), xmp.Text("exif:GPSLatitudeRef"), 'S'), Degrees(xmp.Text("exif:GPSLongitude"), xmp.Text("exif:GPSLongitudeRef"), 'W'));
         var fields = new PictureMetadata
         {
             CameraMake = xmp.Text("tiff:Make"),
@@ -64,8 +65,9 @@ internal static class XmpFields
         return Parse(text.AsSpan(0, slash)) / Parse(text.AsSpan(slash + 1)) is { } ratio && double.IsFinite(ratio) ? ratio : null;
     }
 
-    // XMP part 2, GPSCoordinate:  43,28.0468N  or  43,28,2.81N;  some writers give signed decimal degrees.
-    private static double? Degrees(string? text, char negative)
+    // XMP part 2, GPSCoordinate:  43,28.0468N  or  43,28,2.81N;  some writers give decimal degrees with a sign, or without one and the hemisphere in a
+    // property of its own, as EXIF has it.
+    private static double? Degrees(string? text, string? hemisphere, char negative)
     {
         if (text is null)
             return null;
@@ -80,7 +82,9 @@ internal static class XmpFields
                 return null;
             degrees += part / (i == 1 ? 60 : 3600);
         }
-        return letter == negative ? -degrees : degrees;
+        if (!char.IsAsciiLetter(letter) && hemisphere is [var first, ..])
+            letter = char.ToUpperInvariant(first);
+        return letter == negative ? -Math.Abs(degrees) : degrees;
     }
 
     private static double? Parse(ReadOnlySpan<char> text) =>

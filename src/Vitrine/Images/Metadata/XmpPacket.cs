@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Xml;
 
 namespace Vitrine.Images.Metadata;
@@ -7,11 +8,12 @@ namespace Vitrine.Images.Metadata;
 /// Reads an XMP packet (RDF in XML) in one pass, without a tree. Not by XmpCore 6.1.10: it loads the packet as a document and descends by
 /// recursion (100,000 nested elements end the process, tried), and a mistake in one property loses them all.
 /// </summary>
-internal static class XmpPacket
+internal static partial class XmpPacket
 {
     // Adobe's deepest structures are below 20; a reader's memory grows with the depth.
     private const int MaxDepth = 64;
     private const int MaxValues = 1_000;
+    private const int MaxPrefixes = 100;
     private const string Rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
     private const string Xml = "http://www.w3.org/XML/1998/namespace";
 
@@ -33,7 +35,7 @@ internal static class XmpPacket
         if (packet.Length > MetadataBlocks.MaxBytes || Decode(packet.Span) is not { } text)
             return null;
         var properties = new XmpProperties();
-        using var reader = XmlReader.Create(new StringReader(text), s_settings);
+        using var reader = XmlReader.Create(new StringReader(text), s_settings, Prefixes(text));
         try
         {
             if (!MoveToRdf(reader))
@@ -60,6 +62,31 @@ internal static class XmpPacket
         var (first, last) = (text.IndexOf('<', StringComparison.Ordinal), text.LastIndexOf('>'));
         return first < 0 || last < first ? null : text[first..(last + 1)];
     }
+
+    /// <summary>
+    /// A prefix for each that the packet uses: one that it forgets to declare costs nothing then, and a known one means what it always does.
+    /// Declarations in the packet go before these.
+    /// </summary>
+    private static XmlParserContext Prefixes(string text)
+    {
+        var names = new XmlNamespaceManager(new NameTable());
+        var known = 0;
+        foreach (var match in UsedPrefix().EnumerateMatches(text))
+        {
+            var prefix = text.AsSpan(match.Index + 1, match.Length - 2).TrimStart('/').Trim().ToString();
+            if (prefix.StartsWith("xml", StringComparison.OrdinalIgnoreCase) || names.HasNamespace(prefix))
+                continue;
+            names.AddNamespace(prefix, prefix == "rdf" ? Rdf : XmpProperties.NamespaceOrNull(prefix) ?? $"undeclared:{prefix}");
+            if (++known == MaxPrefixes)
+                break;
+        }
+
+        return new XmlParserContext(names.NameTable, names, null, XmlSpace.None);
+    }
+
+    /// <summary>Of an element or an attribute.</summary>
+    [GeneratedRegex(@"[<\s/][A-Za-z_][\w.-]*:", RegexOptions.CultureInvariant)]
+    private static partial Regex UsedPrefix();
 
     private static bool MoveToRdf(XmlReader reader)
     {

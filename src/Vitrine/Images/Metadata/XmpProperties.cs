@@ -29,7 +29,7 @@ internal sealed class XmpProperties
     {
         "dc:title", "dc:description", "dc:subject", "dc:creator", "dc:rights", "xmp:Rating", "xmp:CreateDate", "exif:DateTimeOriginal",
         "exif:DateTimeDigitized", "exif:ExposureTime", "exif:FNumber", "exif:ISOSpeedRatings", "exif:FocalLength", "exif:GPSLatitude",
-        "exif:GPSLongitude", "exif:GPSAltitude", "exif:GPSAltitudeRef", "exifEX:PhotographicSensitivity", "exifEX:LensModel", "aux:Lens",
+        "exif:GPSLongitude", "exif:GPSLatitudeRef", "exif:GPSLongitudeRef", "exif:GPSAltitude", "exif:GPSAltitudeRef", "exifEX:PhotographicSensitivity", "exifEX:LensModel", "aux:Lens",
         "tiff:Make", "tiff:Model", "photoshop:DateCreated", "photoshop:Headline", "MicrosoftPhoto:Rating", "digiKam:TagsList",
         "lr:hierarchicalSubject",
     }.ToFrozenSet();
@@ -39,6 +39,9 @@ internal sealed class XmpProperties
     /// <summary>Null for a property that no field needs.</summary>
     public static string? NameOf(string namespaceUri, string localName) =>
         s_prefixes.TryGetValue(namespaceUri, out var prefix) && s_wanted.TryGetValue(prefix + localName, out var name) ? name : null;
+
+    /// <summary>What a prefix means by the XMP specification and by its owners' documentation; null for one that no field needs.</summary>
+    public static string? NamespaceOrNull(string prefix) => s_prefixes.FirstOrDefault(known => known.Value == $"{prefix}:").Key;
 
     /// <summary>The first mention of a property counts.</summary>
     public void Add(string name, List<XmpValue> values)

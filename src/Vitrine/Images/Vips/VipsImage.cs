@@ -73,14 +73,22 @@ internal sealed class VipsImage(nint handle) : IDisposable
             : default;
 
     /// <summary>Runs the recipe: this is where a picture is decoded.</summary>
-    /// <exception cref="VipsException">The file is damaged.</exception>
+    /// <exception cref="VipsException">The file is damaged, or its pixels take more than 2 GiB.</exception>
     public VipsPixels ReadPixels()
     {
+        // Asked before libvips takes the memory; samples of more than one byte show only in the length.
+        if ((long)Width * Height * Bands > int.MaxValue)
+            throw TooLong();
         var memory = VipsNative.ImageToMemory(Handle, out var length);
-        return memory != 0
-            ? new VipsPixels(memory, checked((int)length), Width, Height, Bands)
-            : throw VipsException.FromErrorBuffer("decode");
+        if (memory == 0)
+            throw VipsException.FromErrorBuffer("decode");
+        if (length <= int.MaxValue)
+            return new VipsPixels(memory, (int)length, Width, Height, Bands);
+        VipsNative.Free(memory);
+        throw TooLong();
     }
+
+    private static VipsException TooLong() => new("the picture exceeds the maximum of 2 GiB of pixels");
 
     public void Dispose()
     {

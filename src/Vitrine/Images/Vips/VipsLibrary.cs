@@ -73,6 +73,7 @@ internal static class VipsLibrary
     {
         if (!Start(s_loaded.Value.Handle))
             throw VipsException.FromErrorBuffer("vips_init");
+        VipsErrors.Listen();
         VipsNative.CacheSetMax(0);
         // One thread per picture: the machine is filled by several decoder processes.
         VipsNative.ConcurrencySet(1);
@@ -102,14 +103,9 @@ internal static class VipsLibrary
     /// <summary>Runs vips_init, before which no type exists.</summary>
     private static unsafe bool Start(nint handle)
     {
-        var setVariable = (delegate* unmanaged[Cdecl]<byte*, byte*, int, int>)NativeLibrary.GetExport(handle, "g_setenv");
         var init = (delegate* unmanaged[Cdecl]<byte*, int>)NativeLibrary.GetExport(handle, "vips_init");
-        fixed (byte* warnings = "VIPS_WARNING\0"u8, off = "0\0"u8, program = "vitrine\0"u8)
-        {
-            // Its warnings about odd files would fill the server's log; what matters comes back as errors.
-            setVariable(warnings, off, 1);
+        fixed (byte* program = "vitrine\0"u8)
             return init(program) == 0;
-        }
     }
 
     /// <summary>The library that came with the program: the host names the folders with its packages' native libraries for this platform.</summary>

@@ -180,6 +180,25 @@ internal static partial class VipsNative
     [LibraryImport(Library, EntryPoint = "g_free")]
     public static partial void Free(nint memory);
 
+    /// <summary>The buffer's text, which is empty afterwards; to be freed.</summary>
     [LibraryImport(Library, EntryPoint = "vips_error_buffer_copy")]
     public static partial nint ErrorBufferCopy();
+
+    /// <summary>The buffer's text, which stays there and belongs to libvips.</summary>
+    [LibraryImport(Library, EntryPoint = "vips_error_buffer")]
+    public static partial nint ErrorBuffer();
+
+    /// <summary>The name of the loader that knows the beginning of a file in memory; it belongs to libvips. 0 when none does.</summary>
+    [LibraryImport(Library, EntryPoint = "vips_foreign_find_load_buffer")]
+    public static partial nint FindLoaderOfBuffer(nint content, nuint length);
+
+    /// <inheritdoc cref="FindLoaderOfBuffer"/>
+    [LibraryImport(Library, EntryPoint = "vips_foreign_find_load", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint FindLoaderOfFile(string path);
+
+    [LibraryImport(Library, EntryPoint = "vips_error_clear")]
+    public static partial void ErrorClear();
+
+    [LibraryImport(Library, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
+    public static unsafe partial uint LogSetHandler(string domain, int levels, delegate* unmanaged[Cdecl]<nint, int, nint, nint, void> handler, nint data);
 }

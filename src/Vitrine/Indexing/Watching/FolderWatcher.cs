@@ -13,7 +13,7 @@ internal sealed class FolderWatcher(VitrineOptions options) : IFolderWatcher
 
     public IDisposable Watch(Library library, ChannelWriter<WatchedChange[]> changes)
     {
-        var place = new WatchedPlace(library.Path, library.IncludeHidden, LibraryRoot.RealPath(options.DataFolder));
+        var place = new WatchedPlace(library.Path, library.IncludeHidden, options.OwnFolders);
         FileSystemWatcher? watcher = null;
         try
         {
@@ -28,6 +28,8 @@ internal sealed class FolderWatcher(VitrineOptions options) : IFolderWatcher
             watcher.Renamed += (_, e) => Tell(changes, place.Went(e.OldFullPath), place.Came(e.FullPath));
             watcher.Error += (_, e) => Tell(changes, Trouble(e.GetException()));
             watcher.EnableRaisingEvents = true;
+            if (MountPoint.OfOrNull(library.Path) is { IsNetwork: true } share)
+                Tell(changes, new WatchedChange(WatchedChangeKind.Blind, Note: $"It lies on a network drive ({share.FileSystem}), which does not tell of what other machines change."));
             return watcher;
         }
         catch (Exception exception) when (DiskTrouble.Is(exception) || exception is ArgumentException)

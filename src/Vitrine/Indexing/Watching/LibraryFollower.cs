@@ -57,7 +57,7 @@ internal sealed class LibraryFollower(
         }
         catch (DatabaseUnavailableException exception)
         {
-            logger.LogWarning(exception, "The folders of the libraries could not be looked at; tried again in {Interval}", options.RootCheckInterval);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Warning), exception, "The folders of the libraries could not be looked at; tried again in {Interval}", options.RootCheckInterval);
         }
     }
 
@@ -80,22 +80,26 @@ internal sealed class LibraryFollower(
             followed.Set(library.Id, FollowMode.Off);
         if (library.Paused)
             await EndAsync(library.Id);
-        else if (options.Enabled ? MayBegin(library.Id) : isBack)
-            await BeginAsync(library);
+        else if (options.Enabled ? MayBegin(library.Id, state) : isBack)
+            await BeginAsync(library, state);
     }
 
-    /// <summary>Not while a watch goes on, and not at once after one that failed.</summary>
-    private bool MayBegin(long libraryId) => !_watches.TryGetValue(libraryId, out var running)
+    /// <summary>
+    /// Not while a watch goes on, and not at once after one that failed. A watch stays with the folder that it was begun on, wherever that one is
+    /// moved: another folder in its place needs another watch.
+    /// </summary>
+    private bool MayBegin(long libraryId, RootState state) => !_watches.TryGetValue(libraryId, out var running)
+        || running.Folder != state.Folder
         || (running.Task.IsCompleted && time.GetElapsedTime(running.BegunAt) >= options.RootCheckInterval);
 
     /// <summary>Arms a watch aside: where there are very many folders that takes a while. Without watches, scans once.</summary>
-    private async Task BeginAsync(Library library)
+    private async Task BeginAsync(Library library, RootState state)
     {
         await EndAsync(library.Id);
         var stop = new CancellationTokenSource();
-        var watch = new LibraryWatch(library, watcher, scans, followed, options, time, logger);
+        var watch = new LibraryWatch(library, watcher, libraries, scans, followed, options, time, logger);
         var run = RunAsync(library, options.Enabled ? watch.RunAsync : watch.ScanOnceAsync, stop.Token);
-        _watches[library.Id] = new RunningWatch(run, stop, time.GetTimestamp());
+        _watches[library.Id] = new RunningWatch(run, stop, time.GetTimestamp(), state.Folder);
     }
 
     /// <summary>A watch that fails is begun anew at one of the next looks.</summary>
@@ -112,7 +116,7 @@ internal sealed class LibraryFollower(
         }
         catch (Exception exception)
         {
-            logger.LogError(exception, "Following {Path} failed", library.Path);
+            logger.Log(Outages.LevelOf(exception, LogLevel.Error), exception, "Following {Path} failed", library.Path);
         }
     }
 
@@ -133,5 +137,5 @@ internal sealed class LibraryFollower(
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private sealed record RunningWatch(Task Task, CancellationTokenSource Stop, long BegunAt);
+    private sealed record RunningWatch(Task Task, CancellationTokenSource Stop, long BegunAt, (ulong Device, ulong Inode) Folder);
 }

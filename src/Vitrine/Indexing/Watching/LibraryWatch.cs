@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Vitrine.Libraries;
-using Vitrine.Storage;
 using Vitrine.Work;
 
 namespace Vitrine.Indexing.Watching;
@@ -10,6 +9,7 @@ namespace Vitrine.Indexing.Watching;
 internal sealed class LibraryWatch(
     Library library,
     IFolderWatcher watcher,
+    LibraryStore libraries,
     LibraryScans scans,
     FollowedLibraries followed,
     WatchOptions options,
@@ -19,9 +19,12 @@ internal sealed class LibraryWatch(
     /// <summary>Changes that wait while a scan runs. Of more only this is kept, that they were.</summary>
     private const int MostWaiting = 65_536;
 
+    /// <summary>So many times as long as a scan of everything took, none is begun by itself.</summary>
+    private const int RestAfterScan = 10;
+
     private readonly TouchedFolders _touched = new(WatchTiming.Usual);
     private readonly long _start = time.GetTimestamp();
-    private TimeSpan? _rescanAt;
+    private TimeSpan _rescanAt = options.AuditInterval;
 
     private TimeSpan Now => time.GetElapsedTime(_start);
 
@@ -52,12 +55,13 @@ internal sealed class LibraryWatch(
         // At one time: the two ends of a move that are taken in together settle together, however slowly this thread goes on.
         void TakeIn(TimeSpan now)
         {
+            HashSet<string>? folders = null; // asked for once for all that happened together
             while (changes.Reader.TryRead(out var happened))
-                Array.ForEach(happened, change => Note(change, now));
+                Array.ForEach(happened, change => Note(IsGoneFolder(change, ref folders) ? change with { Kind = WatchedChangeKind.Gone } : change, now));
             if (Interlocked.Exchange(ref missed, 0) == 1)
                 Note(new WatchedChange(WatchedChangeKind.Everything), now);
             foreach (var file in _touched.ToLookAt(now))
-                _touched.Saw(file, StampOrNull(file), now);
+                _touched.Saw(file, FileStamp.OfOrNull(Path.Join(library.Path, file)), now);
         }
     }
 
@@ -72,46 +76,46 @@ internal sealed class LibraryWatch(
             return;
         }
 
-        _rescanAt ??= now + options.RescanInterval;
+        _rescanAt = TimeSpan.FromTicks(Math.Min(_rescanAt.Ticks, (now + options.RescanInterval).Ticks));
         if (followed.Of(library.Id).Mode != FollowMode.Timed)
             followed.Set(library.Id, FollowMode.Timed, change.Note);
         if (followed.IsNews(library.Id, change.Note))
             logger.LogWarning("{Path} cannot be watched as a whole, and is scanned every {Interval} instead. {Note}", library.Path, options.RescanInterval, change.Note);
     }
 
-    private ScanReach? RescanOrNull()
+    /// <summary>A folder may be named like a picture: its end looks like a picture's.</summary>
+    private bool IsGoneFolder(WatchedChange change, ref HashSet<string>? folders)
     {
-        if (_rescanAt is not { } due || Now < due)
-            return null;
-        _rescanAt = Now + options.RescanInterval;
-        return ScanReach.Whole;
+        if (change.Kind != WatchedChangeKind.File || Path.Exists(Path.Join(library.Path, change.Path)))
+            return false;
+        folders ??= libraries.Folders(library.Id).SelectMany(WatchedPlace.NamedLikeFiles).ToHashSet(StringComparer.Ordinal);
+        return folders.Contains(change.Path);
     }
 
-    private async Task<bool> ScanAsync(ScanReach reach, CancellationToken cancellationToken) =>
+    private ScanReach? RescanOrNull() => Now < _rescanAt ? null : ScanReach.Whole;
+
+    private async Task<bool> ScanAsync(ScanReach reach, CancellationToken cancellationToken)
+    {
+        var begun = Now;
+        var status = await scans.FollowAsync(library.Id, reach, cancellationToken);
+        if (reach.IsWhole)
+        {
+            var interval = followed.Of(library.Id).Mode == FollowMode.Timed ? options.RescanInterval : options.AuditInterval;
+            var rest = (Now - begun) * RestAfterScan; // a large library on a slow drive is not scanned without end
+            _rescanAt = Now + (interval > rest ? interval : rest);
+        }
+
         // What a person cancelled is not begun again by itself.
-        await scans.FollowAsync(library.Id, reach, cancellationToken) is JobStatus.Completed or JobStatus.Cancelled;
+        return status is JobStatus.Completed or JobStatus.Cancelled;
+    }
 
     private async Task WaitAsync(Task heard, CancellationToken cancellationToken)
     {
-        var due = Earlier(_touched.NextAt, _rescanAt);
-        if (due is not { } at)
-        {
-            await heard;
-            return;
-        }
-
+        var at = _touched.NextAt is { } next && next < _rescanAt ? next : _rescanAt;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var wait = at > Now ? at - Now : TimeSpan.Zero;
         await Task.WhenAny(heard, Task.Delay(wait, time, stop.Token));
         await stop.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
-
-    private FileStamp? StampOrNull(string file)
-    {
-        var path = Path.Join(library.Path, file);
-        return new FileInfo(path) is { Exists: true } found ? new FileStamp(found.Length, StoredTime.ToStored(found.LastWriteTimeUtc)) : null;
-    }
-
-    private static TimeSpan? Earlier(TimeSpan? left, TimeSpan? right) => left is { } first && right is { } second ? (first < second ? first : second) : left ?? right;
 }

@@ -20,11 +20,30 @@ public sealed class ContainerReadingTests
 
     [Fact]
     public void Read_PngText_FillsFields() =>
-        Assert.Equal("CapturedAt: 2024-05-01T10:20:30+00:00\nTitle: Köln\nDescription: Dom\nCreator: Ann", Described.Read(Png(
+        Assert.Equal("CapturedAt: 2024-05-01T10:20:30\nTitle: Köln\nDescription: Dom\nCreator: Ann", Described.Read(Png(
             Chunk("tEXt", Encoding.Latin1.GetBytes("Title\0Köln")),
             Chunk("zTXt", [.. "Description\0"u8, 0, .. Deflate("Dom"u8.ToArray())]),
             Chunk("iTXt", [.. "Author\0"u8, 0, 0, 0, 0, .. "Ann"u8]),
             Chunk("tEXt", "Creation Time\02024:05:01 10:20:30"u8.ToArray()))));
+
+    [Theory]
+    [InlineData("Wed, 01 May 2024 10:20:30 GMT", "2024-05-01T10:20:30+00:00")]
+    [InlineData("Wed, 01 May 2024 10:20:30 +0200", "2024-05-01T10:20:30+02:00")]
+    [InlineData("1 May 2024 10:20:30 +0200", "2024-05-01T10:20:30+02:00")]
+    [InlineData("Wed May  1 10:20:30 2024", "2024-05-01T10:20:30")]
+    [InlineData("2024-05-01T10:20:30+02:00", "2024-05-01T10:20:30+02:00")]
+    [InlineData("May 1, 2024 10:20:30 PM", "2024-05-01T22:20:30")]
+    [InlineData("May 1, 2024 9:20:30pm +0200", "2024-05-01T21:20:30+02:00")]
+    [InlineData("1 May 2024 12:05 a.m.", "2024-05-01T00:05:00")]
+    [InlineData("May 1, 2024 12:05:00 PM GMT", "2024-05-01T12:05:00+00:00")]
+    [InlineData("May 1, 2024 22:20:30 PM", "2024-05-01T22:20:30")]
+    [InlineData("2024:05:01 10:20:30.5 PM", "2024-05-01T22:20:30.5")]
+    [InlineData("2024:05:01 10:20:30 America", "2024-05-01T10:20:30")]
+    [InlineData("May", null)]
+    [InlineData("May 2024", null)]
+    [InlineData("31 Feb 2024 10:00:00 GMT", null)]
+    public void Read_CreationTimeOfPng_InEachFormThatTheSpecificationNames(string text, string? expected) =>
+        Assert.Equal(expected is null ? "nothing" : $"CapturedAt: {expected}", Described.Read(Png(Chunk("tEXt", [.. "Creation Time\0"u8, .. Encoding.ASCII.GetBytes(text)]))));
 
     [Fact]
     public void Read_PngWithRawProfiles_FindsThem()

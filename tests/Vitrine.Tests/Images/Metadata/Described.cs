@@ -24,7 +24,6 @@ internal static class Described
 
     private static string Show(object value) => value switch
     {
-        DateTimeOffset time => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture),
         double number => Math.Round(number, 6).ToString(CultureInfo.InvariantCulture),
         IEnumerable<string> texts => string.Join(" | ", texts),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,

@@ -51,11 +51,60 @@ public sealed class ExifReadingTests
     [InlineData("2024:13:01 00:00:00")]
     [InlineData("2023:02:29 00:00:00")]
     [InlineData("65535:01:01 00:00:00")]
+    [InlineData("2012:xx:05 10:00:00")]
+    [InlineData("2012:05:xx 10:00:00")]
     public void Read_ImplausibleTime_IsNothing(string time) => Assert.Equal("nothing", ReadExif(new ExifBuilder().Text(0x9003, time)));
+
+    [Theory]
+    [InlineData("2012:5:9 9:05:03", "2012-05-09T09:05:03")]
+    [InlineData("2012:5:19 09:05:03", "2012-05-19T09:05:03")]
+    [InlineData("2007/06/30 18:45:17", "2007-06-30T18:45:17")]
+    [InlineData("1993:08:     :  :  ", "1993-08-01T00:00:00")]
+    [InlineData("2024-04-02T12:56:32", "2024-04-02T12:56:32")]
+    [InlineData("2016:12:31 23:59:60", "2016-12-31T23:59:59")]
+    public void Read_TimeAsDevicesWriteIt_IsRead(string time, string expected) =>
+        Assert.Equal($"CapturedAt: {expected}", ReadExif(new ExifBuilder().Text(0x9003, time)));
+
+    [Theory]
+    [InlineData("+05:45", "2024-05-01T10:00:00+05:45")]
+    [InlineData("Z", "2024-05-01T10:00:00+00:00")]
+    [InlineData("   :  ", "2024-05-01T10:00:00")]
+    public void Read_OffsetOfTheClock_IsKept(string offset, string expected) =>
+        Assert.Equal($"CapturedAt: {expected}", ReadExif(new ExifBuilder().Text(0x9003, "2024:05:01 10:00:00").Text(0x9011, offset)));
+
+    [Fact]
+    public void Read_TextInWindows1252_IsDecoded() =>
+        Assert.Equal("Description: Café – “quoted” € 5", ReadExif(new ExifBuilder().Raw(0x010E, 2, [.. "Caf"u8, 0xE9, .. " "u8, 0x96, .. " "u8, 0x93, .. "quoted"u8, 0x94, .. " "u8, 0x80, .. " 5\0"u8])));
+
+    [Fact]
+    public void Read_UserCommentInAnyCode_IsTheDescription()
+    {
+        (byte[] Bytes, string Expected)[] comments =
+        [
+            ([.. new byte[8], .. "Aunt Mary"u8], "Description: Aunt Mary"),
+            ([.. "ASCII   Aunt Mary"u8], "Description: Aunt Mary"),
+            ([.. "Unicode\0"u8, .. System.Text.Encoding.Unicode.GetBytes("Kyōto")], "Description: Kyōto"),
+            ([.. "UNICODE\0"u8, 0xFE, 0xFF, .. System.Text.Encoding.BigEndianUnicode.GetBytes("京都市")], "Description: 京都市"),
+            ([.. "ASCII\0\0\0"u8, .. new byte[20]], "nothing"),
+        ];
+
+        foreach (var (bytes, expected) in comments)
+            Assert.Equal(expected, ReadExif(new ExifBuilder().Raw(0x9286, 7, bytes)));
+    }
+
+    [Fact]
+    public void Read_PointersOfTypeDirectory_AreFollowed()
+    {
+        var block = new ExifBuilder().Text(0x9003, "2016:01:06 10:11:06").GpsText(1, "N").GpsRational(2, (49, 1), (0, 1), (0, 1)).GpsText(3, "E").GpsRational(4, (1, 1), (0, 1), (0, 1)).Build();
+        for (var entry = 10; entry + 12 <= block.Length && block[entry + 1] is 0x87 or 0x88; entry += 12)
+            block[entry + 2] = 13; // II: the pointers stand at the beginning of the first directory
+
+        Assert.Equal("CapturedAt: 2016-01-06T10:11:06\nLatitude: 49\nLongitude: 1", Described.Read(PictureFiles.Jpeg(PictureFiles.ExifSegment(block))));
+    }
 
     [Fact]
     public void Read_NoTimeTaken_FallsBackToDigitised() =>
-        Assert.Equal("CapturedAt: 1999-12-31T23:59:59+00:00", ReadExif(new ExifBuilder().Text(0x9003, "0000:00:00 00:00:00").Text(0x9004, "1999:12:31 23:59:59")));
+        Assert.Equal("CapturedAt: 1999-12-31T23:59:59", ReadExif(new ExifBuilder().Text(0x9003, "0000:00:00 00:00:00").Text(0x9004, "1999:12:31 23:59:59")));
 
     [Fact]
     public void Read_PositionOfZerosWithoutHemisphere_IsNothing() =>

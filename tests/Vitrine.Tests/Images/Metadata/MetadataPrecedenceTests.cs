@@ -37,7 +37,7 @@ public sealed class MetadataPrecedenceTests
     [InlineData("2024-05-01T10:20", "2024-05-01T10:20:30.25+02:00")]
     [InlineData("2024-05-01T10:20:30", "2024-05-01T10:20:30.25+02:00")]
     [InlineData("2024-05-01T08:20:30Z", "2024-05-01T08:20:30+00:00")]
-    [InlineData("2023-05-01", "2023-05-01T00:00:00+00:00")]
+    [InlineData("2023-05-01", "2023-05-01T00:00:00")]
     public void Read_TimeInTwoSources_IsRefinedOnlyWhereTheyAgree(string inXmp, string expected)
     {
         var exif = new ExifBuilder().Text(0x9003, "2024:05:01 10:20:30").Text(0x9291, "25").Text(0x9011, "+02:00").Build();
@@ -49,7 +49,7 @@ public sealed class MetadataPrecedenceTests
     public void Read_FileTimeInXmp_IsWeakerThanTimeTakenInExif()
     {
         var exif = new ExifBuilder().Text(0x9003, "2024:05:01 10:20:30").Build();
-        Assert.Equal("CapturedAt: 2024-05-01T10:20:30+00:00", Described.Read(Jpeg(ExifSegment(exif), XmpSegment(Xmp("", """xmp:CreateDate="2025-01-01T00:00:00" """)))));
+        Assert.Equal("CapturedAt: 2024-05-01T10:20:30", Described.Read(Jpeg(ExifSegment(exif), XmpSegment(Xmp("", """xmp:CreateDate="2025-01-01T00:00:00" """)))));
     }
 
     [Fact]

@@ -54,8 +54,31 @@ public sealed class XmpReadingTests
 
     [Fact]
     public void Read_DarktableSidecar_TakesItsKindOfDate() =>
-        Assert.Equal("CapturedAt: 2017-07-16T12:31:03.123+00:00\nKeywords: a b\nRating: 5",
+        Assert.Equal("CapturedAt: 2017-07-16T12:31:03.123\nKeywords: a b\nRating: 5",
             Described.Read(s_noMetadata, Xmp("<dc:subject><rdf:Seq><rdf:li>a b</rdf:li></rdf:Seq></dc:subject>", """exif:DateTimeOriginal="2017:07:16 12:31:03.123" xmp:Rating="5" """)));
+
+    [Theory]
+    [InlineData("43.0764", "N", "79.077", "W", "Latitude: 43.0764\nLongitude: -79.077")]
+    [InlineData("36.804", "South", "174.7265", "East", "Latitude: -36.804\nLongitude: 174.7265")]
+    [InlineData("43.0764", "N", "-79.077", "W", "Latitude: 43.0764\nLongitude: -79.077")]
+    [InlineData("60.7319", null, "-135.0668", null, "Latitude: 60.7319\nLongitude: -135.0668")]
+    [InlineData("43,30.6N", "S", "79,4.62W", "E", "Latitude: 43.51\nLongitude: -79.077")]
+    public void Read_HemisphereOfItsOwn_CountsWhereTheValueHasNone(string latitude, string? north, string longitude, string? east, string expected)
+    {
+        string Reference(string name, string? value) => value is null ? "" : $"<exif:{name}>{value}</exif:{name}>";
+        Assert.Equal(expected, Described.Read(s_noMetadata, Xmp(
+            $"<exif:GPSLatitude>{latitude}</exif:GPSLatitude><exif:GPSLongitude>{longitude}</exif:GPSLongitude>{Reference("GPSLatitudeRef", north)}{Reference("GPSLongitudeRef", east)}")));
+    }
+
+    [Fact]
+    public void Read_PrefixThatIsNotDeclared_CostsNothing()
+    {
+        var unknown = Xmp("<xmp:Rating>3</xmp:Rating><Camera:Trait>x</Camera:Trait><dc:title>sea</dc:title>", """Container:Item="y" """);
+        Assert.Equal("Title: sea\nRating: 3", Described.Read(s_noMetadata, unknown));
+        var known = System.Text.RegularExpressions.Regex.Replace(unknown, "xmlns:xmp=\"[^\"]*\"", "");
+        Assert.NotEqual(unknown, known);
+        Assert.Equal("Title: sea\nRating: 3", Described.Read(s_noMetadata, known));
+    }
 
     [Fact]
     public void Read_HierarchicalKeywordsOnly_GiveTheirLeaves()

@@ -63,6 +63,53 @@ public sealed class FollowingTests : IDisposable
     }
 
     [Fact]
+    public async Task Follow_FolderNamedLikeAPicture_MovesAndGoesLikeAnyOther()
+    {
+        _folder.File("keep.jpg", "keep");
+        _folder.File("scans.tif/deep/one.jpg", "one");
+        _folder.File("logo.svg/two.jpg", "two");
+        await using var engine = await StartAsync();
+        var library = await FollowedAsync(engine);
+        var before = engine.Assets(library);
+
+        Directory.Move(_folder.Of("scans.tif"), _folder.Of("scans"));
+        await UntilAsync(engine, library, "keep.jpg", "logo.svg/two.jpg", "scans/deep/one.jpg");
+        Assert.Equal(before["scans.tif/deep/one.jpg"].Id, engine.Assets(library)["scans/deep/one.jpg"].Id);
+
+        Directory.Move(_folder.Of("logo.svg"), _aside.Of("logo.svg"));
+        await UntilAsync(engine, library, "keep.jpg", "scans/deep/one.jpg");
+    }
+
+    [Fact]
+    public async Task Root_AnotherFolderTakesItsPlace_IsFollowedFromThenOn()
+    {
+        _folder.File("root/one.jpg", "one");
+        _folder.File("next/one.jpg", "one");
+        _folder.File("next/two.jpg", "two");
+        await using var engine = await StartAsync();
+        var library = await FollowedAsync(engine, "root");
+
+        await Shell.RunAsync(@"cd ""$1"" && mv root old && mv next root", _folder.Path);
+        await UntilAsync(engine, library, "one.jpg", "two.jpg");
+        _folder.File("root/three.jpg", "three");
+
+        await UntilAsync(engine, library, "one.jpg", "three.jpg", "two.jpg");
+    }
+
+    [Fact]
+    public async Task Watch_DiesInSilence_WhatItMissedIsFoundAllTheSame()
+    {
+        _folder.File("one.jpg");
+        await using var engine = await StartAsync(watcher: new WatcherInHand(), options: new WatchOptions { AuditInterval = TimeSpan.FromSeconds(20) });
+        var library = await FollowedAsync(engine);
+
+        _folder.File("two.jpg"); // the watcher in hand does not tell of it
+
+        await UntilAsync(engine, library, "one.jpg", "two.jpg");
+        Assert.Equal(FollowMode.Live, engine.Get<FollowedLibraries>().Of(library.Id).Mode);
+    }
+
+    [Fact]
     public async Task Follow_HiddenFilesAndOthers_AreNotScannedFor()
     {
         _folder.File("one.jpg");

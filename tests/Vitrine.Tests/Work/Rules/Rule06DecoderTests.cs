@@ -56,7 +56,7 @@ public sealed class Rule06DecoderTests : IDisposable
             await engine.Get<EmbeddingStage>().WorkAsync(batch, Cancelled);
 
             var assets = engine.Assets(library);
-            Assert.StartsWith(reason, assets["17.jpg"].Failure, StringComparison.Ordinal);
+            Assert.StartsWith(reason, assets["17.jpg"].Failure?.ToString(), StringComparison.Ordinal);
             Assert.Equal(Files - 1, assets.Values.Count(asset => asset is { Status: AssetStatus.Ready, Attempts: 0 }));
             var failure = Assert.Single(engine.Get<FailureStore>().Page(library.Id, 0, 10).Items);
             Assert.Equal((Stage.Embedding, 1), (failure.Stage, failure.Attempts));

@@ -1,3 +1,5 @@
+using Vitrine.Decoding;
+using Vitrine.Indexing;
 using Vitrine.Progress;
 using Vitrine.Tests.Contracts;
 using Vitrine.Work;
@@ -36,7 +38,48 @@ public sealed class Rule07RetryTests : StoreContract
             Time.Advance(TimeSpan.FromSeconds(90));
         }
 
-        Assert.Equal(("the file is locked", 5), (Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason, Stores.Failures.Page(library.Id, 0, 1).Items[0].Attempts));
+        Assert.Equal((new FailureReason(FailureClass.Unexpected, "the file is locked"), 5), (Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason, Stores.Failures.Page(library.Id, 0, 1).Items[0].Attempts));
+    }
+
+    [Fact]
+    public async Task TimeOut_OnceOrTwice_IsTriedAgainLaterAndFailsAtTheThird()
+    {
+        var options = new DecoderOptions();
+        var timeOuts = new TimeOuts(Stores.Settlement, options);
+        var library = await AddLibraryAsync("/photos", "a.jpg");
+        var worker = await WorkerAsync();
+        for (var timeOut = 1; timeOut <= RetryPolicy.MaxTimeOuts; timeOut++)
+        {
+            var claim = (await ClaimAsync(worker)).Single();
+            using (timeOuts.TurnOrNull(claim, Stage.Metadata))
+                await timeOuts.SettleAsync(claim, Stage.Metadata, new DecoderTimedOutException(options.ItemTimeLimit), Token);
+            Assert.Equal(timeOut == RetryPolicy.MaxTimeOuts ? AssetStatus.Failed : AssetStatus.Pending, StatusOf(claim.AssetId));
+            Time.Advance(options.ItemTimeLimit / 5);
+            Assert.Empty(await ClaimAsync(worker)); // half of what it was given, between half and one and a half of that
+            Time.Advance(options.ItemTimeLimit);
+        }
+
+        Assert.Equal("took too long: no answer within 60 s", Stores.Failures.Page(library.Id, 0, 1).Items[0].Reason.ToString());
+    }
+
+    [Fact]
+    public async Task TimeOut_OfSeveralFiles_TriesOneOfThemAtATimeAndOthersBesideIt()
+    {
+        var timeOuts = new TimeOuts(Stores.Settlement, new DecoderOptions());
+        await AddLibraryAsync("/photos", "a.jpg", "b.jpg", "sound.jpg");
+        var claims = await ClaimAsync(await WorkerAsync());
+        foreach (var claim in claims.Take(2))
+            await timeOuts.SettleAsync(claim, Stage.Metadata, new DecoderTimedOutException(TimeSpan.FromMinutes(1)), Token);
+
+        var first = timeOuts.TurnOrNull(claims[0], Stage.Metadata);
+        Assert.NotNull(first);
+        Assert.Null(timeOuts.TurnOrNull(claims[1], Stage.Metadata));
+        Assert.NotNull(timeOuts.TurnOrNull(claims[2], Stage.Metadata));
+        Assert.NotNull(timeOuts.TurnOrNull(claims[1], Stage.Embedding)); // of which it is not known
+        first.Dispose();
+        Assert.NotNull(timeOuts.TurnOrNull(claims[1], Stage.Metadata));
+        timeOuts.Forget(claims[0], Stage.Metadata);
+        Assert.NotNull(timeOuts.TurnOrNull(claims[0], Stage.Metadata)); // it ended in time once: it is like any other
     }
 
     [Fact]
@@ -44,7 +87,7 @@ public sealed class Rule07RetryTests : StoreContract
     {
         await AddLibraryAsync("/photos", "a.txt.jpg");
         var worker = await WorkerAsync();
-        await FailAsync((await ClaimAsync(worker)).Single(), reason: "not an image: it begins with 'hello'");
+        await FailAsync((await ClaimAsync(worker)).Single(), reason: "not a picture: it begins with 'hello'");
 
         Time.Advance(TimeSpan.FromDays(1));
 
