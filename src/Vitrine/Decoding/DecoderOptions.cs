@@ -9,11 +9,11 @@ public sealed record DecoderOptions
     [Range(0, 256)]
     public int Processes { get; init; }
 
-    /// <summary>A decoder that works longer on one file is killed.</summary>
+    /// <summary>A decoder that works longer on one file is killed. On Linux, what it waits for a processor does not count.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan ItemTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>A decoder that has not said hello this long after its start is killed; its file is tried again.</summary>
+    /// <summary>A decoder that has not said hello this long after its start is killed; its file is tried again. It is counted like <see cref="ItemTimeLimit"/>.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan StartTimeLimit { get; init; } = TimeSpan.FromSeconds(60);
 

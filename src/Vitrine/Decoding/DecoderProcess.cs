@@ -73,7 +73,7 @@ internal sealed class DecoderProcess : IAsyncDisposable
         {
             await decoder.SendAsync(DecoderHello.Write(options.PixelLimit, itemMemoryLimit), cancellationToken);
             // A limit of its own: how long a program takes to start says nothing about the file that waits for it.
-            var answer = await decoder.ReceiveAsync().WaitAsync(options.StartTimeLimit, time, cancellationToken);
+            var answer = await decoder.ReceiveWithinAsync(options.StartTimeLimit, time, cancellationToken);
             (decoder.LibraryVersion, decoder.Confinement) = DecoderHello.ReadAnswer(answer);
             return decoder;
         }
@@ -98,8 +98,11 @@ internal sealed class DecoderProcess : IAsyncDisposable
         await _input.FlushAsync(cancellationToken);
     }
 
+    /// <summary>Waits for the next answer, not counting what the decoder waits for a processor.</summary>
     /// <returns>Null when the decoder is gone.</returns>
-    public Task<DecoderFrame?> ReceiveAsync() => DecoderFrame.ReadOrNullAsync(_output, CancellationToken.None).AsTask();
+    /// <exception cref="TimeoutException">There was no answer within the limit.</exception>
+    public Task<DecoderFrame?> ReceiveWithinAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken) =>
+        WorkLimit.WithinAsync(DecoderFrame.ReadOrNullAsync(_output, CancellationToken.None).AsTask(), limit, () => ProcessorWait.Of(Id, time), time, cancellationToken);
 
     private static Process StartOrThrow(ProcessStartInfo start)
     {

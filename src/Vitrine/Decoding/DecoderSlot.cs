@@ -129,7 +129,7 @@ internal sealed class DecoderSlot(
         DecoderFrame? answer;
         try
         {
-            answer = await _process!.ReceiveAsync().WaitAsync(options.ItemTimeLimit, time, cancellationToken);
+            answer = await _process!.ReceiveWithinAsync(options.ItemTimeLimit, time, cancellationToken);
         }
         catch (TimeoutException)
         {

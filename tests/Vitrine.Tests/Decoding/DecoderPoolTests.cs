@@ -186,8 +186,10 @@ public sealed class DecoderPoolTests : IDisposable
 
         var hanging = pool.InspectAsync(new InspectRequest(bad), Cancelled);
         var waiting = pool.InspectAsync(new InspectRequest(good), Cancelled);
-        await time.TimerOfAsync(s_limits.ItemTimeLimit); // the decoder has started
-        time.Advance(s_limits.ItemTimeLimit);
+        await time.TimerOfAsync(s_limits.ItemTimeLimit / 2); // the decoder has started
+        time.Advance(s_limits.ItemTimeLimit / 2);
+        await time.TimerOfAsync(s_limits.ItemTimeLimit / 2);
+        time.Advance(s_limits.ItemTimeLimit / 2);
 
         await Assert.ThrowsAsync<DecoderTimedOutException>(() => hanging);
         Assert.NotNull((await waiting).Thumbnail);
@@ -201,10 +203,13 @@ public sealed class DecoderPoolTests : IDisposable
         await using var pool = new DecoderPool(s_limits, new DecoderCommand("sleep", ["1d"]), time);
 
         var waiting = pool.InspectAsync(new InspectRequest(_pictures.Png("a.png", 4, 4)), Cancelled);
-        Assert.Equal(s_limits.StartTimeLimit, await time.NextTimerAsync());
+        Assert.Equal(s_limits.StartTimeLimit / 2, await time.NextTimerAsync());
         time.Advance(s_limits.ItemTimeLimit);
         Assert.False(waiting.IsCompleted); // that limit is another one
-        time.Advance(s_limits.StartTimeLimit - s_limits.ItemTimeLimit);
+        time.Advance((s_limits.StartTimeLimit / 2) - s_limits.ItemTimeLimit);
+        await time.TimerOfAsync(s_limits.StartTimeLimit / 2);
+        Assert.False(waiting.IsCompleted);
+        time.Advance(s_limits.StartTimeLimit / 2);
 
         await Assert.ThrowsAsync<DecoderStartException>(() => waiting);
         Assert.Equal(0, pool.Statistics.Processes);
