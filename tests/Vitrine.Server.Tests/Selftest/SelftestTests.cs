@@ -22,7 +22,7 @@ public sealed class SelftestTests : IDisposable
     [Fact]
     public async Task Selftest_AFewSeconds_PassesAndSaysWhatItDid()
     {
-        var result = await CliProgram.RunAsync("selftest", "--minutes", "0.05", "--seed", "3", "--files", "60", "--json");
+        var result = await CliProgram.RunAsync("selftest", "--minutes", "0.05", "--seed", "3", "--files", "30", "--json");
 
         Assert.True(result.ExitCode == 0, result.Output + result.Errors);
         Assert.Equal((true, 3), (result.Json.GetProperty("passed").GetBoolean(), result.Json.GetProperty("seed").GetInt32()));
@@ -103,7 +103,7 @@ public sealed class SelftestTests : IDisposable
         var (exitCode, _, errors) = await ChildProgram.RunAsync(["selftest", stock], Patience.Limit, Token);
         Assert.True(exitCode == 0, errors);
         var folder = new TestedFolder(Path.Join(_scratch.Path, "folder"), new FileMaker(stock, random), random);
-        folder.Fill(60);
+        folder.Fill(30);
         await using var ordeal = new Ordeal(folder, Data, random, TimeProvider.System);
         await ordeal.BeginAsync(Token);
         var library = await ordeal.SettleAsync(Token);
