@@ -3,7 +3,7 @@ namespace Vitrine.Cli;
 /// <summary>What the program tells its caller.</summary>
 internal static class ExitCode
 {
-    /// <summary>All is done.</summary>
+    /// <summary>All is done, or nothing, because a person answered no.</summary>
     public const int Done = 0;
 
     /// <summary>Done, with failed or skipped files, or with checks that did not pass; they are listed.</summary>

@@ -19,7 +19,7 @@ internal static class Contract
         var code = problem.GetProperty("code").GetString();
         Assert.Contains(Errors.ProblemKind.All, kind => kind.Code == code);
         Assert.Equal($"urn:vitrine:problem:{code}", problem.GetProperty("type").GetString());
-        foreach (var inner in (string[])["System.Int", "System.Nullable", "Vitrine.Server.Api", "   at ", "Service instead"])
+        foreach (var inner in (string[])["System.Int", "System.Nullable", "Vitrine.Server.Api", "   at ", "Service instead", "\\u0027"])
             Assert.DoesNotContain(inner, text, StringComparison.Ordinal);
         AssertSafeHeaders(response);
         return problem.GetProperty("detail").GetString()!;

@@ -21,13 +21,16 @@ internal sealed class ServerConnection : IAsyncDisposable
 
     private ServerConnection(string address, string? token, string? dataFolder, VitrineServer? own = null, VitrineOptions? ownEngine = null)
     {
-        (Address, _own, OwnEngine, DataFolderPath) = (address, own, ownEngine, dataFolder);
+        (Address, Token, _own, OwnEngine, DataFolderPath) = (address, token, own, ownEngine, dataFolder);
         Client = new VitrineClient(address, token);
     }
 
     public VitrineClient Client { get; }
 
     public string Address { get; }
+
+    /// <summary>What is sent along, whether or not the server asks for it; null where none is known.</summary>
+    public string? Token { get; }
 
     /// <summary>Whether the server ends with this command, and its work with it.</summary>
     public bool IsOwn => _own is not null;

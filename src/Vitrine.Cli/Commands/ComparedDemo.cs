@@ -37,7 +37,8 @@ internal static class ComparedDemo
             await ServeCommand.SayWhereAsync(server, data.FullName);
             var page = $"{ServedAddress.ForPeople(server.Address)}/compare";
             await Console.Out.WriteLineAsync($"Watch both in the browser at {page}");
-            using var entrance = open ? ServeCommand.OpenBrowser(server, data.FullName, "/compare") : null;
+            if (open)
+                ScreenInBrowser.Open(ServedAddress.ForThisMachine(server.Address), "/compare", server.Token?.Value, data.FullName); // in a folder that goes with the command
             await server.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Done;
         }

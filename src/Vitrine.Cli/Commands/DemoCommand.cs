@@ -36,8 +36,9 @@ internal static class DemoCommand
     private static async Task<int> RunAsync(
         ProgramSettings settings, string? folder, bool open, bool noServe, bool compare, CancellationToken cancellationToken)
     {
-        // Not inside the data folder: what is in there cannot be a library.
-        folder = FileArgument.Absolute(folder ?? Path.TrimEndingDirectorySeparator(settings.Engine.DataFolder) + "-samples");
+        // Not inside a data folder: what is in there cannot be a library.
+        folder = FolderArgument.CheckNew(
+            FileArgument.Absolute(folder ?? Path.TrimEndingDirectorySeparator(settings.Engine.DataFolder) + "-samples"), settings.Engine.DataFolder);
         if (File.Exists(folder))
             throw CommandException.Usage($"'{folder}' is a file. Give the folder in which the samples are to be made; it need not be there yet.");
         await Console.Error.WriteLineAsync($"Making samples in {folder}…");
@@ -59,7 +60,7 @@ internal static class DemoCommand
             await Console.Error.WriteLineAsync(note);
         await Console.Out.WriteLineAsync($"Added to the server at {connection.Address}");
         if (open)
-            Browser.Open(connection.Address);
+            await ScreenInBrowser.OpenAsync(connection, "/", cancellationToken);
         return ExitCode.Done;
     }
 }

@@ -1,4 +1,5 @@
 using Vitrine.Libraries;
+using Vitrine.Storage;
 
 namespace Vitrine.Cli.Commands;
 
@@ -14,6 +15,22 @@ internal static class FolderArgument
         try
         {
             return LibraryRoot.Check(Absolute(given), dataFolder);
+        }
+        catch (LibraryPathException exception)
+        {
+            throw CommandException.Usage(exception.Message);
+        }
+    }
+
+    /// <summary>Of a folder to write into, which need not be there yet: absolute.</summary>
+    /// <exception cref="CommandException">It is or lies in a data folder of Vitrine.</exception>
+    public static string CheckNew(string given, string dataFolder)
+    {
+        var path = Absolute(given);
+        try
+        {
+            LibraryRoot.CheckOutsideData(path, RealPath.Of(path), dataFolder);
+            return path;
         }
         catch (LibraryPathException exception)
         {

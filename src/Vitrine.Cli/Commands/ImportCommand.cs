@@ -12,6 +12,8 @@ namespace Vitrine.Cli.Commands;
 /// <summary><c>vitrine import FOLDER</c>: adds a library, or scans a known one again, waits for all its work and sums it up.</summary>
 internal static class ImportCommand
 {
+    private const string NothingImported = "Nothing was imported.";
+
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
 
     public static Command Create()
@@ -61,9 +63,12 @@ internal static class ImportCommand
         var began = TimeProvider.System.GetTimestamp();
         var client = connection.Client;
         // What a server elsewhere calls by this path is not this machine's home.
-        if (connection.DataFolderPath is not null && !await HomeQuestion.MayGoOnAsync(
-            wanted.Path!, async () => (await client.LibrariesAsync(cancellationToken)).Any(known => known.Path == wanted.Path), json, cancellationToken))
-            throw CommandException.CouldNotRun("Nothing was imported.");
+        if (connection.DataFolderPath is not null && !await IsMeantAsync(client, wanted.Path!, json, cancellationToken))
+        {
+            await Console.Error.WriteLineAsync(NothingImported);
+            return ExitCode.Done;
+        }
+
         var (library, isNew) = await client.AddAsync(wanted, cancellationToken);
         if (!isNew && wanted.Name is { } name && name != library.Name)
             await Console.Error.WriteLineAsync($"{library.Path} is the library '{library.Name}' already: it keeps that name. 'vitrine rename' changes it.");
@@ -94,6 +99,20 @@ internal static class ImportCommand
         if (final.Status == ProgressStatus.Cancelled)
             return ExitCode.CouldNotRun;
         return summary.Failures.Count + summary.SkippedPaths.Count + now.Missing > 0 ? ExitCode.DoneWithFailures : ExitCode.Done;
+    }
+
+    /// <exception cref="CommandException">Ctrl+C before there was an answer.</exception>
+    private static async Task<bool> IsMeantAsync(VitrineClient client, string path, bool json, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HomeQuestion.MayGoOnAsync(
+                path, async () => (await client.LibrariesAsync(cancellationToken)).Any(known => known.Path == path), json, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CommandException(ExitCode.Interrupted, NothingImported);
+        }
     }
 
     /// <summary>Shows the work until it ends; a scan that fails ends it, also where work is left that waits for the folder.</summary>

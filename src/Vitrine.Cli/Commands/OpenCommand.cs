@@ -22,10 +22,10 @@ internal static class OpenCommand
     {
         await using var connection = await ServerConnection.OpenRunningOrNullAsync(choice, cancellationToken)
             ?? throw CommandException.CouldNotRun("No server runs. 'vitrine serve --open' starts one and opens its screen.");
-        var address = connection.Address + (what is null ? "/" : await PageAsync(connection.Client, what, cancellationToken));
-        await Console.Out.WriteLineAsync(address);
+        var page = what is null ? "/" : await PageAsync(connection.Client, what, cancellationToken);
+        await Console.Out.WriteLineAsync(connection.Address + page);
         if (!print)
-            Browser.Open(address);
+            await ScreenInBrowser.OpenAsync(connection, page, cancellationToken);
         return ExitCode.Done;
     }
 

@@ -4,7 +4,6 @@ using Vitrine.Cli.Settings;
 using Vitrine.Indexing;
 using Vitrine.Libraries;
 using Vitrine.Server;
-using Vitrine.Server.Security;
 using Vitrine.Storage;
 
 namespace Vitrine.Cli.Commands;
@@ -53,7 +52,10 @@ internal static class ServeCommand
         foreach (var root in roots)
         {
             if (!await HomeQuestion.MayGoOnAsync(root, () => Task.FromResult(IsLibrary(root, settings.Engine)), json: false, cancellationToken))
-                throw CommandException.CouldNotRun("Nothing was added, and no server was started.");
+            {
+                await Console.Error.WriteLineAsync("Nothing was added, and no server was started.");
+                return ExitCode.Done;
+            }
         }
 
         await using var server = await StartAsync(settings, cancellationToken);
@@ -61,34 +63,11 @@ internal static class ServeCommand
         foreach (var root in roots)
             await AddAsync(server, root, includeHidden, cancellationToken);
 
-        using var entrance = open ? OpenBrowser(server, settings.Engine.DataFolder) : null;
+        using var entrance = EntranceFile.Of(settings.Engine.DataFolder);
+        if (open)
+            ScreenInBrowser.Open(ServedAddress.ForThisMachine(server.Address), "/", server.Token?.Value, settings.Engine.DataFolder);
         await server.WaitForShutdownAsync(cancellationToken);
         return ExitCode.Done;
-    }
-
-    /// <summary>Opens the screen in the browser of this machine.</summary>
-    /// <returns>What has to stay until the server ends; null where there is no such thing.</returns>
-    internal static EntranceFile? OpenBrowser(VitrineServer server, string dataFolder, string page = "/")
-    {
-        var address = ServedAddress.ForThisMachine(server.Address);
-        if (server.Token is not { } token)
-        {
-            Browser.Open(address + page);
-            return null;
-        }
-
-        try
-        {
-            var to = page == "/" ? "" : $"&{AskedPage.Parameter}={Uri.EscapeDataString(page)}";
-            var entrance = EntranceFile.Write(dataFolder, $"{address}/?token={token.Value}{to}");
-            Browser.Open(entrance.Path, instead: "the link above");
-            return entrance;
-        }
-        catch (DataFolderException exception)
-        {
-            Console.Error.WriteLine($"vitrine: the browser is not opened. {exception.Message}");
-            return null;
-        }
     }
 
     /// <summary>Adds a folder, or scans a known one again, and says what an import would.</summary>

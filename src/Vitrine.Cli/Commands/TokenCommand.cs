@@ -11,8 +11,6 @@ namespace Vitrine.Cli.Commands;
 /// <summary><c>vitrine token</c>: shows the link that lets a browser in, or makes a new token.</summary>
 internal static class TokenCommand
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     public static Command Create()
     {
         var isNew = new Option<bool>("--new") { Description = "Make another token first. Whoever has the old one is locked out at once, also of a server that runs." };
@@ -37,21 +35,13 @@ internal static class TokenCommand
         }
 
         var served = DataFolder.AddressOrNull(folder);
-        var needed = served is null ? null : await IsNeededOrNullAsync(served, cancellationToken);
+        var needed = served is null ? null : await TokenNeed.OfOrNullAsync(ServedAddress.ForThisMachine(served), cancellationToken);
         var link = needed == true ? $"{ServedAddress.ForPeople(served!)}/?token={token}" : null;
         if (json)
             CliJson.Print(new TokenReport(token, link, file), CliJson.Writable.TokenReport);
         else
             Print(token, link, served, needed);
         return ExitCode.Done;
-    }
-
-    /// <summary>The server knows best: whether it asks for the token is a matter of how it was started.</summary>
-    /// <returns>Null where it does not answer.</returns>
-    private static async Task<bool?> IsNeededOrNullAsync(string served, CancellationToken cancellationToken)
-    {
-        using var stranger = new VitrineClient(ServedAddress.ForThisMachine(served), token: null, s_patience);
-        return await stranger.IsLetInOrNullAsync(cancellationToken) is { } isLetIn ? !isLetIn : null;
     }
 
     private static void Print(string token, string? link, string? served, bool? needed)

@@ -19,6 +19,10 @@ internal static class StatusText
         {
             Console.WriteLine($"{library.LibraryId}  {TerminalText.OneLine(library.Name)}  {TerminalText.OneLine(library.Path)}");
             Console.WriteLine($"    {Describe(library, isWorkedOn)}");
+            if (library.Offline is { } offline)
+                Console.WriteLine($"    Offline. The folder {TerminalText.OneLine(offline.Reason)}. Nothing is removed, and everything goes on by itself when it is back.");
+            if (library.Missing > 0)
+                Console.WriteLine(Describe(library.Missing));
         }
 
         // One machine is the one that answers, and its rate is that of its libraries.
@@ -35,6 +39,10 @@ internal static class StatusText
             + (progress.RatePerSecond > 0 ? $", {progress.RatePerSecond:N0} files/s" : "")
             + (progress.EtaSeconds is { } eta ? $", {ProgressText.Duration(eta)} left" : "");
     }
+
+    /// <summary>Files that are gone and stay in their library.</summary>
+    private static string Describe(long missing) => $"    {missing:N0} {(missing == 1 ? "file is" : "files are")} gone. That is more than half of the library, so they stay in it until "
+        + "'vitrine import FOLDER --confirm-removal' says that it is right. If the folder comes back, so do they.";
 
     /// <summary>Its share of the work, over its last heartbeats.</summary>
     private static string Describe(WorkerItem worker)

@@ -35,19 +35,26 @@ internal sealed record ProgramSettings(VitrineOptions Engine, ServerOptions Serv
         engine = (choice ?? EngineChoice.None).Over(engine, mistakes);
         server = server with { Listen = listen ?? server.Listen, AllowedHosts = allowedHosts is { Count: > 0 } ? allowedHosts : server.AllowedHosts };
         server = access?.Over(server) ?? server;
+        Check(() => ListenAddress.IsLoopback(server.Listen), mistakes);
+        foreach (var proxy in server.TrustedProxies)
+            Check(() => TrustedProxies.Parse([proxy]), mistakes);
+        foreach (var host in server.AllowedHosts)
+            Check(() => HostName.Check(host), mistakes);
+        return mistakes.Count == 0
+            ? new ProgramSettings(engine with { DataFolder = Path.GetFullPath(data ?? FolderOf(engine)) }, server)
+            : throw CommandException.Usage(string.Join(Environment.NewLine + "vitrine: ", mistakes));
+    }
+
+    private static void Check(Action read, List<string> mistakes)
+    {
         try
         {
-            ListenAddress.IsLoopback(server.Listen);
-            TrustedProxies.Parse(server.TrustedProxies);
+            read();
         }
         catch (FormatException exception)
         {
             mistakes.Add(exception.Message);
         }
-
-        return mistakes.Count == 0
-            ? new ProgramSettings(engine with { DataFolder = Path.GetFullPath(data ?? FolderOf(engine)) }, server)
-            : throw CommandException.Usage(string.Join(Environment.NewLine + "vitrine: ", mistakes));
     }
 
     private static string FolderOf(VitrineOptions engine) => engine.DataFolder.Length > 0

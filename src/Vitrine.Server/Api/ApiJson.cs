@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
@@ -49,6 +50,9 @@ namespace Vitrine.Server.Api;
 [JsonSerializable(typeof(ClientMessage))]
 internal sealed partial class ApiJson : JsonSerializerContext
 {
+    /// <summary>As the framework writes what handlers answer: quotation marks, and letters beyond ASCII, as they are.</summary>
+    public static ApiJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>Gives the requests' own options this context and its names.</summary>
     public static void Configure(JsonSerializerOptions options)
     {

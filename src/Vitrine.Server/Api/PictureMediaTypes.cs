@@ -1,6 +1,6 @@
 namespace Vitrine.Server.Api;
 
-/// <summary>Media types of the formats that browsers may show as they are.</summary>
+/// <summary>Media types of the formats that browsers may show as they are; SVG, which can carry script, is none of them.</summary>
 internal static class PictureMediaTypes
 {
     private static readonly string[] s_formats = ["jpeg", "png", "webp", "gif", "tiff", "bmp", "avif", "heic", "jxl"];

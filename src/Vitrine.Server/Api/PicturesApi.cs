@@ -31,11 +31,10 @@ internal static partial class PicturesApi
             .WithDescription("WebP, long side 1440.")
             .WithMetadata(new BinaryAnswer("image/webp"))
             .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable, ProblemKind.DiskUnavailable);
-        assets.MapGet("file", FileAsync).WithName("getFile")
+        assets.MapGet("file", Original).WithName("getFile")
             .WithSummary("The original file of an asset")
-            .WithDescription("As it is on the disk; an SVG as a WebP picture, because it can carry script. What is not known to be a picture is sent as an attachment.")
-            .WithMetadata(new BinaryAnswer([.. PictureMediaTypes.All, "application/octet-stream"]))
-            .WithProblems(ProblemKind.CannotBeShown, ProblemKind.DecoderUnavailable, ProblemKind.DiskUnavailable);
+            .WithDescription("As it is on the disk. An SVG, which can carry script, and what is not known to be a picture are sent as an attachment, to be kept and not shown; the preview shows an SVG.")
+            .WithMetadata(new BinaryAnswer([.. PictureMediaTypes.All, "application/octet-stream"]));
     }
 
     private static Task<Results<PhysicalFileHttpResult, ProblemHttpResult>> ThumbnailAsync(
@@ -75,25 +74,17 @@ internal static partial class PicturesApi
         }
     }
 
-    private static async Task<Results<FileStreamHttpResult, PhysicalFileHttpResult, ProblemHttpResult>> FileAsync(
-        long id, HttpContext context, AssetStore assets, LibraryStore libraries, PictureDetailsStore details, Renditions renditions, string? c = null)
+    private static Results<FileStreamHttpResult, ProblemHttpResult> Original(
+        long id, HttpContext context, AssetStore assets, LibraryStore libraries, PictureDetailsStore details, string? c = null)
     {
         if (assets.FindOrNull(id) is not { } asset || libraries.FindOrNull(asset.LibraryId) is not { } library)
             return Problems.NotFound($"asset {id}");
-        var format = details.FindOrNull(id)?.Format;
-        if (format == "svg" || asset.Path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
-        {
-            // SVG can carry script.
-            var shown = await SendAsync(id, c, context, assets, svg => renditions.PreviewOrNullAsync(svg, context.RequestAborted));
-            return shown.Result is PhysicalFileHttpResult preview ? preview : (ProblemHttpResult)shown.Result;
-        }
-
         if (OpenOrNull(library, asset) is not { } opened)
             return Problems.NotFound($"file of asset {id}");
         var (file, facts) = opened;
-        if (PictureMediaTypes.OrNull(format) is not { } mediaType)
+        if (PictureMediaTypes.OrNull(details.FindOrNull(id)?.Format) is not { } mediaType)
         {
-            // What is not known to be a picture is handed over, never shown.
+            // What is not known to be a picture is handed over, never shown; nor is SVG, which can carry script.
             context.Response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileNameStar = asset.Name }.ToString();
             mediaType = "application/octet-stream";
         }

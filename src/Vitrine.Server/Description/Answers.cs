@@ -81,6 +81,7 @@ internal static class Answers
         responses["200"] = new OpenApiResponse { Description = "The file.", Content = content };
         responses["206"] = new OpenApiResponse { Description = "The ranges that were asked for.", Content = content };
         responses["304"] = new OpenApiResponse { Description = "The same as the client has." };
+        responses["412"] = new OpenApiResponse { Description = "A precondition (If-Match, If-Unmodified-Since) does not hold." };
         responses["416"] = new OpenApiResponse { Description = "There is no such range." };
     }
 

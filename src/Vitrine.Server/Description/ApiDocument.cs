@@ -59,7 +59,7 @@ internal static class ApiDocument
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Cookie,
                 Name = SessionCookie.NameBeginning,
-                Description = "What a browser gets for opening /?token=… once. Eight letters that stand for the server's token follow in its name.",
+                Description = "What a browser gets for opening /?token=… once. The name here is only how the cookie's name begins: eight letters that stand for the server's token follow, and both make the name.",
             },
         };
         document.Security =

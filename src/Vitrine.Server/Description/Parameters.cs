@@ -37,6 +37,14 @@ internal static class Parameters
         ["order"] = ["asc", "desc"],
     };
 
+    /// <summary>The least and the most that numbers may be; no most where there is none.</summary>
+    private static readonly Dictionary<string, (string Least, string? Most)> s_ranges = new(StringComparer.Ordinal)
+    {
+        ["offset"] = ("0", null),
+        ["limit"] = ("1", "500"),
+        ["findSimilar limit"] = ("1", "200"),
+    };
+
     public static void Describe(OpenApiOperation operation, ApiDescription description)
     {
         var isAsset = description.RelativePath?.StartsWith("api/assets", StringComparison.Ordinal) == true;
@@ -49,6 +57,8 @@ internal static class Parameters
                 parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String };
             else if (s_choices.TryGetValue(name, out var choices))
                 parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. choices.Select(choice => JsonValue.Create(choice)!)], Default = choices[0] };
+            else if (parameter.Schema is OpenApiSchema number && (s_ranges.TryGetValue($"{operation.OperationId} {name}", out var range) || s_ranges.TryGetValue(name, out range)))
+                (number.Minimum, number.Maximum) = (range.Least, range.Most);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class Problems
     public static Task WriteAsync(HttpContext context, ProblemKind kind, string detail)
     {
         context.Response.StatusCode = kind.Status;
-        return context.Response.WriteAsJsonAsync(Details(kind, detail), ApiJson.Default.ProblemDetails, "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(Details(kind, detail), ApiJson.Readable.ProblemDetails, "application/problem+json", context.RequestAborted);
     }
 
     /// <param name="taken">The methods that the address takes.</param>

@@ -8,7 +8,7 @@ public static class LibraryRoot
     /// <summary>The root as it is stored: absolute, links resolved, no trailing slash.</summary>
     /// <param name="path">As a person gave it; <c>~</c> is their home.</param>
     /// <param name="dataFolder">Vitrine's own folder, which cannot be a library nor be inside of one's own files.</param>
-    /// <exception cref="LibraryPathException">The folder does not exist, is a file, cannot be read, or is or lies in the data folder.</exception>
+    /// <exception cref="LibraryPathException">The folder does not exist, is a file, cannot be read, or is or lies in a data folder, this Vitrine's or another's.</exception>
     public static string Check(string path, string dataFolder)
     {
         if (string.IsNullOrWhiteSpace(path))
@@ -24,8 +24,7 @@ public static class LibraryRoot
         if (!Directory.Exists(path))
             throw new LibraryPathException($"'{path}' does not exist or may not be entered. Check the spelling, and that the drive is there.");
         var root = RealPath.Of(path);
-        if (RealPath.IsInside(root, RealPath.Of(dataFolder)))
-            throw new LibraryPathException($"'{path}' is inside the data folder '{dataFolder}', where Vitrine keeps its own files. Give another folder.");
+        CheckOutsideData(path, root, dataFolder);
         if (root == "/")
             throw new LibraryPathException("'/' is the whole machine: programs, the system's own files, and every drive. Give the folder that holds the pictures.");
         if (RealPath.IsInside(root, "/dev") && !RealPath.IsInside(root, "/dev/shm")) // a container has an ordinary file system there
@@ -43,6 +42,23 @@ public static class LibraryRoot
         }
 
         return root;
+    }
+
+    /// <summary>Refuses a folder that is or lies in a data folder: what is there is Vitrine's own.</summary>
+    /// <param name="path">As a person gave it.</param>
+    /// <param name="real">The same, links resolved; it need not be there.</param>
+    /// <param name="dataFolder">Of this Vitrine; it need not be there either.</param>
+    /// <exception cref="LibraryPathException">It is or lies in one, this Vitrine's or another's.</exception>
+    public static void CheckOutsideData(string path, string real, string dataFolder)
+    {
+        if (RealPath.IsInside(real, RealPath.Of(dataFolder)))
+            throw new LibraryPathException($"'{path}' is inside the data folder '{dataFolder}', where Vitrine keeps its own files. Give another folder.");
+        if (DataFolder.AroundOrNull(real) is { } other)
+        {
+            throw new LibraryPathException(
+                $"'{path}' {(other == real ? "is" : $"is inside '{other}',")} the data folder of another Vitrine, which keeps thumbnails there and no pictures of yours. "
+                + $"Give another folder. If no Vitrine keeps its data there any more, delete the file {System.IO.Path.Join(other, DataFolder.Marker)}.");
+        }
     }
 
     /// <summary>Whether the folder is there and holds anything: an empty mount point is a drive that is away.</summary>

@@ -86,6 +86,19 @@ public sealed class DataFolder : IDisposable
     /// <summary>Whether the folder is a data folder, of whatever Vitrine: the pictures in it are thumbnails.</summary>
     public static bool IsOne(string path) => FileFacts.OfOrNull(path, Marker, followsLinks: false) is { Type: FileType.File };
 
+    /// <summary>The data folder that a folder is or lies in, of whatever Vitrine; null for most.</summary>
+    /// <param name="path">Absolute, links resolved; it need not be there.</param>
+    public static string? AroundOrNull(string path)
+    {
+        for (var folder = path; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (IsOne(folder))
+                return folder;
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a process holds the folder now.</summary>
     /// <exception cref="IOException">Its lock cannot be looked at.</exception>
     /// <exception cref="UnauthorizedAccessException">Its lock may not be looked at.</exception>

@@ -94,7 +94,7 @@ public sealed class PostgresDatabase : Database
         }
         catch (Exception exception) when (exception is DbException or TimeoutException)
         {
-            var told = $"The database cannot be read: {exception.Message.TrimEnd('.')}.";
+            var told = $"The database cannot be read: {WordsOf(exception)}.";
             if (!IsUnavailable(exception) || IsConflict(exception))
                 throw new DatabaseUnavailableException(told, exception);
             _outages.Begin(OutageKind.DatabaseReading, told);
@@ -129,9 +129,14 @@ public sealed class PostgresDatabase : Database
     private static bool IsOpeningTrouble(Exception exception) => exception is NpgsqlException or ArgumentException or TimeoutException;
 
     private static DatabaseUnavailableException CannotBeOpened(string connectionString, Exception exception) => new(
-        $"The database {Describe(connectionString)} cannot be opened: {exception.Message.TrimEnd('.')}. Check that the server runs and that "
+        $"The database {Describe(connectionString)} cannot be opened: {WordsOf(exception)}. Check that the server runs and that "
         + "host, database, user and password are right.",
         exception);
+
+    /// <summary>What the server or the way to it says, without the full stop: of several hosts each, where the exception itself says only that there are more in it.</summary>
+    internal static string WordsOf(Exception exception) => exception.InnerException is AggregateException { InnerExceptions: { Count: > 0 } each }
+        ? string.Join("; ", each.Select(one => one.Message.TrimEnd('.')).Distinct())
+        : exception.Message.TrimEnd('.');
 
     /// <summary>Host and database only: a connection string holds a password.</summary>
     internal static string Describe(string connectionString)
@@ -139,7 +144,8 @@ public sealed class PostgresDatabase : Database
         try
         {
             var settings = new NpgsqlConnectionStringBuilder(connectionString);
-            return $"{settings.Database} on {settings.Host}";
+            var known = new[] { settings.Database ?? settings.Username, settings.Host }.Where(part => !string.IsNullOrEmpty(part)).ToList();
+            return known.Count > 0 ? string.Join(" on ", known) : "(neither its name nor its host is given)";
         }
         catch (ArgumentException)
         {

@@ -146,7 +146,7 @@ internal sealed class PostgresWriteConnection(NpgsqlConnection connection, Outag
     {
         if (!PostgresDatabase.IsUnavailable(exception))
             return null;
-        var told = $"The database cannot be written: {exception.Message.TrimEnd('.')}.";
+        var told = $"The database cannot be written: {PostgresDatabase.WordsOf(exception)}.";
         if (PostgresDatabase.IsConflict(exception))
             return new DatabaseUnavailableException(told, exception);
         outages.Begin(OutageKind.DatabaseWriting, told);

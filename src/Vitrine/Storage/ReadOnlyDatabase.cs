@@ -113,5 +113,5 @@ internal sealed class ReadOnlyDatabase : Database, IDisposable
     }
 
     private static DatabaseUnavailableException CannotBeRead(string place, Exception exception) =>
-        new($"The database {place} cannot be read: {exception.Message.TrimEnd('.')}. Check that its server runs.", exception);
+        new($"The database {place} cannot be read: {PostgresDatabase.WordsOf(exception)}. Check that its server runs.", exception);
 }

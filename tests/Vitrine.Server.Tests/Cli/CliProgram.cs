@@ -9,6 +9,9 @@ namespace Vitrine.Server.Tests.Cli;
 /// <summary>The built program, run as people run it: as a process.</summary>
 internal sealed class CliProgram : IDisposable
 {
+    /// <summary>What a terminal makes an interruption of.</summary>
+    public const string ControlC = "\u0003";
+
     private readonly Process _process;
 
     private CliProgram(Process process) => _process = process;
@@ -72,7 +75,7 @@ internal sealed class CliProgram : IDisposable
         _process.Dispose();
     }
 
-    /// <summary>Runs a command on a terminal of its own, and types this line once it asks; everything it showed.</summary>
+    /// <summary>Runs a command on a terminal of its own, and types this line, or <see cref="ControlC"/>, once it asks; everything it showed.</summary>
     public static Task<CliResult> RunOnTerminalAsync(string ask, string answer, params string[] arguments) => RunOnTerminalAsync([], ask, answer, arguments);
 
     /// <inheritdoc cref="RunOnTerminalAsync(string, string, string[])"/>
@@ -97,7 +100,7 @@ internal sealed class CliProgram : IDisposable
             shown.Append(buffer.AsSpan(0, read));
             if (answer.Length == 0 || !shown.ToString().Contains(ask, StringComparison.Ordinal))
                 continue;
-            await terminal.StandardInput.WriteAsync($"{answer}\n");
+            await terminal.StandardInput.WriteAsync(answer == ControlC ? answer : $"{answer}\n"); // an empty line behind Ctrl+C would be an answer
             await terminal.StandardInput.FlushAsync(patience.Token);
             answer = "";
         }

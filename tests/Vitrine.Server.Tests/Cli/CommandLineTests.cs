@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Vitrine.Cli;
 using Vitrine.Cli.Commands;
 using Vitrine.Server.Requests;
+using Vitrine.Storage;
 using Xunit;
 
 namespace Vitrine.Server.Tests.Cli;
@@ -16,8 +17,18 @@ public sealed class CommandLineTests : IDisposable
     public async Task Run_WrongWords_AreToldInASentenceAndExitWith2()
     {
         var file = _scratch.WriteBroken("file.txt");
+        var other = Path.Join(_scratch.Pictures, "other"); // a data folder of another Vitrine
+        DataFolder.Hold(other).Dispose();
+        var thumbnails = Directory.CreateDirectory(Path.Join(other, "thumbnails")).FullName;
+        Directory.CreateSymbolicLink(Path.Join(_scratch.Pictures, "way in"), thumbnails);
         (string[] Arguments, string Said)[] cases =
         [
+            (["import", other, "--data", _scratch.Data], $"'{other}' is the data folder of another Vitrine, which keeps thumbnails there and no pictures of yours. Give another folder."),
+            (["serve", thumbnails, "--data", _scratch.Data], $"'{thumbnails}' is inside '{RealPath.Of(other)}', the data folder of another Vitrine"),
+            (["import", Path.Join(_scratch.Pictures, "way in"), "--data", _scratch.Data], $"delete the file {RealPath.Of(other)}/.vitrine."),
+            (["demo", Path.Join(other, "new"), "--no-serve", "--data", _scratch.Data], $"'{other}/new' is inside '{RealPath.Of(other)}', the data folder of another Vitrine"),
+            (["demo", Path.Join(_scratch.Data, "new"), "--no-serve", "--data", _scratch.Data], "where Vitrine keeps its own files"),
+            (["serve", "--allowed-host", "https://photos.example", "--trusted-proxy", "x"], "'https://photos.example' is not the name of a host."),
             (["retry", "abc"], "'abc' is not an asset id."),
             (["selftest", "--seed", "x"], "--seed takes a whole number; 'x' is none."),
             (["selftest", "--minutes", "soon"], "--minutes takes a number above 0"),
@@ -64,6 +75,7 @@ public sealed class CommandLineTests : IDisposable
         }
 
         Assert.False(Directory.Exists(_scratch.Data));
+        Assert.False(Directory.Exists(Path.Join(other, "new")));
     }
 
     [Fact]

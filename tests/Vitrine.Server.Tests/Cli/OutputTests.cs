@@ -39,6 +39,25 @@ public sealed class OutputTests
         Assert.All([-1.0, 0, 0.3, 1, 2], part => Assert.Equal(ProgressLine.BarWidth, string.Concat(ProgressLine.Bar(part, isPlain: false)).Count(letter => letter == '━')));
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(60)]
+    [InlineData(80)]
+    public void Line_NarrowTerminal_IsOneRowWithWhatFits(int width)
+    {
+        var (output, line) = (new StringWriter(), new ProgressLine());
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
+        console.Profile.Width = width;
+        line.Show(Snapshot(scanning: false, ready: 500) with { EtaSeconds = 4, Failed = 2 });
+
+        console.Write(new Grid().AddColumn(new GridColumn().NoWrap()).AddRow(line.Render(RenderOptions.Create(console), null!, TimeSpan.Zero))); // as the bar puts it
+
+        var row = Assert.Single(output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.InRange(row.Length, 1, width);
+        Assert.StartsWith(width == 20 ? "embedding [" : width == 60 ? "embedding [#####-----]  50%  500 of 1,000 ready" : "embedding [############------------]  50%  500 of 1,000 ready", row, StringComparison.Ordinal);
+        Assert.DoesNotContain("left", row, StringComparison.Ordinal); // it has no room
+    }
+
     [Fact]
     public void Formatter_EveryKindOfEvent_IsOneLineWithItsTime_AndAMistakeHasItsStack()
     {
@@ -85,6 +104,10 @@ public sealed class OutputTests
         Assert.StartsWith("Served at http://a\nWork is held up. The disk is full.\n", together, StringComparison.Ordinal);
         Assert.Contains("attic, process 4711: metadata, embedding, 0.0 files/s, 20 claims, last heard at 00:00:00Z\ncellar, process 4712: only serves, 12.5 files/s, 0 claims", together, StringComparison.Ordinal);
         Assert.EndsWith("silent\n", together, StringComparison.Ordinal);
+        var away = Printed(() => StatusText.Print(new StatusReport(
+            "http://a", true, "/data", [library with { Offline = new OfflineItem(DateTimeOffset.UnixEpoch, "is not there"), Missing = 600 }, library with { Missing = 1 }], [], null)));
+        Assert.Contains("\n    Offline. The folder is not there. Nothing is removed, and everything goes on by itself when it is back.\n    600 files are gone. ", away, StringComparison.Ordinal);
+        Assert.Contains("\n    1 file is gone. That is more than half of the library, so they stay in it until 'vitrine import", away, StringComparison.Ordinal);
         Assert.StartsWith("No server runs on /data", stopped, StringComparison.Ordinal);
         Assert.Contains("waits for a server: 1,000 files", stopped, StringComparison.Ordinal);
     }

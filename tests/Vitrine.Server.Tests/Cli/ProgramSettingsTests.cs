@@ -53,10 +53,11 @@ public sealed class ProgramSettingsTests
             ("VITRINE_DECODING__PROCESSES", "-1"), ("VITRINE_DECODING__THUMBNAIL_QUALITY", "good"), ("VITRINE_DECODING__ITEM_TIME_LIMIT", "60"),
             ("VITRINE_DECODING__PROCESES", "2"), ("VITRINE_LOG_LEVEL", "loud"), ("VITRINE_INDEXING__SHUTDOWN_GRACE", "3h"),
         ];
-        var mistakes = Assert.Throws<CommandException>(() => Read([.. wrong, ("VITRINE_LISTEN", "nowhere")]));
+        (string Name, string Value)[] misnamed = [("VITRINE_LISTEN", "nowhere"), ("VITRINE_TRUSTED_PROXIES", "proxy, fe80::/200"), ("VITRINE_ALLOWED_HOSTS", "https://a.example, *, b.example:8080")];
+        var mistakes = Assert.Throws<CommandException>(() => Read([.. wrong, .. misnamed]));
         Assert.Equal(ExitCode.Usage, mistakes.ExitCode);
         Assert.All(wrong, variable => Assert.Contains(variable.Name, mistakes.Message));
-        Assert.Contains("'nowhere'", mistakes.Message);
+        Assert.All(misnamed.SelectMany(variable => variable.Value.Split(", ")), value => Assert.Contains($"'{value}'", mistakes.Message));
     }
 
     [Fact]

@@ -111,10 +111,24 @@ public sealed class QuestionTests : IDisposable
 
         var refused = await CliProgram.RunOnTerminalAsync([("HOME", home)], "[y/N]", "n", "serve", home, "--data", _scratch.Data, "--listen", "http://127.0.0.1:0");
 
-        Assert.Equal(3, refused.ExitCode);
+        Assert.Equal(0, refused.ExitCode);
         Assert.Contains("is your whole home", refused.Output, StringComparison.Ordinal);
         Assert.Contains("Nothing was added, and no server was started.", refused.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_scratch.Data));
+    }
+
+    [Theory]
+    [InlineData("n", 0)]
+    [InlineData(CliProgram.ControlC, 130)]
+    public async Task Import_AWholeHomeOnATerminal_NotAnsweredYes_SaysThatNothingWasImportedAndNoMore(string answer, int exitCode)
+    {
+        var home = _scratch.WritePictures(1);
+
+        var ended = await CliProgram.RunOnTerminalAsync([("HOME", home)], "[y/N]", answer, "import", home, "--data", _scratch.Data);
+
+        Assert.Equal(exitCode, ended.ExitCode);
+        Assert.EndsWith("\nNothing was imported.", ended.Output.ReplaceLineEndings("\n").TrimEnd(), StringComparison.Ordinal);
+        Assert.DoesNotContain("topp", ended.Output, StringComparison.Ordinal);
     }
 
     /// <summary>A terminal at which nobody types before the test says so.</summary>

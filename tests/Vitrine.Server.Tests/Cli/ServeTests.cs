@@ -74,11 +74,10 @@ public sealed class ServeTests : IDisposable
     [Fact]
     public async Task Serve_OnATerminal_ShowsTheLinkWithTheTokenAtEachStart()
     {
-        const string ControlC = "\u0003";
         var token = new string('t', 43);
         Directory.CreateDirectory(_scratch.Data);
         await File.WriteAllTextAsync(Path.Join(_scratch.Data, "access-token"), token);
-        var start = await CliProgram.RunOnTerminalAsync("is kept in", ControlC, "serve", "--data", _scratch.Data, "--listen", "http://0.0.0.0:0");
+        var start = await CliProgram.RunOnTerminalAsync("is kept in", CliProgram.ControlC, "serve", "--data", _scratch.Data, "--listen", "http://0.0.0.0:0");
         Assert.Contains($"/?token={token} once", start.Output);
 
         // In a log there is no token.

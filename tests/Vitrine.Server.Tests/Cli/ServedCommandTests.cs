@@ -84,6 +84,47 @@ public sealed class ServedCommandTests : IDisposable
         }
     }
 
+    /// <summary>Everybody on the machine sees by which line a browser was started: the token stands in a file that its owner reads alone.</summary>
+    [Fact]
+    public async Task Open_ServerThatAsksForTheToken_LeadsTheBrowserInByAFile()
+    {
+        if (!OperatingSystem.IsLinux())
+            return; // there the browser is started by another program
+        var programs = Directory.CreateDirectory(Path.Join(_scratch.Pictures, "programs")).FullName;
+        var (browser, told, path) = (Path.Join(programs, "xdg-open"), Path.Join(programs, "told"), Environment.GetEnvironmentVariable("PATH"));
+        Vitrine.Tests.Indexing.NamedPipe.Make(told);
+        await File.WriteAllTextAsync(browser, $"#!/bin/sh\necho \"$@\" > '{told}'\n");
+        File.SetUnixFileMode(browser, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Environment.SetEnvironmentVariable("PATH", $"{programs}:{path}");
+        try
+        {
+            await using (var server = await RunningServer.StartAsync(_scratch.Data, new ServerOptions { RequireToken = true }))
+            {
+                var (address, token) = (server.Address.ToString().TrimEnd('/'), server.Server.Token!.Value);
+                server.Http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+                var library = await server.AddAsync(_pictures.Folder);
+                var page = Path.Join(_scratch.Data, "open-in-browser.html");
+
+                Assert.Equal(page, await OpenedAsync("--data", _scratch.Data));
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(page));
+                Assert.Contains($"url={address}/?token={token}&amp;to=%2Flibraries%2F{library}\"", await File.ReadAllTextAsync(page), StringComparison.Ordinal);
+                Assert.Equal($"{address}/libraries/{library}", await OpenedAsync("--server", address, "--token", token)); // its data folder is not known
+
+                async Task<string> OpenedAsync(params string[] connection)
+                {
+                    var read = Task.Run(() => File.ReadAllText(told));
+                    var opened = await CommandRun.RunAsync(["open", Path.GetFileName(_pictures.Folder), .. connection]);
+                    Assert.Equal((0, $"{address}/libraries/{library}\n", ""), (opened.ExitCode, opened.Output, opened.Errors));
+                    return (await read.OrTooLateAsync()).TrimEnd();
+                }
+            }
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("PATH", path);
+        }
+    }
+
     [Fact]
     public void AtAGlance_LongReasonWithControlCodes_IsOneShortLine()
     {

@@ -31,6 +31,7 @@ public sealed class SharedStartTests : MachinesTest
     [Theory]
     [InlineData(1, "doctor --quick --database Host=127.0.0.1;Port=1;Database=gone;Username=me;Password=s3cret", "gone on 127.0.0.1 cannot be opened")]
     [InlineData(3, "worker --database Host=127.0.0.1;Port=1;Database=gone;Username=me;Password=s3cret", "gone on 127.0.0.1 cannot be opened")]
+    [InlineData(3, "worker --database Host=127.0.0.1:1,127.0.0.1:2;Username=me;Password=s3cret", "The database me on 127.0.0.1:1,127.0.0.1:2 cannot be opened: Failed to connect to 127.0.0.1:1; Failed to connect to 127.0.0.1:2. Check")]
     [InlineData(3, "serve --database Password=s3cret;what", "cannot be opened")]
     [InlineData(2, "worker", "--database")]
     [InlineData(2, "worker --database Host=x --stages none", "nothing to do")]

@@ -553,7 +553,7 @@ export interface paths {
         };
         /**
          * The original file of an asset
-         * @description As it is on the disk; an SVG as a WebP picture, because it can carry script. What is not known to be a picture is sent as an attachment.
+         * @description As it is on the disk. An SVG, which can carry script, and what is not known to be a picture are sent as an attachment, to be kept and not shown; the preview shows an SVG.
          */
         get: operations["getFile"];
         put?: never;
@@ -3998,6 +3998,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A precondition (If-Match, If-Unmodified-Since) does not hold. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description There is no such range. */
             416: {
                 headers: {
@@ -4109,6 +4116,13 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description A precondition (If-Match, If-Unmodified-Since) does not hold. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description There is no such range. */
             416: {
@@ -4240,6 +4254,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A precondition (If-Match, If-Unmodified-Since) does not hold. */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description There is no such range. */
             416: {
                 headers: {
@@ -4256,15 +4277,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The picture cannot be shown (cannot_be_shown). */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description Unexpected error (unexpected). */
             500: {
                 headers: {
@@ -4274,7 +4286,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The database is not available (database_unavailable). No decoder can be started (decoder_unavailable). The disk of the thumbnails takes nothing (disk_unavailable). */
+            /** @description The database is not available (database_unavailable). */
             503: {
                 headers: {
                     [name: string]: unknown;
