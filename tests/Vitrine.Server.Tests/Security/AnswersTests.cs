@@ -179,7 +179,7 @@ public sealed class AnswersTests
                 expected.AddRange(method == "get" ? [] : ["403"]);
                 expected.AddRange(operation.TryGetProperty("requestBody", out _) ? ["408", "413", "415"] : []);
                 Assert.Superset(expected.ToHashSet(), Contract.Names(answers).ToHashSet());
-                foreach (var answer in answers.EnumerateObject().Where(answer => answer.Name[0] is '4' or '5' && answer.Name != "416" && what != "get /api/ready"))
+                foreach (var answer in answers.EnumerateObject().Where(answer => answer.Name[0] is '4' or '5' && answer.Name is not ("412" or "416") && what != "get /api/ready"))
                     Assert.EndsWith("/Problem", answer.Value.GetProperty("content").GetProperty("application/problem+json").GetProperty("schema").GetProperty("$ref").GetString(), StringComparison.Ordinal);
             }
         }
@@ -188,6 +188,9 @@ public sealed class AnswersTests
         var assets = calls.GetProperty("/api/libraries/{id}/assets").GetProperty("get").GetProperty("parameters").EnumerateArray().ToDictionary(parameter => parameter.GetProperty("name").GetString()!);
         Assert.Equal(["asc", "desc"], assets["order"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(choice => choice.GetString()));
         Assert.Contains("captured", assets["sort"].GetProperty("schema").GetProperty("enum").EnumerateArray().Select(choice => choice.GetString()));
+        var limit = assets["limit"].GetProperty("schema");
+        Assert.Equal((1, 500), (limit.GetProperty("minimum").GetInt32(), limit.GetProperty("maximum").GetInt32()));
+        Assert.True(calls.GetProperty("/api/assets/{id}/file").GetProperty("get").GetProperty("responses").TryGetProperty("412", out _));
         Assert.True(calls.GetProperty("/api/assets/{id}/thumbnail").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("image/webp", out _));
         var events = calls.GetProperty("/sse/progress/{id}").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("text/event-stream");
         Assert.Equal("#/components/schemas/ProgressItem", events.GetProperty("schema").GetProperty("$ref").GetString());
