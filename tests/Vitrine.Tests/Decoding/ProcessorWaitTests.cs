@@ -39,7 +39,7 @@ public sealed class ProcessorWaitTests
     [Fact]
     public void Of_ProcessThatIsGone_IsNothing()
     {
-        using var ended = Process.Start("true");
+        using var ended = Process.Start(new ProcessStartInfo("true"))!;
         ended.WaitForExit();
 
         Assert.Equal(TimeSpan.Zero, ProcessorWait.Of(ended.Id, TimeProvider.System).Since(new ProcessorWait()));
