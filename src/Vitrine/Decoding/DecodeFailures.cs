@@ -44,7 +44,7 @@ internal static class DecodeFailures
         NotAnImageException => new($"not a picture: {error.Message}", Transient: false),
         UnsupportedPictureException => new($"{NotSupported}: {error.Message}", Transient: false, IsDoubtful: true),
         TooManyPixelsException => new($"{TooLarge}: {error.Message}", Transient: false),
-        UnexplainedDamageException { Fault: { } fault, IsSilent: var isSilent } => new($"{(fault.IsCut ? CutOff : Damaged)}: {fault.Description}", Transient: false, isSilent),
+        UnexplainedDamageException { Fault: { } fault, IsSilent: var isSilent } => new($"{(fault.IsCut ? CutOff : Damaged)}: {Shortened(fault.Description)}", Transient: false, isSilent),
         UnexplainedDamageException => new(Damaged, Transient: false, IsDoubtful: true),
         VipsException => Describe(error.Message),
         FenceException { LeadsOut: true } => new("outside the library", Transient: false),
@@ -62,6 +62,12 @@ internal static class DecodeFailures
     /// <summary>True when another library may read the file.</summary>
     public static bool IsUnsupported(VipsException error) => Contains(WithoutNoise(error.Message), s_unsupportedWords);
 
+    /// <summary>The first of the lines that says what is not supported; null when none does.</summary>
+    public static string? UnsupportedOrNull(string[] lines) => Array.Find(lines, line => Contains(line, s_unsupportedWords));
+
+    /// <summary>True when its words say that the end is missing.</summary>
+    public static bool IsCutOff(VipsException error) => Describe(error.Message).Reason.StartsWith(CutOff, StringComparison.Ordinal);
+
     /// <summary>True when its words say neither that the end is missing, nor what is too large, nor what is not supported.</summary>
     public static bool IsDamaged(VipsException error) => Describe(error.Message).Reason.StartsWith(Damaged, StringComparison.Ordinal);
 
@@ -74,11 +80,17 @@ internal static class DecodeFailures
     private static DecodeFailure Describe(string message)
     {
         message = WithoutNoise(message);
-        var kind = Contains(message, s_sizeWords) ? TooLarge : Contains(message, s_unsupportedWords) ? NotSupported : Contains(message, s_endWords) ? CutOff : Damaged;
+        var kind = Contains(message, s_sizeWords) ? TooLarge : Contains(message, s_unsupportedWords) ? NotSupported : EndsEarly(message) ? CutOff : Damaged;
         // Versions of libheif differ in what they let pass.
         var isDoubtful = kind == NotSupported || (kind == Damaged && message.Contains("heif: ", StringComparison.Ordinal));
-        return new($"{kind}: {(message.Length <= LongestMessage ? message : message[..(LongestMessage - 1)] + "…")}", Transient: false, isDoubtful);
+        return new($"{kind}: {Shortened(message)}", Transient: false, isDoubtful);
     }
+
+    private static string Shortened(string message) => message.Length <= LongestMessage ? message : message[..(LongestMessage - 1)] + "…";
+
+    /// <summary>"libpng read error" libvips says of whatever is wrong with a PNG.</summary>
+    private static bool EndsEarly(string message) =>
+        Array.Exists(message.Split("; "), line => !line.EndsWith("png read error", StringComparison.Ordinal) && Contains(line, s_endWords));
 
     /// <summary>The lines that say something; all of them where none does.</summary>
     private static string WithoutNoise(string message)

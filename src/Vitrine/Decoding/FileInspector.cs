@@ -115,18 +115,49 @@ internal sealed class FileInspector(long pixelLimit, bool usesMagick = false) : 
             using var opened = OpenWithin(source, tell);
             var told = VipsErrors.Lines();
             var decoded = decode(source, opened);
-            return (decoded, usesMagick ? null : QuietDamage.WarningOrNull(source, [.. VipsErrors.Lines().Except(told)]));
+            return (decoded, usesMagick ? null : WarningOrNull(source, told));
         }
         catch (VipsException exception) when (!usesMagick && !DecodeFailures.IsUnsupported(exception))
         {
             using var repaired = PictureRepair.RepairOrNull(source, RawLimit);
             if (repaired is not null && TryDecode(repaired.Source, tell, decode, out var decoded))
                 return (decoded!, repaired.Warning);
-            var fault = source.Content is { } whole ? StructureFault.FindOrNull(source.Format, whole.GetSpan()) : null;
-            if (!exception.IsSilent && !(fault is { IsCut: true } && DecodeFailures.IsDamaged(exception)))
+            var fault = FaultOrNull(source, exception);
+            if (!exception.IsSilent && !IsKnownBetter(fault, source, exception))
                 throw;
             throw new UnexplainedDamageException(fault) { IsSilent = exception.IsSilent };
         }
+    }
+
+    /// <summary>What is wrong with a picture that libvips decoded all the same.</summary>
+    /// <param name="before">What it had said when it opened the picture.</param>
+    /// <exception cref="VipsException">Pixels are missing or cannot be read, and black in their place.</exception>
+    private static string? WarningOrNull(PictureSource source, string[] before)
+    {
+        var told = VipsErrors.LinesAfter(before);
+        // What a later page needs it says in the same words: then another decoder shows a picture that this one could show, too.
+        if (DecodeFailures.UnsupportedOrNull(told) is { } unsupported)
+            throw new VipsException(unsupported);
+        return QuietDamage.WarningOrNull(source, [.. told.Except(before)]);
+    }
+
+    private static StructureFault? FaultOrNull(PictureSource source, VipsException exception)
+    {
+        if (source.Content is not { } whole)
+            return null;
+        var fault = StructureFault.FindOrNull(source.Format, whole.GetSpan());
+        return fault is null && source.Format == "png"
+            ? StructureFault.Wrong($"the chunks of the PNG are whole, but not what they hold ({exception.Message})")
+            : fault;
+    }
+
+    /// <summary>
+    /// Whether the structure says more than libvips: that the end is missing; and of a PNG, whose chunks have checksums and a last one, also that it is not.
+    /// </summary>
+    private static bool IsKnownBetter(StructureFault? fault, PictureSource source, VipsException exception)
+    {
+        var isPng = source.Format == "png";
+        return fault is not null && (DecodeFailures.IsDamaged(exception) ? fault.IsCut || isPng : isPng && DecodeFailures.IsCutOff(exception));
     }
 
     private bool TryDecode<T>(PictureSource repaired, Action<PictureHeader> tell, Func<PictureSource, VipsImage, T> decode, out T? decoded)

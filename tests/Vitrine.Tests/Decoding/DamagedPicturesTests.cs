@@ -174,6 +174,21 @@ public sealed class DamagedPicturesTests : IDisposable
             Assert.Equal(SomeRows, Inspect(InOneChunk(File.ReadAllBytes(Make(format)), hasWrongSum: true)).Warning);
     }
 
+    [Fact]
+    public void Inspect_SpoiltPngWithItsEnd_IsDamagedAndNotCutOff()
+    {
+        var png = InOneChunk(File.ReadAllBytes(Make("png")));
+        var pixels = png.AsSpan().IndexOf("IDAT"u8) + 4;
+        byte[] spoilt = [.. png];
+        spoilt.AsSpan(pixels + 2, 200).Fill(0xFF);
+        byte[] few = [.. png[..(pixels - 8)], .. Chunk("IDAT"u8, Images.Metadata.PictureFiles.Deflate(new byte[2_000])), .. Chunk("IEND"u8, [])];
+
+        Assert.Equal("damaged: the checksum of the chunk IDAT of the PNG is wrong", Inspect(spoilt).Failure?.Reason);
+        foreach (var whole in new[] { InOneChunk(spoilt), few })
+            Assert.StartsWith("damaged: the chunks of the PNG are whole, but not what they hold (", Inspect(whole).Failure?.Reason, StringComparison.Ordinal);
+        Assert.StartsWith("cut off: ", Inspect(spoilt[..(pixels + 100)]).Failure?.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData((byte)0xD0)]
     [InlineData((byte)0xD9)]
@@ -389,14 +404,14 @@ public sealed class DamagedPicturesTests : IDisposable
         if (hasWrongSum)
             packed[^1] ^= 0xFF;
         return [.. png[..first], .. Chunk("IDAT"u8, [.. packed]), .. Chunk("IEND"u8, [])];
+    }
 
-        static byte[] Chunk(ReadOnlySpan<byte> name, byte[] content)
-        {
-            byte[] chunk = [0, 0, 0, 0, .. name, .. content, 0, 0, 0, 0];
-            BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
-            BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32.HashToUInt32(chunk.AsSpan(4, 4 + content.Length)));
-            return chunk;
-        }
+    private static byte[] Chunk(ReadOnlySpan<byte> name, byte[] content)
+    {
+        byte[] chunk = [0, 0, 0, 0, .. name, .. content, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), Crc32.HashToUInt32(chunk.AsSpan(4, 4 + content.Length)));
+        return chunk;
     }
 
     /// <summary>Mean difference of the samples in the upper or the lower third, 0 to 255.</summary>

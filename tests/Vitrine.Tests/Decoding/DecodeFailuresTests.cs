@@ -12,6 +12,8 @@ public sealed class DecodeFailuresTests
 {
     [Theory]
     [InlineData("VipsJpeg: premature end of JPEG image", FailureClass.CutOff, false)]
+    [InlineData("vipspng: libpng read error", FailureClass.Damaged, false)]
+    [InlineData("tiff2vips: Read error at scanline 3; got 0 bytes, expected 9", FailureClass.CutOff, false)]
     [InlineData("heif: Support for this compression format has not been built in: HEVC", FailureClass.NotSupported, true)]
     [InlineData("tiff2vips: Old-style JPEG compression support is not configured", FailureClass.NotSupported, true)]
     [InlineData("tiff2vips: tiled separate planes not supported", FailureClass.NotSupported, true)]
@@ -71,8 +73,11 @@ public sealed class DecodeFailuresTests
         Assert.Equal(reason, DecodeFailures.FindOrNull(new VipsException(message))!.Reason);
 
     [Fact]
-    public void Find_EndlessMessage_IsCut() =>
-        Assert.InRange(DecodeFailures.FindOrNull(new VipsException(new string('x', 10_000)))!.Reason.Length, 300, 320);
+    public void Find_EndlessMessage_IsCut()
+    {
+        foreach (var error in new[] { new VipsException(new string('x', 10_000)), new UnexplainedDamageException(StructureFault.Wrong(new string('x', 10_000))) })
+            Assert.InRange(DecodeFailures.FindOrNull(error)!.Reason.Length, 300, 320);
+    }
 
     [Fact]
     public void Find_MoreMemoryThanThereIs_IsTooLarge() =>

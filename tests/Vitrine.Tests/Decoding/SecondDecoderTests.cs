@@ -18,7 +18,7 @@ public sealed class SecondDecoderTests : IDisposable
 
     public void Dispose() => _pictures.Dispose();
 
-    public static TheoryData<string> Kinds => ["lab", "tiled planes", "twelve bits", "old-style jpeg"];
+    public static TheoryData<string> Kinds => ["lab", "tiled planes", "twelve bits", "zstandard", "lzma", "zstandard on the second page", "old-style jpeg"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -29,9 +29,9 @@ public sealed class SecondDecoderTests : IDisposable
         var first = Inspect(file, usesMagick: false);
         var second = Inspect(file);
 
-        Assert.True(first.Failure is { IsDoubtful: true }, $"{first.Failure}");
+        Assert.True(first.Failure is { IsDoubtful: true } && DecodeFailures.IsUnsupported(first.Failure), $"{first.Failure}");
         Assert.True(second.Failure is null, $"{second.Failure}");
-        Assert.Equal(kind == "tiled planes" ? new PictureHeader("tiff", 32, 16, 1, 1) : new PictureHeader("tiff", 40, 30, 1, 1), second.Header);
+        Assert.Equal(kind == "tiled planes" ? new PictureHeader("tiff", 32, 16, 1, 1) : new PictureHeader("tiff", 40, 30, 1, kind.Contains("page", StringComparison.Ordinal) ? 2 : 1), second.Header);
         Assert.Null(second.Warning);
         Assert.Equal(first.Identity!.Sha256, second.Identity!.Sha256);
         AssertRed(second.Thumbnail!);
@@ -90,6 +90,23 @@ public sealed class SecondDecoderTests : IDisposable
         Assert.Equal(inspection.Failure, Inspect(_pictures.Bytes("b.tif", SampleTiffs.Lab(rows: 3))).Failure);
     }
 
+    /// <summary>The codec within, libjpeg, only warns of what it fills with grey.</summary>
+    [Fact]
+    public void Inspect_DamagedJpegInATiff_Fails()
+    {
+        var jpeg = File.ReadAllBytes(_pictures.Jpeg("a.jpg", 40, 30));
+        byte[] holed = [.. jpeg];
+        var pixels = jpeg.AsSpan().LastIndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]) + 14;
+        for (var at = pixels + ((jpeg.Length - pixels) / 3); at + 2 < jpeg.Length; at += 2)
+            (holed[at], holed[at + 1]) = (0xFF, 0xD0);
+
+        Assert.Null(Inspect(_pictures.Bytes("a.tif", SampleTiffs.OldStyleJpeg(jpeg))).Failure);
+        var cut = Inspect(_pictures.Bytes("cut.tif", SampleTiffs.OldStyleJpeg(jpeg[..((pixels + jpeg.Length) / 2)]))).Failure;
+        var hole = Inspect(_pictures.Bytes("hole.tif", SampleTiffs.OldStyleJpeg(holed))).Failure;
+        Assert.StartsWith("cut off: ImageMagick: ", cut?.Reason, StringComparison.Ordinal);
+        Assert.Contains(": ImageMagick: ", hole?.Reason, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(MagickFormat.Svg, "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>")]
     [InlineData(MagickFormat.Msvg, "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>")]
@@ -126,6 +143,9 @@ public sealed class SecondDecoderTests : IDisposable
         "lab" => SampleTiffs.Lab(),
         "tiled planes" => SampleTiffs.TiledPlanes(),
         "twelve bits" => SampleTiffs.TwelveBits(),
+        "zstandard" => SampleTiffs.ZStandard(),
+        "lzma" => SampleTiffs.Lzma(),
+        "zstandard on the second page" => SampleTiffs.ZStandardOnTheSecondPage(),
         _ => SampleTiffs.OldStyleJpeg(File.ReadAllBytes(_pictures.PlainJpeg("red.jpg", 40, 30, 255, 0, 0))),
     };
 

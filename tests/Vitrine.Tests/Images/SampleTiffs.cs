@@ -7,6 +7,9 @@ internal static class SampleTiffs
 {
     private const int Short = 3, Long = 4;
 
+    /// <summary>What <c>xz</c> makes of 1,200 times the bytes 255, 0, 0.</summary>
+    private const string XzOfRed = "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4A4PABtdAH+ALv/C3/9//UgWC/FElBCpVLVgjO15i4+nAAAA/ZXvCaKpQQgAATeQHAAAAP8s4xGxxGf7AgAAAAAEWVo=";
+
     /// <summary>CIELAB, 8 bits: L from 0 to 255, a and b signed.</summary>
     public static byte[] Lab(int width = 40, int height = 30, int rows = int.MaxValue) => Of(
         [Repeat([136, 80, 67], width * Math.Min(height, rows))], isTiled: false,
@@ -21,6 +24,18 @@ internal static class SampleTiffs
     public static byte[] TwelveBits() => Of(
         [Repeat([0xFF, 0xF0, 0x00, 0x00, 0x0F, 0xFF, 0x00, 0x00, 0x00], 20 * 30)], isTiled: false,
         (256, Short, [40]), (257, Short, [30]), (258, Short, [12, 12, 12]), (259, Short, [1]), (262, Short, [2]), (277, Short, [3]), (278, Short, [30]));
+
+    public static byte[] ZStandard() => Packed(50_000, ZStandardFrame);
+
+    public static byte[] Lzma() => Packed(34_925, Convert.FromBase64String(XzOfRed));
+
+    /// <summary>The first page is not packed.</summary>
+    public static byte[] ZStandardOnTheSecondPage()
+    {
+        var at = Strips(Repeat([255, 0, 0], 40 * 30), 40).Length;
+        var (second, place) = Directory([.. PackedFields(50_000), (273, Long, [8]), (279, Long, [100])], at);
+        return [.. Strips(Repeat([255, 0, 0], 40 * 30), 40, nextPage: (uint)place), .. second];
+    }
 
     public static byte[] WithoutPhotometric() => Of(
         [Repeat([255, 0, 0], 40 * 30)], isTiled: false,
@@ -60,6 +75,15 @@ internal static class SampleTiffs
         var (directory, place) = Directory([.. fields, (273, Long, [.. offsets])], 8, nextPage);
         return [(byte)'I', (byte)'I', 42, 0, .. Number(Long, (uint)place), .. directory, .. strips.SelectMany(strip => strip)];
     }
+
+    private static byte[] Packed(uint compression, byte[] strip) => Of([strip], isTiled: false, PackedFields(compression));
+
+    private static (int Tag, int Type, uint[] Values)[] PackedFields(uint compression) =>
+        [(256, Short, [40]), (257, Short, [30]), (258, Short, [8, 8, 8]), (259, Short, [compression]), (262, Short, [2]), (277, Short, [3]), (278, Short, [30])];
+
+    /// <summary>One block that is stored: magic number, a single segment whose length less 256 has two bytes, then the block's length × 8 + 1 for the last one (RFC 8878, 3.1.1).</summary>
+    private static byte[] ZStandardFrame =>
+        [0x28, 0xB5, 0x2F, 0xFD, 0x60, .. Number(Short, 3_600 - 256), .. Number(Long, (3_600 << 3) + 1)[..3], .. Repeat([255, 0, 0], 40 * 30)];
 
     /// <summary>Header, strips or tiles from byte 8 on, values that need more than four bytes, directory.</summary>
     private static byte[] Of(byte[][] parts, bool isTiled, params (int Tag, int Type, uint[] Values)[] fields)

@@ -38,7 +38,8 @@ internal static unsafe partial class EscapeAttempts
             ("signal the server", () => Check(Signal(server, 0))),
             ("signal a thread of the server", () => Check((int)LinuxNative.Call(s_isX64 ? 200 : 130 /* tkill */, server, 0, 0))),
             ("have a pipe signal the server", () => Check((int)LinuxNative.Call(s_isX64 ? 72 : 25 /* fcntl */, 0, 8 /* F_SETOWN */, server))),
-            ("lock a file", () => Lock(path)),
+            ("lock a part of a file", () => Lock(path)),
+            ("lock a file", () => LockAll(path)),
             ("hold the server back", () => HoldBack(server)),
             ("choose the server's processors", () => ChooseProcessors(server)),
             ("limit the server", () => Check(Limit(server, 4 /* core files */, new ResourceLimit(), 0))),
@@ -78,6 +79,12 @@ internal static unsafe partial class EscapeAttempts
         using var file = File.OpenHandle(path);
         var range = new LockedRange();
         Check((int)LinuxNative.Call(s_isX64 ? 72 : 25 /* fcntl */, file.DangerousGetHandle(), 6 /* F_SETLK */, (nint)(&range)));
+    }
+
+    private static void LockAll(string path)
+    {
+        using var file = File.OpenHandle(path);
+        Check((int)LinuxNative.Call(s_isX64 ? 73 : 32 /* flock */, file.DangerousGetHandle(), 1 | 4 /* LOCK_SH, LOCK_NB */, 0));
     }
 
     /// <summary>Gives it the scheduling that it has already.</summary>

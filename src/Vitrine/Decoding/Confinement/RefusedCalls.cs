@@ -22,7 +22,7 @@ internal static class RefusedCalls
         new("kill", 62, 129, RefusedWhen.OtherProcess), new("tgkill", 234, 131, RefusedWhen.OtherProcess), new("tkill", 200, 130, RefusedWhen.UnlessMusl),
         new("fcntl", 72, 25, RefusedWhen.FileOfOthers), new("ioctl", 16, 29, RefusedWhen.ReachingOut), new("prlimit64", 302, 261, RefusedWhen.OtherProcessOrNone),
         new("setpriority", 141, 140), new("ioprio_set", 251, 30), new("sched_setaffinity", 203, 122, RefusedWhen.OtherProcessOrNone), new("sched_setscheduler", 144, 119),
-        new("sched_setparam", 142, 118), new("sched_setattr", 314, 274), new("migrate_pages", 256, 238), new("move_pages", 279, 239),
+        new("flock", 73, 32), new("sched_setparam", 142, 118), new("sched_setattr", 314, 274), new("migrate_pages", 256, 238), new("move_pages", 279, 239),
 
         // Changes of files. Landlock refuses most of them, too, but not permissions, owners, times and attributes, and not every kernel has it.
         new("open", 2, null, RefusedWhen.WritingBySecond), new("openat", 257, 56, RefusedWhen.WritingByThird), new("openat2", 437, 437, RefusedWhen.AsUnknown),

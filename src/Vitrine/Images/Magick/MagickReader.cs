@@ -23,6 +23,10 @@ internal static class MagickReader
         ["webp"] = MagickFormat.WebP,
     };
 
+    /// <summary>What codecs within a format say of pixels that are missing or wrong, as mere warnings: libjpeg in a TIFF.</summary>
+    private static readonly string[] s_wrongPixels =
+        ["premature end", "unexpected end", "not enough data", "bad Huffman code", "bad arithmetic code", "instead of RST", "Invalid SOS parameters"];
+
     /// <summary>What the header says; pixels are not decoded wherever the format allows it.</summary>
     /// <exception cref="VipsException">ImageMagick refused; the message is its own.</exception>
     /// <exception cref="UnsupportedPictureException">A format that it is not asked to read.</exception>
@@ -61,8 +65,8 @@ internal static class MagickReader
     private static MagickImage Read(PictureSource source, bool onlyHeader)
     {
         var image = new MagickImage();
-        MagickCorruptImageWarningException? damage = null;
-        image.Warning += (_, warning) => damage ??= warning.Exception as MagickCorruptImageWarningException;
+        MagickException? damage = null;
+        image.Warning += (_, warning) => damage ??= DamageOrNull(warning.Exception);
         try
         {
             var settings = new MagickReadSettings { Format = FormatOf(source), FrameIndex = 0, FrameCount = 1 };
@@ -96,6 +100,10 @@ internal static class MagickReader
             throw;
         }
     }
+
+    /// <returns>The first of the warnings, which come as one, that speaks of damage.</returns>
+    private static MagickException? DamageOrNull(MagickException warning) => warning.RelatedExceptions.Prepend(warning).FirstOrDefault(
+        one => one is MagickCorruptImageWarningException || Array.Exists(s_wrongPixels, words => one.Message.Contains(words, StringComparison.OrdinalIgnoreCase)));
 
     private static MagickFormat FormatOf(PictureSource source) =>
         s_formats.TryGetValue(source.Format, out var format) ? format : throw new UnsupportedPictureException(source.Format);

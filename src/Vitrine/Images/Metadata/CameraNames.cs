@@ -42,8 +42,8 @@ internal static class CameraNames
     public static string? Lens(string? lens) =>
         OneLine(lens) is { } name && name.AsSpan().ContainsAnyInRange('1', '9') | name.AsSpan().IndexOfAnyInRange('A', 'Z') >= 0 ? name : null;
 
-    /// <summary>True for a description that a camera or program writes into every picture.</summary>
-    public static bool IsPlaceholder(string description) => s_placeholders.Contains(description);
+    /// <summary>A description, or null for one that a camera or program writes into every picture.</summary>
+    public static string? Description(string? description) => description is null || s_placeholders.Contains(description) ? null : description;
 
     private static string? OneLine(string? text) =>
         text is null ? null : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) is { Length: > 0 } name ? name : null;

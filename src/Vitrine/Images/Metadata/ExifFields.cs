@@ -22,7 +22,8 @@ internal static class ExifFields
             Longitude = longitude,
             AltitudeMetres = Altitude(tags),
             Title = MetadataText.DecodeUtf16(tags.Bytes(0x9C9B)),
-            Description = Meant(tags.Text(0x010E)) ?? MetadataText.DecodeUtf16(tags.Bytes(0x9C9C)) ?? Meant(UserComment(tags)),
+            Description = CameraNames.Description(tags.Text(0x010E)) ?? CameraNames.Description(MetadataText.DecodeUtf16(tags.Bytes(0x9C9C)))
+                ?? CameraNames.Description(UserComment(tags)),
             Keywords = PlausibleValues.Keywords(MetadataText.DecodeUtf16(tags.Bytes(0x9C9E))?.Split(';') ?? []),
             Rating = PlausibleValues.Rating(tags.Number(0x4746)) ?? PlausibleValues.RatingFromPercent(tags.Number(0x4749)),
             Creator = tags.Text(0x013B) ?? MetadataText.DecodeUtf16(tags.Bytes(0x9C9D)),
@@ -55,8 +56,8 @@ internal static class ExifFields
 
     private static string? Lens(ExifTags tags)
     {
-        if (tags.Text(0xA434) is { } model)
-            return CameraNames.Lens(model);
+        if (CameraNames.Lens(tags.Text(0xA434)) is { } model)
+            return model;
         if (tags.Numbers(0xA432) is not [> 0 and var shortest, > 0 and var longest, var widest, ..])
             return null;
         var range = shortest == longest ? Number(shortest) : $"{Number(shortest)}-{Number(longest)}";
@@ -95,8 +96,6 @@ internal static class ExifFields
         // 0 and 2 are above sea level or the ellipsoid, 1 and 3 below.
         return PlausibleValues.Altitude(below is 1 or 3 ? -metres : metres);
     }
-
-    private static string? Meant(string? description) => description is null || CameraNames.IsPlaceholder(description) ? null : description;
 
     // UserComment:  8 bytes name the encoding ('ASCII', 'UNICODE' as UTF-16, 'JIS', zeros for none), then the text; ended by zeros or by spaces, as devices do
     private static string? UserComment(ExifTags tags)

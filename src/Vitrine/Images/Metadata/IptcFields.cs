@@ -18,7 +18,7 @@ internal static class IptcFields
         var fields = new PictureMetadata
         {
             Title = First(5) ?? First(105),
-            Description = First(120),
+            Description = CameraNames.Description(First(120)),
             Keywords = PlausibleValues.Keywords(datasets.Where(entry => entry.Dataset == 25).Select(entry => Text(entry.Value, isUtf8))),
             Creator = All(80),
             Copyright = First(116),

@@ -9,7 +9,7 @@ internal static class PngTextFields
         var fields = new PictureMetadata
         {
             Title = First("Title"),
-            Description = First("Description") ?? First("Comment"),
+            Description = CameraNames.Description(First("Description")) ?? CameraNames.Description(First("Comment")),
             Creator = First("Author"),
             Copyright = First("Copyright"),
         };

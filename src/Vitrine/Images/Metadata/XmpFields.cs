@@ -24,7 +24,7 @@ internal static class XmpFields
             Longitude = longitude,
             AltitudeMetres = PlausibleValues.Altitude(Altitude(xmp)),
             Title = xmp.Text("dc:title") ?? xmp.Text("photoshop:Headline"),
-            Description = Description(xmp),
+            Description = CameraNames.Description(xmp.Text("dc:description")),
             Keywords = Keywords(xmp),
             Rating = PlausibleValues.Rating(Number(xmp.Text("xmp:Rating"))) ?? PlausibleValues.RatingFromPercent(Number(xmp.Text("MicrosoftPhoto:Rating"))),
             Creator = Creator(xmp),
@@ -33,9 +33,6 @@ internal static class XmpFields
         var taken = CaptureTime.Parse(xmp.Text("exif:DateTimeOriginal")) ?? CaptureTime.Parse(xmp.Text("photoshop:DateCreated"));
         return new(fields, taken, CaptureTime.Parse(xmp.Text("exif:DateTimeDigitized")) ?? CaptureTime.Parse(xmp.Text("xmp:CreateDate")));
     }
-
-    private static string? Description(XmpProperties xmp) =>
-        xmp.Text("dc:description") is { } description && !CameraNames.IsPlaceholder(description) ? description : null;
 
     private static IReadOnlyList<string>? Keywords(XmpProperties xmp) =>
         PlausibleValues.Keywords(xmp.Texts("dc:subject"))

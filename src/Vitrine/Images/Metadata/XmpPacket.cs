@@ -74,7 +74,7 @@ internal static partial class XmpPacket
         foreach (var match in UsedPrefix().EnumerateMatches(text))
         {
             var prefix = text.AsSpan(match.Index + 1, match.Length - 2).TrimStart('/').Trim().ToString();
-            if (prefix.StartsWith("xml", StringComparison.OrdinalIgnoreCase) || names.HasNamespace(prefix))
+            if (prefix is "xml" or "xmlns" || names.HasNamespace(prefix))
                 continue;
             names.AddNamespace(prefix, prefix == "rdf" ? Rdf : XmpProperties.NamespaceOrNull(prefix) ?? $"undeclared:{prefix}");
             if (++known == MaxPrefixes)
@@ -85,7 +85,7 @@ internal static partial class XmpPacket
     }
 
     /// <summary>Of an element or an attribute.</summary>
-    [GeneratedRegex(@"[<\s/][A-Za-z_][\w.-]*:", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[<\s/][\p{L}_][\w.-]*:", RegexOptions.CultureInvariant)]
     private static partial Regex UsedPrefix();
 
     private static bool MoveToRdf(XmlReader reader)

@@ -44,8 +44,15 @@ internal static class VipsErrors
         }
     }
 
-    /// <summary>The errors, not the warnings, that were said since the last time, each line once; they stay where they are.</summary>
-    public static string[] Lines() => [.. Split(VipsNative.ErrorBuffer()).Distinct()];
+    /// <summary>The errors, not the warnings, that were said since the last time, in order; they stay where they are.</summary>
+    public static string[] Lines() => Split(VipsNative.ErrorBuffer());
+
+    /// <summary>As <see cref="Lines"/>, of what was said after these lines: also what was said a second time.</summary>
+    public static string[] LinesAfter(string[] before)
+    {
+        var lines = Lines();
+        return lines.AsSpan().StartsWith(before) ? lines[before.Length..] : lines; // they were taken out meanwhile
+    }
 
     private static string[] Split(nint text) =>
         (Marshal.PtrToStringUTF8(text) ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -54,6 +54,7 @@ public sealed class SystemCallFilterTests
         { "fcntl F_OFD_SETLK", 72, 25, [0, 37], NotPermitted },
         { "fcntl F_OFD_SETLKW", 72, 25, [0, 38], NotPermitted },
         { "fcntl F_SETLEASE", 72, 25, [0, 1024], NotPermitted },
+        { "flock", 73, 32, [], NotPermitted },
         { "sched_setaffinity of itself", 203, 122, [0], Allowed },
         { "sched_setaffinity of another", 203, 122, [Other], NotPermitted },
         { "sched_setscheduler", 144, 119, [Other], NotPermitted },

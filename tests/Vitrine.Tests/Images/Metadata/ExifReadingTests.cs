@@ -132,11 +132,22 @@ public sealed class ExifReadingTests
         Assert.Equal("ExposureSeconds: 0.0625\nFNumber: 4", ReadExif(new ExifBuilder().Rational(0x9201, (4, 1)).Rational(0x9202, (4, 1))));
 
     [Fact]
-    public void Read_LensSpecificationOnly_IsPutIntoWords() =>
+    public void Read_LensSpecificationOnly_IsPutIntoWords()
+    {
         Assert.Equal("Lens: 24-70 mm f/2.8", ReadExif(new ExifBuilder().Rational(0xA432, (24, 1), (70, 1), (28, 10), (28, 10))));
+        Assert.Equal("Lens: 24-70 mm f/2.8", ReadExif(new ExifBuilder().Text(0xA434, "----").Rational(0xA432, (24, 1), (70, 1), (28, 10), (28, 10))));
+    }
 
     [Fact]
-    public void Read_DescriptionWrittenByTheCamera_IsNothing() => Assert.Equal("nothing", ReadExif(new ExifBuilder().Text(0x010E, "OLYMPUS DIGITAL CAMERA         ")));
+    public void Read_DescriptionWrittenByTheCamera_IsNothing()
+    {
+        Assert.Equal("nothing", ReadExif(new ExifBuilder().Text(0x010E, "OLYMPUS DIGITAL CAMERA         ")));
+        Assert.Equal("nothing", ReadExif(new ExifBuilder().Raw(0x9C9C, 1, ExifBuilder.Utf16("SONY DSC"))));
+        Assert.Equal("nothing", Described.Read(Jpeg(IptcSegment(Dataset(120, "OLYMPUS DIGITAL CAMERA")))));
+        Assert.Equal("nothing", Described.Read(Jpeg(XmpSegment(Xmp("<dc:description>SONY DSC</dc:description>")))));
+        Assert.Equal("Description: Dom", Described.Read(Png(Chunk("tEXt", [.. "Description\0"u8, .. "Screenshot"u8]), Chunk("tEXt", [.. "Comment\0"u8, .. "Dom"u8]))));
+        Assert.Equal("nothing", Described.Read(Png(Chunk("tEXt", [.. "Comment\0"u8, .. "Created with GIMP"u8]))));
+    }
 
     [Fact]
     public void Read_UserCommentInUtf16OfEitherOrder_IsTheDescription()

@@ -78,6 +78,8 @@ public sealed class XmpReadingTests
         var known = System.Text.RegularExpressions.Regex.Replace(unknown, "xmlns:xmp=\"[^\"]*\"", "");
         Assert.NotEqual(unknown, known);
         Assert.Equal("Title: sea\nRating: 3", Described.Read(s_noMetadata, known));
+        foreach (var prefix in (string[])["xmlfoo", "XMLNS", "日本", "élan"])
+            Assert.Equal("Title: sea", Described.Read(s_noMetadata, Xmp($"<{prefix}:Trait>x</{prefix}:Trait><dc:title>sea</dc:title>")));
     }
 
     [Fact]
