@@ -6,8 +6,6 @@ namespace Vitrine.Cli.Client;
 /// <content>What changes nothing.</content>
 internal sealed partial class VitrineClient : ILibraryReader
 {
-    private const int LargestPage = 500;
-
     /// <summary>Between two questions for what the server is still reading.</summary>
     private static readonly TimeSpan s_loading = TimeSpan.FromMilliseconds(500);
 
@@ -26,7 +24,7 @@ internal sealed partial class VitrineClient : ILibraryReader
         var items = new List<FailureItem>();
         while (true)
         {
-            var page = await GetAsync($"api/failures?offset={items.Count}&limit={LargestPage}{filter}", ApiJson.Default.FailurePage, cancellationToken);
+            var page = await GetAsync($"api/failures?offset={items.Count}&limit={PageLimits.Items}{filter}", ApiJson.Default.FailurePage, cancellationToken);
             items.AddRange(page.Items);
             if (page.Items.Count == 0 || items.Count >= page.Total)
                 return page with { Offset = 0, Items = items };
@@ -67,7 +65,7 @@ internal sealed partial class VitrineClient : ILibraryReader
 
     public async Task<AssetPage> SearchAsync(string libraryId, string query, long offset, int limit, CancellationToken cancellationToken)
     {
-        var path = $"api/libraries/{libraryId}/assets?sort=path&offset={offset}&limit={Math.Min(limit, LargestPage)}&q={Uri.EscapeDataString(query)}";
+        var path = $"api/libraries/{libraryId}/assets?sort=path&offset={offset}&limit={Math.Min(limit, PageLimits.Items)}&q={Uri.EscapeDataString(query)}";
         while (true)
         {
             using var response = await SendOrUnreachableAsync(HttpMethod.Get, path, null, cancellationToken);

@@ -74,7 +74,7 @@ internal sealed partial class VitrineClient : IDisposable
 
     /// <summary>The first assets of a library, in the order in which they were found.</summary>
     public async Task<IReadOnlyList<AssetItem>> FirstAssetsAsync(string libraryId, CancellationToken cancellationToken) =>
-        (await GetAsync($"api/libraries/{libraryId}/assets?limit={LargestPage}", ApiJson.Default.AssetPage, cancellationToken)).Items;
+        (await GetAsync($"api/libraries/{libraryId}/assets?limit={PageLimits.Items}", ApiJson.Default.AssetPage, cancellationToken)).Items;
 
     /// <summary>Has the folder of <c>vitrine demo --compare</c> decoded by one request.</summary>
     public async Task<ForegroundImport> ImportInForegroundAsync(CancellationToken cancellationToken)

@@ -14,10 +14,6 @@ namespace Vitrine.Server.Api;
 /// <summary>Pages of assets, one asset, its neighbours, and what is looked at.</summary>
 internal static class AssetsApi
 {
-    private const int LargestPage = 500;
-
-    private const int MostNeighbours = 200;
-
     public static void MapAssets(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/libraries/{id:long}/assets", Page).WithTags("assets").WithName("listAssets")
@@ -43,10 +39,8 @@ internal static class AssetsApi
         long id, LibraryStore libraries, BrowseIndex browse, AssetStore assets, ProgressBoard board,
         long offset = 0, int limit = 100, string sort = "added", string order = "asc", string? q = null, long seed = 0)
     {
-        if (offset < 0)
-            return Problems.Of(ProblemKind.BadParameter, $"offset is {offset}; it must be 0 or more.");
-        if (limit is < 1 or > LargestPage)
-            return Problems.Of(ProblemKind.BadParameter, $"limit is {limit}; it must be 1 to {LargestPage}.");
+        if (PageLimits.ProblemOrNull(limit, offset) is { } problem)
+            return problem;
         if (!Enum.TryParse<AssetSort>(sort, ignoreCase: true, out var by) || int.TryParse(sort, out _))
             return Problems.Of(ProblemKind.BadParameter, $"sort is '{sort}'; known: {string.Join(", ", Enum.GetNames<AssetSort>().Select(name => name.ToLowerInvariant()))}.");
         if (order is not ("asc" or "desc"))
@@ -95,8 +89,8 @@ internal static class AssetsApi
     private static async Task<Results<Ok<SimilarPage>, ProblemHttpResult>> SimilarAsync(
         long id, AssetStore assets, SimilarAssets similar, IEmbedder embedder, ProgressBoard board, CancellationToken cancellationToken, int limit = 24)
     {
-        if (limit is < 1 or > MostNeighbours)
-            return Problems.Of(ProblemKind.BadParameter, $"limit is {limit}; it must be 1 to {MostNeighbours}.");
+        if (PageLimits.ProblemOrNull(limit, most: PageLimits.Neighbours) is { } problem)
+            return problem;
         if (assets.FindOrNull(id) is not { } asset)
             return Problems.NotFound($"asset {id}");
         var (neighbours, compared) = await similar.FindAsync(asset.LibraryId, id, limit, cancellationToken);

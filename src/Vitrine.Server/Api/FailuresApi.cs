@@ -11,8 +11,6 @@ namespace Vitrine.Server.Api;
 /// <summary>Failed assets and skipped paths.</summary>
 internal static class FailuresApi
 {
-    private const int LargestPage = 500;
-
     public static void MapFailures(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/failures", Page).WithTags("failures").WithName("listFailures")
@@ -26,10 +24,8 @@ internal static class FailuresApi
     private static Results<Ok<FailurePage>, ProblemHttpResult> Page(
         FailureStore failures, LibraryStore libraries, long? library = null, string? reason = null, long offset = 0, int limit = 100)
     {
-        if (offset < 0)
-            return Problems.Of(ProblemKind.BadParameter, $"offset is {offset}; it must be 0 or more.");
-        if (limit is < 1 or > LargestPage)
-            return Problems.Of(ProblemKind.BadParameter, $"limit is {limit}; it must be 1 to {LargestPage}.");
+        if (PageLimits.ProblemOrNull(limit, offset) is { } problem)
+            return problem;
         if (library is { } id && libraries.FindOrNull(id) is null)
             return Problems.NotFound($"library {id}");
         var (total, items) = failures.Page(library, offset, limit, reason);

@@ -11,7 +11,7 @@ namespace Vitrine.Server.Api;
 /// <summary>All tags with their counts, and those of one asset.</summary>
 internal static class TagsApi
 {
-    private const int LargestPage = 500, MostAtOnce = 100;
+    private const int MostAtOnce = 100;
 
     public static void MapTags(this IEndpointRouteBuilder routes)
     {
@@ -32,8 +32,8 @@ internal static class TagsApi
 
     private static Results<Ok<TagList>, ProblemHttpResult> All(TagCounts counts, string? q = null, int limit = 50)
     {
-        if (limit is < 1 or > LargestPage)
-            return Problems.Of(ProblemKind.BadParameter, $"limit is {limit}; it must be 1 to {LargestPage}.");
+        if (PageLimits.ProblemOrNull(limit) is { } problem)
+            return problem;
         var (total, tags) = counts.Find(TagName.NormalizeOrNull(q) ?? "", limit);
         return TypedResults.Ok(new TagList(total, [.. tags.Select(tag => new TagItem(tag.Name, tag.Category, tag.Assets))]));
     }

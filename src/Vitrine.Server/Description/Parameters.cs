@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using Vitrine.Libraries;
+using Vitrine.Server.Api;
 
 namespace Vitrine.Server.Description;
 
@@ -19,8 +20,8 @@ internal static class Parameters
         ["removeAssetTag name"] = "The tag's name. Upper and lower case are the same.",
         ["library"] = "The id of a library: only what belongs to it. Everything without it.",
         ["offset"] = "How many items of the whole list stand before the page: 0 or more.",
-        ["limit"] = "How many items the page has at most: 1 to 500.",
-        ["findSimilar limit"] = "How many neighbours are answered at most: 1 to 200.",
+        ["limit"] = $"How many items the page has at most: 1 to {PageLimits.Items}.",
+        ["findSimilar limit"] = $"How many neighbours are answered at most: 1 to {PageLimits.Neighbours}.",
         ["sort"] = "By what the assets are ordered. added is the order in which they were found.",
         ["order"] = "Whether the order is ascending or descending.",
         ["seed"] = "Of sort=random: the same seed always gives the same order.",
@@ -38,11 +39,11 @@ internal static class Parameters
     };
 
     /// <summary>The least and the most that numbers may be; no most where there is none.</summary>
-    private static readonly Dictionary<string, (string Least, string? Most)> s_ranges = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (int Least, int? Most)> s_ranges = new(StringComparer.Ordinal)
     {
-        ["offset"] = ("0", null),
-        ["limit"] = ("1", "500"),
-        ["findSimilar limit"] = ("1", "200"),
+        ["offset"] = (0, null),
+        ["limit"] = (1, PageLimits.Items),
+        ["findSimilar limit"] = (1, PageLimits.Neighbours),
     };
 
     public static void Describe(OpenApiOperation operation, ApiDescription description)
@@ -58,7 +59,7 @@ internal static class Parameters
             else if (s_choices.TryGetValue(name, out var choices))
                 parameter.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. choices.Select(choice => JsonValue.Create(choice)!)], Default = choices[0] };
             else if (parameter.Schema is OpenApiSchema number && (s_ranges.TryGetValue($"{operation.OperationId} {name}", out var range) || s_ranges.TryGetValue(name, out range)))
-                (number.Minimum, number.Maximum) = (range.Least, range.Most);
+                (number.Minimum, number.Maximum) = ($"{range.Least}", range.Most is { } most ? $"{most}" : null);
         }
     }
 }

@@ -8,11 +8,7 @@ namespace Vitrine.Decoding;
 /// </summary>
 internal sealed class ProcessorWait
 {
-    private readonly Dictionary<string, TimeSpan> _waits = [];
-
-    private ProcessorWait()
-    {
-    }
+    private readonly Dictionary<string, TimeSpan> _waits;
 
     /// <summary>Of threads that have waited so long until now, by any name.</summary>
     internal ProcessorWait(params IEnumerable<(string Thread, TimeSpan Wait)> threads) => _waits = threads.ToDictionary(thread => thread.Thread, thread => thread.Wait);
@@ -22,19 +18,16 @@ internal sealed class ProcessorWait
     /// <param name="time">The clock that the waits are held against; by any other than the system's nothing was waited, because the kernel knows no other.</param>
     public static ProcessorWait Of(int processId, TimeProvider time)
     {
-        var wait = new ProcessorWait();
         if (!OperatingSystem.IsLinux() || time != TimeProvider.System)
-            return wait;
+            return new ProcessorWait();
         try
         {
-            foreach (var thread in Directory.EnumerateDirectories($"/proc/{processId}/task"))
-                wait._waits[thread] = OfThread(thread);
+            return new ProcessorWait(Directory.EnumerateDirectories($"/proc/{processId}/task").Select(thread => (thread, OfThread(thread))));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // It has ended meanwhile, or is not shown to others.
+            return new ProcessorWait(); // it has ended meanwhile, or is not shown to others
         }
-        return wait;
     }
 
     /// <summary>What the thread that waited the longest has waited since then.</summary>

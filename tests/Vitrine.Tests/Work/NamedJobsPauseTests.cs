@@ -9,19 +9,8 @@ using Xunit;
 namespace Vitrine.Tests.Work;
 
 /// <summary>Jobs that are paused, and go on, are cancelled, or are stopped with the program while they are.</summary>
-public sealed class NamedJobsPauseTests : StoreContract
+public sealed class NamedJobsPauseTests : NamedJobsTest
 {
-    private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lazy<NamedJobs> _jobs;
-    private readonly LoggerFactory _logs = new([new JobLog()]);
-
-    public NamedJobsPauseTests()
-    {
-        _jobs = new Lazy<NamedJobs>(() => new NamedJobs(Stores.Jobs, Stores.Me, Stores.Announcements, Time, _logs.CreateLogger<NamedJobs>()));
-    }
-
-    private NamedJobs Jobs => _jobs.Value;
-
     [Fact]
     public async Task Pause_PausableJob_WaitsBetweenItemsAndGoesOn()
     {
@@ -31,7 +20,7 @@ public sealed class NamedJobsPauseTests : StoreContract
             "scan:1",
             async (report, stop) =>
             {
-                await _go.Task;
+                await Go.Task;
                 var wait = report.WaitWhilePausedAsync(stop);
                 if (!wait.IsCompleted)
                     waiting.SetResult();
@@ -40,7 +29,7 @@ public sealed class NamedJobsPauseTests : StoreContract
             },
             JobTraits.Pausable);
         Assert.True(await Jobs.SetPausedAsync("scan:1", paused: true, Token));
-        _go.SetResult();
+        Go.SetResult();
         await waiting.Task.WaitAsync(Token);
         Assert.True(Stores.Jobs.FindOrNull("scan:1")!.Paused);
         Assert.False(items.Reader.TryRead(out _));
@@ -59,7 +48,7 @@ public sealed class NamedJobsPauseTests : StoreContract
         for (var round = 0; round < 100; round++)
         {
             var name = $"scan:{round}";
-            Jobs.Submit(name, (report, stop) => _go.Task.WaitAsync(stop), JobTraits.Pausable);
+            Jobs.Submit(name, (report, stop) => Go.Task.WaitAsync(stop), JobTraits.Pausable);
 
             Assert.True(await Jobs.SetPausedAsync(name, paused: true, Token));
             Stores.Announcements.Announce(new Announcement.JobAsked(name));
@@ -74,11 +63,11 @@ public sealed class NamedJobsPauseTests : StoreContract
     [Fact]
     public async Task Pause_JobThatCannot_IsRefused()
     {
-        Jobs.Submit("short", (_, _) => _go.Task);
+        Jobs.Submit("short", (_, _) => Go.Task);
 
         Assert.False(await Jobs.SetPausedAsync("short", paused: true, Token));
 
-        _go.SetResult();
+        Go.SetResult();
         await Jobs.WhenEnded("short");
     }
 
@@ -87,11 +76,11 @@ public sealed class NamedJobsPauseTests : StoreContract
     {
         Jobs.Submit("scan:1", async (report, stop) =>
         {
-            await _go.Task;
+            await Go.Task;
             await report.WaitWhilePausedAsync(stop);
         }, JobTraits.Pausable);
         await Jobs.SetPausedAsync("scan:1", paused: true, Token);
-        _go.SetResult();
+        Go.SetResult();
 
         await Jobs.CancelAsync("scan:1", Token);
         await Jobs.WhenEnded("scan:1");
@@ -105,7 +94,7 @@ public sealed class NamedJobsPauseTests : StoreContract
         Func<JobReport, CancellationToken, Task> work = async (report, stop) =>
         {
             report.Log(LogLevel.Information, "began");
-            await _go.Task.WaitAsync(stop);
+            await Go.Task.WaitAsync(stop);
             await report.WaitWhilePausedAsync(stop);
         };
         Jobs.Submit("scan:1", work, JobTraits.Pausable | JobTraits.Resumable);
@@ -118,7 +107,7 @@ public sealed class NamedJobsPauseTests : StoreContract
 
         jobs.Submit("scan:1", work, JobTraits.Pausable | JobTraits.Resumable);
         await jobs.FailLeftQueuedAsync(Token);
-        _go.SetResult();
+        Go.SetResult();
         await jobs.SetPausedAsync("scan:1", paused: true, Token); // begun
         var job = jobs.FindOrNull("scan:1")!;
         Assert.Equal((run, JobStatus.Running, true), (job.RunId, job.Status, job.Paused));

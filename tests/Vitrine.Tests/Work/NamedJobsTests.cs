@@ -8,27 +8,16 @@ using Xunit;
 
 namespace Vitrine.Tests.Work;
 
-public sealed class NamedJobsTests : StoreContract
+public sealed class NamedJobsTests : NamedJobsTest
 {
-    private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Lazy<NamedJobs> _jobs;
-    private readonly LoggerFactory _logs = new([new JobLog()]);
-
-    public NamedJobsTests()
-    {
-        _jobs = new Lazy<NamedJobs>(() => new NamedJobs(Stores.Jobs, Stores.Me, Stores.Announcements, Time, _logs.CreateLogger<NamedJobs>()));
-    }
-
-    private NamedJobs Jobs => _jobs.Value;
-
     [Fact]
     public async Task Submit_WhileTheNameRuns_IsRefusedAndRunsAgainAfterwards()
     {
-        Assert.True(Jobs.Submit("scan:1", (_, _) => _go.Task));
+        Assert.True(Jobs.Submit("scan:1", (_, _) => Go.Task));
         Assert.False(Jobs.Submit("scan:1", (_, _) => throw new InvalidOperationException("never run")));
-        Assert.True(Jobs.Submit("scan:2", (_, _) => _go.Task));
+        Assert.True(Jobs.Submit("scan:2", (_, _) => Go.Task));
         Assert.True(Jobs.IsRunning("scan:1"));
-        _go.SetResult();
+        Go.SetResult();
         await Jobs.WhenEnded("scan:1");
 
         Assert.False(Jobs.IsRunning("scan:1"));
@@ -39,8 +28,8 @@ public sealed class NamedJobsTests : StoreContract
     [Fact]
     public async Task Submit_ManyAtOnce_RunsOne()
     {
-        var started = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Jobs.Submit("one", (_, _) => _go.Task))));
-        _go.SetResult();
+        var started = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => Jobs.Submit("one", (_, _) => Go.Task))));
+        Go.SetResult();
         await Jobs.WhenEnded("one");
 
         Assert.Single(started, answer => answer);
@@ -53,7 +42,7 @@ public sealed class NamedJobsTests : StoreContract
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Jobs.Submit("sweep", async (_, _) =>
         {
-            await _go.Task;
+            await Go.Task;
             order.Add("first");
         });
         Jobs.SubmitOnceMore("sweep", (_, _) =>
@@ -62,7 +51,7 @@ public sealed class NamedJobsTests : StoreContract
             ended.SetResult();
             return Task.CompletedTask;
         });
-        _go.SetResult();
+        Go.SetResult();
 
         await ended.Task.OrTooLateAsync();
         await Jobs.WhenEnded("sweep");
@@ -74,7 +63,7 @@ public sealed class NamedJobsTests : StoreContract
     {
         // Only a shared database is asked for other processes' runs.
         await using var away = new DatabaseThatIsAwayOnce(Stores.Database, SqlDialect.Postgres);
-        await using var jobs = new NamedJobs(new JobStore(away, Time), Stores.Me, Stores.Announcements, Time, _logs.CreateLogger<NamedJobs>());
+        await using var jobs = new NamedJobs(new JobStore(away, Time), Stores.Me, Stores.Announcements, Time, Logs.CreateLogger<NamedJobs>());
         var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
         jobs.SubmitOnceMore("sweep", (_, _) =>
@@ -113,13 +102,13 @@ public sealed class NamedJobsTests : StoreContract
         {
             report.Say("half");
             said.SetResult();
-            return _go.Task;
+            return Go.Task;
         });
         await said.Task;
 
         Assert.Equal((JobStatus.Running, "half"), (Jobs.All().Single().Status, Jobs.All().Single().Message));
         Assert.Equal(JobStatus.Running, Stores.Jobs.FindOrNull("scan:1")!.Status);
-        _go.SetResult();
+        Go.SetResult();
         await Jobs.WhenEnded("scan:1");
         Assert.Equal(JobStatus.Completed, Jobs.All().Single().Status);
     }
@@ -155,7 +144,7 @@ public sealed class NamedJobsTests : StoreContract
     [Fact]
     public async Task Run_ManyLinesLogged_KeepsTheLastHundredOfThisJobOnly()
     {
-        var other = _logs.CreateLogger("other");
+        var other = Logs.CreateLogger("other");
         Jobs.Submit("one", async (report, _) =>
         {
             for (var line = 0; line < 150; line++)
@@ -197,7 +186,7 @@ public sealed class NamedJobsTests : StoreContract
     [Fact]
     public async Task Cancel_JobThatDoesNotEnd_IsReportedAfterAWhile()
     {
-        Jobs.Submit("deaf", (_, _) => _go.Task);
+        Jobs.Submit("deaf", (_, _) => Go.Task);
         await Jobs.CancelAsync("deaf", Token);
 
         Assert.Null(Jobs.FindOrNull("deaf")!.OverdueOrNull(Time.GetUtcNow()));
@@ -207,7 +196,7 @@ public sealed class NamedJobsTests : StoreContract
         Assert.Equal(JobStatus.Running, job.Status);
         Assert.Equal("asked to cancel 35 s ago and has not ended", job.OverdueOrNull(Time.GetUtcNow()));
 
-        _go.SetResult();
+        Go.SetResult();
         await Jobs.WhenEnded("deaf");
         job = Jobs.FindOrNull("deaf")!;
         Assert.Equal((JobStatus.Completed, null), (job.Status, job.OverdueOrNull(Time.GetUtcNow())));
@@ -216,7 +205,7 @@ public sealed class NamedJobsTests : StoreContract
     [Fact]
     public async Task Stop_JobThatNeverEnds_IsNotWaitedForBeyondTheGraceTime()
     {
-        Jobs.Submit("deaf", (_, _) => _go.Task);
+        Jobs.Submit("deaf", (_, _) => Go.Task);
 
         var stopping = Jobs.StopAsync(TimeSpan.FromSeconds(7));
         await Time.TimerOfAsync(TimeSpan.FromSeconds(7));
@@ -225,7 +214,7 @@ public sealed class NamedJobsTests : StoreContract
         await stopping;
 
         Assert.True(Jobs.IsRunning("deaf"));
-        _go.SetResult();
+        Go.SetResult();
         await Jobs.WhenEnded("deaf");
     }
 
